@@ -1,0 +1,39 @@
+/* Small helpers shared by the model objects. */
+#pragma once
+
+#include <glib-object.h>
+#include <string.h>
+
+G_BEGIN_DECLS
+
+#define BOBBIN_PARAM_RO             (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
+#define BOBBIN_PARAM_RW             (G_PARAM_WRITABLE | BOBBIN_PARAM_RO)
+#define BOBBIN_PARAM_CONSTRUCT      (G_PARAM_CONSTRUCT | BOBBIN_PARAM_RW)
+#define BOBBIN_PARAM_CONSTRUCT_ONLY (G_PARAM_CONSTRUCT_ONLY | BOBBIN_PARAM_RW)
+
+/* Stores a copy of @value in *@field; returns whether it differed. */
+static inline gboolean
+bobbin_replace_string (char      **field,
+                       const char *value)
+{
+  if (g_strcmp0 (*field, value) == 0)
+    return FALSE;
+
+  g_free (*field);
+  *field = g_strdup (value);
+  return TRUE;
+}
+
+static inline int
+bobbin_find_nick (const char *const *nicks,
+                  guint              n_nicks,
+                  const char        *nick)
+{
+  for (guint i = 0; nick != NULL && i < n_nicks; i++)
+    if (strcmp (nicks[i], nick) == 0)
+      return (int) i;
+
+  return -1;
+}
+
+G_END_DECLS

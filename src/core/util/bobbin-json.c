@@ -1,0 +1,263 @@
+#define G_LOG_DOMAIN "bobbin-util"
+#include "config.h"
+#include "util/bobbin-json.h"
+
+#include "util/bobbin-error.h"
+
+#include <math.h>
+#include <string.h>
+
+/* TRUE when no place of @text is nested deeper than the limit; strings and escapes are skipped. */
+static gboolean
+depth_is_bounded (const char *text,
+                  gsize       length)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = text[i];
+
+      if (in_string)
+        {
+          if (c == '\\')
+            i++;
+          else if (c == '"')
+            in_string = FALSE;
+        }
+      else if (c == '"')
+        in_string = TRUE;
+      else if ((c == '{' || c == '[') && ++depth > BOBBIN_JSON_MAX_DEPTH)
+        return FALSE;
+      else if ((c == '}' || c == ']') && depth > 0)
+        depth--;
+    }
+
+  return TRUE;
+}
+
+JsonNode *
+bobbin_json_parse (const char *text,
+                   gssize      length,
+                   GError    **error)
+{
+  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *valid = NULL;
+  gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
+
+  if (!depth_is_bounded (text, n_bytes))
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL,
+                   "JSON nested deeper than %d levels", BOBBIN_JSON_MAX_DEPTH);
+      return NULL;
+    }
+  if (!g_utf8_validate_len (text, n_bytes, NULL))
+    {
+      valid = g_utf8_make_valid (text, (gssize) n_bytes);
+      text = valid;
+      n_bytes = strlen (valid);
+    }
+  if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, &local_error))
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Not JSON: %s", local_error->message);
+      return NULL;
+    }
+  if (json_parser_get_root (parser) == NULL)
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Empty where JSON belongs");
+      return NULL;
+    }
+
+  return json_parser_steal_root (parser);
+}
+
+JsonObject *
+bobbin_json_parse_object (const char *text,
+                          gssize      length,
+                          GError    **error)
+{
+  g_autoptr(JsonNode) root = bobbin_json_parse (text, length, error);
+
+  if (root == NULL)
+    return NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "JSON, but not an object");
+      return NULL;
+    }
+
+  return json_node_dup_object (root);
+}
+
+JsonNode *
+bobbin_json_get_node (JsonObject *object,
+                      const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  return node != NULL && !JSON_NODE_HOLDS_NULL (node) ? node : NULL;
+}
+
+static JsonNode *
+get_value (JsonObject *object,
+           const char *member)
+{
+  JsonNode *node = bobbin_json_get_node (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? node : NULL;
+}
+
+const char *
+bobbin_json_get_string (JsonObject *object,
+                        const char *member)
+{
+  JsonNode *node = get_value (object, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+char *
+bobbin_json_dup_text (JsonObject *object,
+                      const char *member)
+{
+  JsonNode *node = get_value (object, member);
+
+  if (node == NULL)
+    return NULL;
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_strdup (json_node_get_string (node));
+
+  return json_to_string (node, FALSE);
+}
+
+static gint64
+int_from_double (double value,
+                 gint64 otherwise)
+{
+  return isfinite (value) && fabs (value) < 9e18 ? (gint64) value : otherwise;
+}
+
+gint64
+bobbin_json_get_int (JsonObject *object,
+                     const char *member,
+                     gint64      otherwise)
+{
+  JsonNode *node = get_value (object, member);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  gint64 value;
+
+  if (type == G_TYPE_INT64)
+    return json_node_get_int (node);
+  if (type == G_TYPE_DOUBLE)
+    return int_from_double (json_node_get_double (node), otherwise);
+  if (type == G_TYPE_STRING &&
+      g_ascii_string_to_signed (json_node_get_string (node), 10, G_MININT64, G_MAXINT64, &value, NULL))
+    return value;
+
+  return otherwise;
+}
+
+double
+bobbin_json_get_double (JsonObject *object,
+                        const char *member,
+                        double      otherwise)
+{
+  JsonNode *node = get_value (object, member);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type == G_TYPE_INT64 || type == G_TYPE_DOUBLE)
+    return json_node_get_double (node);
+  if (type == G_TYPE_STRING)
+    {
+      const char *text = json_node_get_string (node);
+      char *end = NULL;
+      double value = g_ascii_strtod (text, &end);
+
+      if (end != text && *end == '\0' && isfinite (value))
+        return value;
+    }
+
+  return otherwise;
+}
+
+gboolean
+bobbin_json_get_bool (JsonObject *object,
+                      const char *member,
+                      gboolean    otherwise)
+{
+  JsonNode *node = get_value (object, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN ? json_node_get_boolean (node) : otherwise;
+}
+
+JsonObject *
+bobbin_json_get_object (JsonObject *object,
+                        const char *member)
+{
+  JsonNode *node = bobbin_json_get_node (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+JsonArray *
+bobbin_json_get_array (JsonObject *object,
+                       const char *member)
+{
+  JsonNode *node = bobbin_json_get_node (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+char *
+bobbin_json_to_text (JsonNode *node,
+                     gboolean  pretty)
+{
+  return json_to_string (node, pretty);
+}
+
+char *
+bobbin_json_object_to_text (JsonObject *object,
+                            gboolean    pretty)
+{
+  g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_set_object (node, object);
+
+  return json_to_string (node, pretty);
+}
+
+void
+bobbin_json_append_string (GString    *out,
+                           const char *text)
+{
+  g_string_append_c (out, '"');
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      switch (*p)
+        {
+        case '"':
+          g_string_append (out, "\\\"");
+          break;
+        case '\\':
+          g_string_append (out, "\\\\");
+          break;
+        case '\n':
+          g_string_append (out, "\\n");
+          break;
+        case '\r':
+          g_string_append (out, "\\r");
+          break;
+        case '\t':
+          g_string_append (out, "\\t");
+          break;
+        default:
+          if ((guchar) *p < 0x20 || *p == 0x7f)
+            g_string_append_printf (out, "\\u%04x", (guint) *p);
+          else
+            g_string_append_c (out, *p);
+        }
+    }
+  g_string_append_c (out, '"');
+}
