@@ -1,0 +1,97 @@
+/* A backend: one account's server, in the terms all services share. One object per account; sessions ask it for channels.
+ *
+ * What a service can do is said by capabilities, and the interface offers only that; optional abilities that need calls of
+ * their own are the small interfaces in bobbin-abilities.h, which a backend implements or not. Nothing outside
+ * backend/<service>/ names a service. The credential is given by the library and never leaves. */
+#pragma once
+
+#include "bobbin-types.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  BOBBIN_CAN_LIST_THREADS    = 1 << 0,  /* BobbinThreadLister */
+  BOBBIN_CAN_SEARCH_THREADS  = 1 << 1,
+  BOBBIN_CAN_READ_HISTORY    = 1 << 2,  /* BobbinHistory; without it ours is the only copy */
+  BOBBIN_CAN_EDIT_HISTORY    = 1 << 3,  /* add and delete messages on the server */
+  BOBBIN_CAN_ATTACH          = 1 << 4,
+  BOBBIN_CAN_UPLOAD          = 1 << 5,  /* files go ahead of the message: BobbinUploader */
+  BOBBIN_CAN_CANCEL          = 1 << 6,  /* the server stops; otherwise stopping means we stop reading */
+  BOBBIN_CAN_APPROVE         = 1 << 7,  /* approvals by decision */
+  BOBBIN_CAN_ANSWER_TEXT     = 1 << 8,  /* a pause answered by a message (AgentFlow interrupts) */
+  BOBBIN_CAN_GIVE_OUTPUT     = 1 << 9,  /* tool calls answered by the person */
+  BOBBIN_CAN_STATE           = 1 << 10, /* BobbinThreadState: view, edit, clear */
+  BOBBIN_CAN_METADATA        = 1 << 11, /* BobbinThreadState: metadata only */
+  BOBBIN_CAN_DELETE_THREAD   = 1 << 12, /* the server's copy */
+  BOBBIN_CAN_RENAME_THREAD   = 1 << 13,
+  BOBBIN_CAN_LIST_AGENTS     = 1 << 14, /* BobbinAgentLister */
+  BOBBIN_CAN_CHANGE_AGENT    = 1 << 15, /* of an open thread */
+  BOBBIN_CAN_CHOOSE_ID       = 1 << 16, /* we make the thread's id */
+  BOBBIN_CAN_FALL_BACK       = 1 << 17, /* a thread that is gone goes on as a new one */
+  BOBBIN_CAN_WORK_KEYLESS    = 1 << 18, /* a server may need no credential */
+  BOBBIN_CAN_ALLOW_PLAIN     = 1 << 19, /* http to a private address, when the account allows it */
+} BobbinCapabilities;
+
+/* 0 in a field: no limit known. */
+typedef struct
+{
+  gint64 file_bytes;         /* one attachment, raw */
+  gint64 message_bytes;      /* all attachments of a message, raw */
+  gint64 thread_lifetime_us; /* since last use */
+  guint  messages_a_minute;
+} BobbinLimits;
+
+/* One line of the connection doctor's report. */
+typedef enum
+{
+  BOBBIN_CHECK_DNS,
+  BOBBIN_CHECK_TCP,
+  BOBBIN_CHECK_TLS,
+  BOBBIN_CHECK_HTTP,
+  BOBBIN_CHECK_AUTH,
+  BOBBIN_CHECK_STREAM,
+  BOBBIN_N_CHECKS
+} BobbinCheck;
+
+#define BOBBIN_TYPE_BACKEND (bobbin_backend_get_type ())
+G_DECLARE_INTERFACE (BobbinBackend, bobbin_backend, BOBBIN, BACKEND, GObject)
+
+struct _BobbinBackendInterface
+{
+  GTypeInterface parent_iface;
+
+  BobbinCapabilities  (*get_capabilities) (BobbinBackend *self);
+  const BobbinLimits *(*get_limits)       (BobbinBackend *self);
+  void                (*set_credential)   (BobbinBackend *self, const char *credential);
+  BobbinChannel      *(*open_channel)     (BobbinBackend *self, const char *agent_id, const char *thread_id);
+  /* The steps AUTH and STREAM; the doctor does those before. */
+  void                (*check_async)      (BobbinBackend *self, BobbinCheck step, const char *agent_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+  gboolean            (*check_finish)     (BobbinBackend *self, GAsyncResult *result, GError **error);
+};
+
+BobbinCapabilities  bobbin_backend_get_capabilities (BobbinBackend *self);
+gboolean            bobbin_backend_can              (BobbinBackend *self, BobbinCapabilities all_of);
+const BobbinLimits *bobbin_backend_get_limits       (BobbinBackend *self);
+/* (nullable): NULL forgets it. A copy is kept in memory and wiped. */
+void                bobbin_backend_set_credential   (BobbinBackend *self, const char *credential);
+/* @thread_id: the server's, NULL for a new thread. Nothing touches the network before bobbin_channel_start(). */
+BobbinChannel      *bobbin_backend_open_channel     (BobbinBackend *self, const char *agent_id, const char *thread_id) G_GNUC_WARN_UNUSED_RESULT;
+void                bobbin_backend_check_async      (BobbinBackend *self, BobbinCheck step, const char *agent_id, GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean            bobbin_backend_check_finish     (BobbinBackend *self, GAsyncResult *result, GError **error);
+
+/* bobbin-registry.c: the one table from service to constructor. */
+/* (nullable): NULL for a service that is not built in. @clock drives pings and limits. */
+BobbinBackend *bobbin_registry_create   (BobbinAccount *account, BobbinClock *clock) G_GNUC_WARN_UNUSED_RESULT;
+gboolean       bobbin_registry_has      (guint service);
+/* What every server of this kind can do, for the account editor and the sidebar, without an account. */
+BobbinCapabilities bobbin_registry_get_capabilities (guint service);
+/* (nullable): pre-filled in the account editor. */
+const char    *bobbin_registry_get_default_url (guint service);
+/* Checks and tidies a base URL as typed for @service: scheme, host, slashes, plain http rules (product.md, promise 8).
+ * Returns: (transfer full): the URL to keep, or NULL with BOBBIN_ERROR_INVALID or BOBBIN_ERROR_INSECURE. */
+char          *bobbin_registry_normalize_url (guint service, const char *typed, gboolean allow_plain, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

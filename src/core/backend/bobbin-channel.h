@@ -1,0 +1,81 @@
+/* A channel: the conversation of one thread with one server, for as long as the link lasts.
+ *
+ * The session owns it, tells it what to do and listens to "event". A channel makes one attempt: it never
+ * reconnects, never resends and never picks another thread; backoff, queue and fallback are the session's.
+ * It may hide what is the service's own: the two header forms, Origin, the 5 s limit to the greeting, pings and the
+ * pong watchdog, WebSocket to SSE (nebelus.md, sections 2, 3, 10).
+ *
+ * Order of events, which every implementation keeps (tests/core/backend holds them to it):
+ *   start → READY | CLOSED(failure)
+ *   send  → [ACCEPTED] [TURN_STARTED] BLOCK… → TURN_STOPPED, or FAILED (turn over, channel still READY),
+ *           or CLOSED(failure) (turn cut; failure.certainty says what is known of it)
+ * After TURN_STOPPED late USAGE, TITLE, CONTEXT belong to that turn. After CLOSED nothing follows. Events come from the
+ * main context, never from inside a call on the channel. */
+#pragma once
+
+#include "bobbin-types.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* What one turn sends. Immutable once given to a channel. */
+struct _BobbinTurn
+{
+  gatomicrefcount ref_count;
+  char      *text;           /* never empty (nebelus.md, section 7) */
+  GPtrArray *attachments;    /* of BobbinAttachment */
+  char      *message_id;     /* a fresh UUID for the user's message, for services that take one */
+};
+
+BobbinTurn *bobbin_turn_new   (const char *text, GPtrArray *attachments) G_GNUC_WARN_UNUSED_RESULT;
+BobbinTurn *bobbin_turn_ref   (BobbinTurn *self) G_GNUC_WARN_UNUSED_RESULT;
+void        bobbin_turn_unref (BobbinTurn *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTurn, bobbin_turn_unref)
+
+typedef enum
+{
+  BOBBIN_DECISION_APPROVE,
+  BOBBIN_DECISION_REJECT,
+  BOBBIN_DECISION_EDIT,     /* approve with other arguments */
+} BobbinDecisionType;
+
+typedef struct
+{
+  BobbinDecisionType type;
+  char              *arguments; /* EDIT: JSON object text, else NULL */
+} BobbinDecision;
+
+void bobbin_decision_clear (BobbinDecision *self); /* for g_array_set_clear_func() */
+
+#define BOBBIN_TYPE_CHANNEL (bobbin_channel_get_type ())
+G_DECLARE_INTERFACE (BobbinChannel, bobbin_channel, BOBBIN, CHANNEL, GObject)
+
+/* Signal "event" (BobbinEvent *, borrowed): static scope, see bobbin_channel_emit(). */
+struct _BobbinChannelInterface
+{
+  GTypeInterface parent_iface;
+
+  void        (*start)         (BobbinChannel *self);
+  void        (*send)          (BobbinChannel *self, BobbinTurn *turn);
+  void        (*cancel)        (BobbinChannel *self);
+  void        (*decide)        (BobbinChannel *self, BobbinBlock *approval, GArray *decisions);
+  void        (*close)         (BobbinChannel *self);
+  const char *(*get_transport) (BobbinChannel *self);
+};
+
+void        bobbin_channel_start  (BobbinChannel *self);
+/* Once READY and with no turn running. */
+void        bobbin_channel_send   (BobbinChannel *self, BobbinTurn *turn);
+/* Asks the server to stop the turn. Where only closing can (SSE), emits CLOSED or TURN_STOPPED("cancelled") itself. */
+void        bobbin_channel_cancel (BobbinChannel *self);
+/* Answers an approval: one BobbinDecision a tool, or one in all. @approval holds the question as it was asked. */
+void        bobbin_channel_decide (BobbinChannel *self, BobbinBlock *approval, GArray *decisions);
+/* Closes in good order; no event follows. */
+void        bobbin_channel_close  (BobbinChannel *self);
+/* "ws", "sse", "http": what carries it now, for the details. */
+const char *bobbin_channel_get_transport (BobbinChannel *self);
+/* For implementations: emits "event" and frees @event. */
+void        bobbin_channel_emit   (BobbinChannel *self, BobbinEvent *event);
+
+G_END_DECLS

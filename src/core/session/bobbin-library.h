@@ -1,0 +1,74 @@
+/* The library: accounts, the list of threads, and the open sessions, above one store. Both front ends, the window and the
+ * command line, are built on it. The application makes the parts and gives them in; nothing here is a singleton.
+ *
+ * The list of threads holds what was loaded so far, newest use first, in pages: a profile with 100,000 threads opens like one
+ * with ten. Main thread only. */
+#pragma once
+
+#include "bobbin-types.h"
+#include "session/bobbin-network.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_LIBRARY (bobbin_library_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinLibrary, bobbin_library, BOBBIN, LIBRARY, GObject)
+
+/* Properties: "store", "secrets", "clock", "network" (all construct-only), "accounts", "threads", "archive", "bin" (GListModels),
+ * "loaded". Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *, BobbinMessage *answer),
+ * "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *), "store-failed" (BobbinFailure *: something could not be
+ * written; the text stays in memory and is tried again). */
+BobbinLibrary *bobbin_library_new          (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads accounts and the first page of threads, claims what a crash left, and puts queued messages back on their way. The store
+ * must be open. */
+void           bobbin_library_load_async   (BobbinLibrary *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean       bobbin_library_load_finish  (BobbinLibrary *self, GAsyncResult *result, GError **error);
+/* Closes every channel in good order, saves what is pending, closes the store. Blocks briefly: for the end of the program. */
+void           bobbin_library_close        (BobbinLibrary *self);
+
+BobbinStore   *bobbin_library_get_store    (BobbinLibrary *self);
+BobbinSecrets *bobbin_library_get_secrets  (BobbinLibrary *self);
+BobbinClock   *bobbin_library_get_clock    (BobbinLibrary *self);
+BobbinNetwork *bobbin_library_get_network  (BobbinLibrary *self);
+
+/* Accounts */
+GListModel    *bobbin_library_get_accounts (BobbinLibrary *self); /* of BobbinAccount, by position */
+BobbinAccount *bobbin_library_find_account (BobbinLibrary *self, gint64 account_id);  /* (nullable) borrowed */
+BobbinAccount *bobbin_library_find_account_by_name (BobbinLibrary *self, const char *name); /* (nullable) borrowed */
+BobbinBackend *bobbin_library_get_backend  (BobbinLibrary *self, BobbinAccount *account); /* (nullable): service not built in */
+/* Saves a new or changed account; @credential NULL leaves the one it has. When the account is saved but its key could not be kept
+ * for good the error is BOBBIN_ERROR_SECRET and the key works for this run. Sessions of the account leave FAILED. */
+void           bobbin_library_save_account_async    (BobbinLibrary *self, BobbinAccount *account, const char *credential, GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean       bobbin_library_save_account_finish   (BobbinLibrary *self, GAsyncResult *result, GError **error);
+/* A key for this run only: not stored anywhere. */
+void           bobbin_library_use_credential        (BobbinLibrary *self, BobbinAccount *account, const char *credential);
+/* Forgets everything of it: key, rows, index, files, drafts. */
+void           bobbin_library_remove_account_async  (BobbinLibrary *self, BobbinAccount *account, GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean       bobbin_library_remove_account_finish (BobbinLibrary *self, GAsyncResult *result, GError **error);
+
+/* Threads */
+GListModel    *bobbin_library_get_threads   (BobbinLibrary *self); /* active ones, pinned first, then newest use; grows by load_more */
+gboolean       bobbin_library_get_has_more  (BobbinLibrary *self);
+void           bobbin_library_load_more     (BobbinLibrary *self); /* the next page; does nothing while one is loading */
+GListModel    *bobbin_library_get_archive   (BobbinLibrary *self); /* filled on first use */
+GListModel    *bobbin_library_get_bin       (BobbinLibrary *self); /* filled on first use */
+/* A new conversation. It is written to disk with its first draft or message, so an untouched one leaves no trace. */
+BobbinThread  *bobbin_library_new_thread    (BobbinLibrary *self, BobbinAccount *account, const char *agent_id, const char *agent_name) G_GNUC_WARN_UNUSED_RESULT;
+/* A thread known from elsewhere by its server id; the one we have if we have it. */
+void           bobbin_library_attach_thread_async  (BobbinLibrary *self, BobbinAccount *account, const char *server_id, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+/* By local id text or server id, of any account. NULL with BOBBIN_ERROR_NOT_FOUND. */
+void           bobbin_library_find_thread_async    (BobbinLibrary *self, const char *id, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+BobbinThread  *bobbin_library_find_thread_finish   (BobbinLibrary *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
+void           bobbin_library_rename_thread (BobbinLibrary *self, BobbinThread *thread, const char *title);
+void           bobbin_library_pin_thread    (BobbinLibrary *self, BobbinThread *thread, gboolean pinned);
+void           bobbin_library_archive_thread (BobbinLibrary *self, BobbinThread *thread, gboolean archived);
+/* To the bin and back; the session is closed. */
+void           bobbin_library_bin_thread    (BobbinLibrary *self, BobbinThread *thread, gboolean binned);
+void           bobbin_library_save_thread   (BobbinLibrary *self, BobbinThread *thread);
+/* Live as long as somebody holds it or a turn, a queue or a wait is open. */
+BobbinSession *bobbin_library_get_session   (BobbinLibrary *self, BobbinThread *thread) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,172 @@
+/* The store: everything this program has seen, on the person's own disk (product.md, section 7).
+ *
+ * BobbinStore is an interface of one slot: submit an operation, which runs on the one thread that owns the database, in the
+ * order submitted. All other functions are such operations, one file per table. Arguments are copied from the models on the
+ * calling thread; results are plain data turned into fresh models in the _finish function: no live model crosses threads.
+ * Main thread only. Errors are BOBBIN_ERROR_STORE (BOBBIN_ERROR_FILE, _TOO_LARGE for attachments). */
+#pragma once
+
+#include "bobbin-types.h"
+
+G_BEGIN_DECLS
+
+typedef struct _BobbinStoreDb BobbinStoreDb; /* the open database, seen only on the store's thread */
+typedef struct _BobbinStoreOp BobbinStoreOp;
+
+#define BOBBIN_TYPE_STORE (bobbin_store_get_type ())
+G_DECLARE_INTERFACE (BobbinStore, bobbin_store, BOBBIN, STORE, GObject)
+
+struct _BobbinStoreInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*submit) (BobbinStore *self, GTask *task, BobbinStoreOp *op); /* takes both */
+};
+
+/* What opening found, for a plain sentence to the person. */
+typedef struct
+{
+  gboolean  created;        /* there was no database */
+  guint     migrated_from;  /* schema version before, 0 when nothing was migrated */
+  char     *backup_path;    /* (nullable) made before migrating */
+  gboolean  recovered;      /* the file was damaged; what could be read is in a new one */
+  char     *broken_path;    /* (nullable) where the damaged file was put */
+  guint     salvaged_threads;
+  guint     salvaged_messages;
+  gboolean  read_only;      /* the profile cannot be written: reading works, nothing is kept */
+} BobbinStoreReport;
+
+void bobbin_store_report_free (BobbinStoreReport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinStoreReport, bobbin_store_report_free)
+
+/* bobbin-sqlite-store.c. @data_dir holds bobbin.db and attachments/ and is made (0700) when absent; NULL: in memory, with
+ * attachments in a temporary folder that goes with the store. */
+BobbinStore       *bobbin_sqlite_store_new (const char *data_dir) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens, checks, migrates, recovers. A file from a newer version is refused with BOBBIN_ERROR_NOT_SUPPORTED and not touched. */
+void               bobbin_store_open_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+BobbinStoreReport *bobbin_store_open_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Waits until everything submitted is on disk and closes. Blocks: for the end of the program only. */
+void               bobbin_store_close       (BobbinStore *self);
+/* Finishes when everything submitted before is committed. */
+void               bobbin_store_flush_async (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* The finish of every operation that returns nothing but success. */
+gboolean           bobbin_store_finish      (BobbinStore *self, GAsyncResult *result, GError **error);
+const char        *bobbin_store_get_attachments_dir (BobbinStore *self);
+
+/* Accounts */
+void       bobbin_store_list_accounts_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_accounts_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinAccount */
+void       bobbin_store_save_account_async   (BobbinStore *self, BobbinAccount *account, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+/* Removes rows, index entries and attachment files nobody else uses, and vacuums what remains of the text. */
+void       bobbin_store_forget_account_async (BobbinStore *self, gint64 account_id, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+/* Agents last seen, for menus without a network. */
+void       bobbin_store_save_agents_async    (BobbinStore *self, gint64 account_id, GListModel *agents, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_list_agents_async    (BobbinStore *self, gint64 account_id, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data); /* 0: of all accounts */
+GPtrArray *bobbin_store_list_agents_finish   (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinAgent */
+
+/* Threads */
+typedef enum
+{
+  BOBBIN_FOLDER_ACTIVE,   /* neither archived nor in the bin */
+  BOBBIN_FOLDER_PINNED,   /* of those, the pinned */
+  BOBBIN_FOLDER_ARCHIVED,
+  BOBBIN_FOLDER_BIN,
+} BobbinFolder;
+
+/* Newest last use first. The next page goes on after the last row of the one before. */
+typedef struct
+{
+  BobbinFolder folder;
+  gint64       account_id;         /* 0: all */
+  gint64       before_used_us;     /* 0: from the newest */
+  gint64       before_id;
+  guint        limit;
+} BobbinThreadQuery;
+
+void          bobbin_store_list_threads_async  (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray    *bobbin_store_list_threads_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThread */
+void          bobbin_store_load_thread_async   (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+/* By any id the server ever gave it; @account_id 0: of any account. */
+void          bobbin_store_find_thread_async   (BobbinStore *self, gint64 account_id, const char *server_id, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+BobbinThread *bobbin_store_load_thread_finish  (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both; NULL without error: none */
+/* Inserts or updates every column of the thread; a changed server id also goes to the history of ids. */
+void          bobbin_store_save_thread_async   (BobbinStore *self, BobbinThread *thread, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+/* For good: rows, index, attachment files nobody else uses. */
+void          bobbin_store_delete_thread_async (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void          bobbin_store_list_server_ids_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+GStrv         bobbin_store_list_server_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* oldest first */
+
+/* Messages. Order within a thread is (created order) by message id, which rises with time (bobbin-id.h). */
+/* The @limit messages before @before_id (0: the newest), with their blocks and attachments, oldest first. */
+void       bobbin_store_list_messages_async  (BobbinStore *self, gint64 thread_id, gint64 before_id, guint limit, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_messages_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinMessage */
+/* Inserts or updates the message, all its blocks and attachment references in one transaction. Also keeps the thread row's
+ * snippet, last use and stored activity true. */
+void       bobbin_store_save_message_async   (BobbinStore *self, gint64 thread_id, BobbinMessage *message, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+/* Only the message's own columns (delivery, failure, usage…): no block is written. */
+void       bobbin_store_save_message_state_async (BobbinStore *self, gint64 thread_id, BobbinMessage *message, GCancellable *cancellable,
+                                                  GAsyncReadyCallback callback, gpointer user_data);
+/* One block: inserted or rewritten whole. */
+void       bobbin_store_save_block_async     (BobbinStore *self, gint64 message_id, guint position, BobbinBlock *block, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+/* Adds text that streamed in: costs what is added. @offset_bytes is where it begins; a gap is an error, an overlap is ignored.
+ * The full-text index sees it when the block is next saved whole. */
+void       bobbin_store_append_text_async    (BobbinStore *self, gint64 block_id, gsize offset_bytes, const char *text, gsize length,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_delete_message_async (BobbinStore *self, gint64 message_id, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+
+/* After a crash. Each process holds a lock file while it lives, and every unfinished message names the process that works on it.
+ * Claims for this process the messages (QUEUED, SENDING, ACCEPTED, ANSWERING) whose process is gone, and marks in the database:
+ * SENDING and ACCEPTED user messages INTERRUPTED (certainty unknown), ANSWERING answers INTERRUPTED, open tool calls ERROR, open
+ * approvals EXPIRED. QUEUED ones were never written and stay QUEUED. Returns the ids of threads that hold claimed QUEUED messages. */
+void    bobbin_store_claim_orphans_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GArray *bobbin_store_claim_orphans_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of gint64 */
+
+/* Drafts */
+void         bobbin_store_load_draft_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+BobbinDraft *bobbin_store_load_draft_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* never NULL without error */
+/* An empty draft is removed. */
+void         bobbin_store_save_draft_async  (BobbinStore *self, BobbinDraft *draft, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+/* Saves a user message and clears the draft it came from, in one transaction: neither is ever there twice nor lost. */
+void         bobbin_store_send_draft_async  (BobbinStore *self, BobbinDraft *draft, BobbinMessage *message, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+
+/* Attachments: copied under their SHA-256, mode 0600, on a thread of their own. A directory, FIFO, device or unreadable file
+ * is BOBBIN_ERROR_FILE, more than @max_bytes (0: no limit) BOBBIN_ERROR_TOO_LARGE, also when it grows while it is read. */
+void              bobbin_store_import_file_async  (BobbinStore *self, GFile *file, gint64 max_bytes, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+void              bobbin_store_import_bytes_async (BobbinStore *self, GBytes *bytes, const char *name, const char *content_type,
+                                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+BobbinAttachment *bobbin_store_import_finish      (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
+
+/* Search: full text over messages, titles, file names, tool arguments and results. */
+typedef struct
+{
+  gint64 thread_id;
+  gint64 message_id; /* 0: the title matched */
+  char  *title;
+  char  *excerpt;    /* the matching line; matches lie between U+E000 and U+E001 */
+  gint64 created_us;
+} BobbinSearchHit;
+
+void       bobbin_search_hit_free     (BobbinSearchHit *self);
+void       bobbin_store_search_async  (BobbinStore *self, const char *query, guint limit, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_search_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinSearchHit, best first */
+
+G_END_DECLS
