@@ -1,0 +1,25 @@
+/* The view of a conversation: messages of a session in a virtualised column, a button to the latest one, reading position.
+ *
+ * What holds (product.md, section 3, promise 6): the view follows the end only while the reader is at the end; otherwise the
+ * line being read stays where it is, whatever grows above or below. The widget shows a BobbinSession and calls its intents;
+ * it never fetches or stores. Its parts work on a plain GListModel of BobbinMessage (bobbin-column.h).
+ *
+ * Properties: "session" (BobbinSession, nullable), "following" (read-only: the end is followed), "n-new" (read-only: messages
+ * that came while the reader was elsewhere). Signal "quote" (char *text): put this into the composer as a quotation. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "bobbin-types.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_TRANSCRIPT (bobbin_transcript_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinTranscript, bobbin_transcript, BOBBIN, TRANSCRIPT, GtkWidget)
+
+GtkWidget     *bobbin_transcript_new            (void) G_GNUC_WARN_UNUSED_RESULT;
+BobbinSession *bobbin_transcript_get_session    (BobbinTranscript *self); /* (nullable) */
+void           bobbin_transcript_set_session    (BobbinTranscript *self, BobbinSession *session);
+void           bobbin_transcript_jump_to_latest (BobbinTranscript *self);
+
+G_END_DECLS
