@@ -1,0 +1,78 @@
+#!/bin/sh
+# Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
+#
+#   tests/campaign.sh kills|sanitizers|benchmarks|chroot|trixie [--seed N] [--seconds N]
+#
+#   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
+#   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core
+#   benchmarks   the ratios of speed and memory; benchmarks.json in the build directory
+#   chroot       src/run.sh and tests/run.sh, each in a fresh Debian 12 (as root, with debootstrap)
+#   trixie       the same in Debian 13
+set -u
+cd "$(dirname "$0")/.." || exit 1
+usage() { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+
+[ $# -gt 0 ] || usage
+campaign=$1
+shift
+seed=$(date +%s)
+seconds=
+while [ $# -gt 1 ]; do
+  case $1 in
+    --seed) seed=$2 ;;
+    --seconds) seconds=$2 ;;
+    *) usage ;;
+  esac
+  shift 2
+done
+[ $# -eq 0 ] || usage
+
+case $campaign in
+  chroot|trixie)
+    [ "$campaign" = trixie ] && exec bash tests/support/chroot.sh --release trixie
+    exec bash tests/support/chroot.sh --release bookworm
+    ;;
+  kills|sanitizers|benchmarks) ;;
+  cuts|faults|fuzz|soak|analyzers|deb|flatpak|reproducible)
+    echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
+    exit 2 ;;
+  *) usage ;;
+esac
+
+. tests/support/steps.sh
+echo "seed $seed"
+BOBBIN_SEED=$seed
+export BOBBIN_SEED
+[ -n "$seconds" ] && { BOBBIN_SECONDS=$seconds; export BOBBIN_SECONDS; }
+step "packages" sh tests/deps.sh build desktop test || finish
+
+case $campaign in
+  kills)
+    step "build with gcc" build build-gcc gcc || finish
+    BOBBIN_KILLS=50
+    export BOBBIN_KILLS
+    tests build-gcc kills --timeout-multiplier 20 e2e-kills
+    ;;
+  benchmarks)
+    step "build with gcc" build build-bench gcc --buildtype=release || finish
+    meson test -C build-bench --no-rebuild --benchmark --logbase results-benchmarks --verbose
+    /usr/bin/python3 tests/support/count-results.py build-bench/meson-logs/results-benchmarks.json >"$scratch/count"
+    # shellcheck disable=SC2046
+    set -- $(tail -n 1 "$scratch/count")
+    passed=$1 failed=$2 skipped=$3
+    ;;
+  sanitizers)
+    step "build with sanitizers" build build-asan gcc -Db_sanitize=address,undefined -Db_lundef=false || finish
+    sanitizer_environment exact
+    suite build-asan core --timeout-multiplier 10
+    suite build-asan ui --timeout-multiplier 10
+    suite build-asan e2e --timeout-multiplier 10
+    unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS BOBBIN_SANITIZED
+    step "build with gcc" build build-gcc gcc || finish
+    G_SLICE=always-malloc
+    export G_SLICE
+    tests build-gcc valgrind --suite core --timeout-multiplier 20 --wrap "valgrind -q --leak-check=full \
+--error-exitcode=9 --suppressions=/usr/share/glib-2.0/valgrind/glib.supp"
+    ;;
+esac
+finish

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+"""Counts test cases in the logs meson wrote.
+
+    count-results.py LOG.json...    prints what failed, then "passed failed skipped" on the last line
+
+Every TAP line is a case. A program without TAP lines is one case, judged by meson; so is the end of a program that
+crashed, ran out of time or told fewer cases than it announced, on top of the cases it told."""
+
+import json
+import re
+import sys
+
+CASE = re.compile(r'^(not )?ok\b(?:\s+\d+)?(?:\s+-)?\s*([^#]*)(?:#\s*(\w+)\s*(.*))?$')
+PLAN = re.compile(r'^1\.\.(\d+)')
+
+
+def count(test):
+    """(passed, names of failed, reasons of skipped) of one program."""
+    passed, failed, skipped, plan = 0, [], [], None
+    for line in (test.get('stdout') or '').splitlines():
+        m = PLAN.match(line)
+        if m:
+            plan = int(m.group(1))
+        m = CASE.match(line)
+        if m is None:
+            continue
+        name, directive = m.group(2).strip(), (m.group(3) or '').upper()
+        if directive == 'SKIP':
+            skipped.append(f'{name}: {m.group(4)}')
+        elif m.group(1):
+            failed.append(name)
+        else:
+            passed += 1
+    told = passed + len(failed) + len(skipped)
+    good = test['result'] in ('OK', 'EXPECTEDFAIL')
+    if plan == 0 and good:
+        skipped.append(test['name'])
+    elif told == 0 and test['result'] == 'SKIP':
+        skipped.append(test['name'])
+    elif told == 0 and good and plan is None:
+        passed += 1
+    elif plan is not None and told < plan:
+        failed.append(f'only {told} of {plan} cases were told ({test["result"]})')
+    elif not failed and not good and test['result'] != 'SKIP':
+        failed.append(f'the program: {test["result"]}, exit status {test.get("returncode")}')
+    return passed, failed, skipped
+
+
+def show(test, failed):
+    print(f'--- FAILED in {test["name"]}: ' + '; '.join(failed))
+    for stream in ('stdout', 'stderr'):
+        lines = (test.get(stream) or '').splitlines()
+        if stream == 'stdout':
+            lines = [line for line in lines if not line.startswith('ok ')]
+        if len(lines) > 80:
+            print(f'    ... {len(lines) - 80} lines more in the log')
+        for line in lines[-80:]:
+            print('    ' + line)
+
+
+def main():
+    totals = [0, 0, 0]
+    for path in sys.argv[1:]:
+        try:
+            with open(path, encoding='utf-8', errors='replace') as f:
+                tests = [json.loads(line) for line in f if line.strip()]
+        except (OSError, ValueError) as error:
+            print(f'--- FAILED: no results in {path}: {error}')
+            totals[1] += 1
+            continue
+        for test in tests:
+            passed, failed, skipped = count(test)
+            if failed:
+                show(test, failed)
+            for reason in skipped:
+                print(f'skipped in {test["name"]}: {reason}')
+            totals = [totals[0] + passed, totals[1] + len(failed), totals[2] + len(skipped)]
+    print(*totals)
+
+
+if __name__ == '__main__':
+    main()

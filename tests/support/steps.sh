@@ -1,0 +1,96 @@
+# shellcheck shell=sh
+# Sourced by run.sh and campaign.sh: steps with their time, suites, and the sum of cases.
+
+passed=0
+failed=0
+skipped=0
+begun=$(date +%s)
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+told() { printf '%-40s %4d s   %s\n' "$1" "$(($(date +%s) - $2))" "$3"; }
+
+# step NAME COMMAND...: quiet unless it fails, which counts as one failed case
+step()
+{
+  step_name=$1
+  step_begun=$(date +%s)
+  shift
+  if "$@" >"$scratch/step.log" 2>&1 </dev/null; then
+    told "$step_name" "$step_begun" "done"
+    return 0
+  fi
+  failed=$((failed + 1))
+  grep -E -A8 'error:|warning:|FAILED|ERROR' "$scratch/step.log" | head -n 80
+  tail -n 20 "$scratch/step.log"
+  told "$step_name" "$step_begun" FAILED
+  return 1
+}
+
+# build DIRECTORY COMPILER [OPTION...]
+build()
+{
+  build_dir=$1
+  compiler=$2
+  shift 2
+  [ -f "$build_dir/build.ninja" ] || CC=$compiler meson setup "$build_dir" -Dwerror=true "$@" || return 1
+  ninja -C "$build_dir"
+}
+
+# suite DIRECTORY NAME [OPTION...]: runs a suite of the build and adds its cases
+suite()
+{
+  suite_dir=$1
+  suite_name=$2
+  shift 2
+  meson test -C "$suite_dir" --no-rebuild --suite "$suite_name" --list >/dev/null 2>&1 || return 0
+  tests "$suite_dir" "$suite_name" --suite "$suite_name" "$@"
+}
+
+# tests DIRECTORY NAME [OPTION or TEST...]
+tests()
+{
+  tests_dir=$1
+  tests_name=$2
+  tests_begun=$(date +%s)
+  shift 2
+  results="$tests_dir/meson-logs/results-$tests_name.json"
+  rm -f "$results"
+  meson test -C "$tests_dir" --no-rebuild --logbase "results-$tests_name" --num-processes 2 "$@" \
+    >"$scratch/meson.log" 2>&1 </dev/null
+  meson_status=$?
+  /usr/bin/python3 tests/support/count-results.py "$results" >"$scratch/count" 2>&1
+  # shellcheck disable=SC2046
+  set -- $(tail -n 1 "$scratch/count")
+  sed '$d' "$scratch/count"
+  if [ $# -ne 3 ] || { [ $meson_status -ne 0 ] && [ "$2" = 0 ]; }; then
+    cat "$scratch/count"
+    tail -n 20 "$scratch/meson.log"
+    set -- "${1:-0}" 1 "${3:-0}"
+  fi
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+  skipped=$((skipped + $3))
+  told "$tests_name in $tests_dir" "$tests_begun" "$1 passed, $2 failed, $3 skipped"
+}
+
+# Address, leak and undefined-behaviour sanitizers. "fast" tells a leak without its line, "exact" with.
+sanitizer_environment()
+{
+  unwind=1
+  [ "$1" = exact ] && unwind=0
+  export ASAN_OPTIONS="detect_leaks=1:fast_unwind_on_malloc=$unwind:malloc_context_size=40"
+  export LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
+  export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
+  export BOBBIN_SANITIZED=1
+}
+
+finish()
+{
+  told "all" "$begun" ""
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" = 0 ]
+  exit
+}
