@@ -1,0 +1,77 @@
+#define G_LOG_DOMAIN "bobbin-backend"
+#include "config.h"
+#include "backend/bobbin-backend.h"
+
+#include "backend/bobbin-channel.h"
+
+G_DEFINE_INTERFACE (BobbinBackend, bobbin_backend, G_TYPE_OBJECT)
+
+static void
+bobbin_backend_default_init (BobbinBackendInterface *iface)
+{
+}
+
+BobbinCapabilities
+bobbin_backend_get_capabilities (BobbinBackend *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_BACKEND (self), 0);
+
+  return BOBBIN_BACKEND_GET_IFACE (self)->get_capabilities (self);
+}
+
+gboolean
+bobbin_backend_can (BobbinBackend     *self,
+                    BobbinCapabilities all_of)
+{
+  return (bobbin_backend_get_capabilities (self) & all_of) == all_of;
+}
+
+const BobbinLimits *
+bobbin_backend_get_limits (BobbinBackend *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_BACKEND (self), NULL);
+
+  return BOBBIN_BACKEND_GET_IFACE (self)->get_limits (self);
+}
+
+void
+bobbin_backend_set_credential (BobbinBackend *self,
+                               const char    *credential)
+{
+  g_return_if_fail (BOBBIN_IS_BACKEND (self));
+
+  BOBBIN_BACKEND_GET_IFACE (self)->set_credential (self, credential);
+}
+
+BobbinChannel *
+bobbin_backend_open_channel (BobbinBackend *self,
+                             const char    *agent_id,
+                             const char    *thread_id)
+{
+  g_return_val_if_fail (BOBBIN_IS_BACKEND (self), NULL);
+
+  return BOBBIN_BACKEND_GET_IFACE (self)->open_channel (self, agent_id, thread_id);
+}
+
+void
+bobbin_backend_check_async (BobbinBackend      *self,
+                            BobbinCheck         step,
+                            const char         *agent_id,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  g_return_if_fail (BOBBIN_IS_BACKEND (self));
+
+  BOBBIN_BACKEND_GET_IFACE (self)->check_async (self, step, agent_id, cancellable, callback, user_data);
+}
+
+gboolean
+bobbin_backend_check_finish (BobbinBackend *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (BOBBIN_IS_BACKEND (self), FALSE);
+
+  return BOBBIN_BACKEND_GET_IFACE (self)->check_finish (self, result, error);
+}

@@ -1,0 +1,46 @@
+/* Shared by the files of transport/ only. */
+#pragma once
+
+#include "transport/bobbin-http.h"
+#include "util/bobbin-error.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* The policy of one account at one time, kept by each exchange that started under it. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  SoupSession    *session;
+  gboolean        allow_plain;
+  char           *pin;       /* (nullable): SHA-256, lower case hex without colons */
+} BobbinHttpPolicy;
+
+BobbinHttpPolicy *_bobbin_http_ref_policy   (BobbinHttp *self);
+void              _bobbin_http_policy_unref (BobbinHttpPolicy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinHttpPolicy, _bobbin_http_policy_unref)
+
+/* What a connection attempt taught, filled in by signals of its SoupMessage. */
+typedef struct
+{
+  BobbinHttpPolicy    *policy;
+  GCancellable        *abort;             /* cancelled by us: time limit, forbidden peer */
+  GError              *abort_error;       /* (nullable): why */
+  char                *refused_fingerprint;
+  GTlsCertificateFlags refused_flags;
+  char                *tls_summary;
+  gboolean             connected;         /* the head of the request is being written */
+  guint64              body_written;
+} BobbinExchange;
+
+void     _bobbin_exchange_clear (BobbinExchange *exchange);
+/* Checks the address, then watches @message: certificates, peer, progress. @exchange must outlive the message's activity. */
+gboolean _bobbin_exchange_begin (BobbinExchange *exchange, BobbinHttp *http, SoupMessage *message, GError **error);
+void     _bobbin_exchange_end   (BobbinExchange *exchange, SoupMessage *message);
+void     _bobbin_exchange_abort (BobbinExchange *exchange, BobbinErrorCode code, const char *why);
+/* Turns what libsoup and GIO say into BOBBIN_ERROR; cancellation by the caller stays what it is. */
+GError  *_bobbin_exchange_map_error (BobbinExchange *exchange, GUri *uri, const GError *raw);
+gint64   _bobbin_message_get_retry_after_ms (SoupMessage *message, BobbinClock *clock);
+
+G_END_DECLS
