@@ -65,5 +65,7 @@ void     bobbin_secret_free           (char *secret); /* wipes it first; NULL is
 BobbinSecrets *bobbin_memory_secrets_new  (void) G_GNUC_WARN_UNUSED_RESULT;
 /* bobbin-service-secrets.c: libsecret, with memory behind it when there is no service. */
 BobbinSecrets *bobbin_service_secrets_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for the command line: no call waits longer than @patience_ms milliseconds for a prompt; it then fails as locked. */
+BobbinSecrets *bobbin_service_secrets_new_impatient (guint patience_ms) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
