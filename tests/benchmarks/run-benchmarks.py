@@ -1,0 +1,339 @@
+#!/usr/bin/python3
+"""The benchmarks: ratios and counts, each measured beside its floor in the same run.
+
+    run-benchmarks.py --build DIRECTORY [NAME]...
+
+Run by `meson test --benchmark` on the private desktop. Writes benchmarks.json in the build directory, a list of
+{"name", "value", "unit", "limit", "ok"}, and tells each as a TAP case. CPU is user + system time of all threads of a
+process, read from outside (schedstat); memory is PSS. Programs are given time by watching them fall silent."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'e2e'))
+from driver import Failure, die_with_parent, poll  # noqa: E402
+from nebelus import Nebelus  # noqa: E402
+
+TIMES = 5
+BENCHMARKS = []
+
+
+def benchmark(name, unit, limit):
+    def add(function):
+        BENCHMARKS.append((name, unit, limit, function))
+        return function
+    return add
+
+
+# --- measuring ----------------------------------------------------------------------------------------------
+
+def tasks(pid):
+    try:
+        return os.listdir(f'/proc/{pid}/task')
+    except FileNotFoundError:
+        raise Failure('the program ended while it was measured') from None
+
+
+def cpu(pid):
+    """Seconds of CPU that the living threads have used."""
+    total = 0
+    for task in tasks(pid):
+        try:
+            with open(f'/proc/{pid}/task/{task}/schedstat', encoding='ascii') as f:
+                total += int(f.read().split()[0])
+        except FileNotFoundError:
+            pass
+    return total / 1e9
+
+
+def pss(pid):
+    """Bytes."""
+    with open(f'/proc/{pid}/smaps_rollup', encoding='ascii') as f:
+        return int(re.search(r'^Pss:\s+(\d+) kB', f.read(), re.M).group(1)) * 1024
+
+
+def switches(pid):
+    total = 0
+    for task in tasks(pid):
+        with open(f'/proc/{pid}/task/{task}/status', encoding='ascii') as f:
+            total += int(re.search(r'^voluntary_ctxt_switches:\s+(\d+)', f.read(), re.M).group(1))
+    return total
+
+
+def settled(pid, quiet=0.4, timeout=120):
+    """Waits until a process has used next to nothing for a while; returns its CPU then."""
+    last = [cpu(pid), time.monotonic()]
+
+    def silent():
+        now = cpu(pid)
+        if now - last[0] > 0.004:
+            last[0], last[1] = now, time.monotonic()
+        return time.monotonic() - last[1] > quiet
+    poll(silent, timeout, 'the program to settle')
+    return last[0]
+
+
+class Program:
+    """A program with a window, measured from outside."""
+
+    def __init__(self, bench, *command, home=None, **popen):
+        env = dict(os.environ, GSETTINGS_SCHEMA_DIR=os.path.join(bench.build, 'data'))
+        env['HOME'] = home or env['HOME']
+        self.process = subprocess.Popen(command, env=env, text=True, stderr=subprocess.DEVNULL,
+                                        preexec_fn=die_with_parent, **popen)
+        self.pid = self.process.pid
+
+    def shown(self):
+        def mapped():
+            if self.process.poll() is not None:
+                raise Failure(f'the program ended with {self.process.returncode}')
+            return self.x_window()
+        poll(mapped, 60, 'a window')
+        return self
+
+    def x_window(self):
+        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.pid)], capture_output=True,
+                              text=True)
+        return done.stdout.split()
+
+    def focus(self):
+        window = self.x_window()[-1]
+        subprocess.run(['xdotool', 'windowactivate', '--sync', window], check=False, capture_output=True, timeout=20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+class Bench:
+    def __init__(self, build):
+        self.build = os.path.abspath(build)
+        self.bobbin = self.path('src/bobbin')
+        self.dir = tempfile.mkdtemp(prefix='bobbin-bench-', dir=os.environ.get('BOBBIN_DESKTOP'))
+        self.homes = {}
+
+    def path(self, relative):
+        return os.path.join(self.build, relative)
+
+    def profile(self, threads):
+        """A home with that many cached threads; made once, copied for each use."""
+        if threads not in self.homes:
+            home = os.path.join(self.dir, f'home-{threads}')
+            data = os.path.join(home, '.local', 'share', 'bobbin')
+            os.makedirs(data)
+            settings = os.path.join(home, '.config', 'gtk-4.0')
+            os.makedirs(settings)
+            shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
+            if threads:
+                subprocess.run([self.path('tests/support/make-profile'), data, str(threads)], check=True, timeout=600,
+                               stdout=subprocess.DEVNULL)
+            self.homes[threads] = home
+        return self.homes[threads]
+
+    def start(self, program, *args, home=None):
+        """(CPU, PSS) of a program that shows its window and falls silent."""
+        with Program(self, program, *args, home=home) as p:
+            p.shown()
+            used = settled(p.pid)
+            return used, pss(p.pid)
+
+
+def best(function):
+    return min(function() for _ in range(TIMES))
+
+
+# --- starting -----------------------------------------------------------------------------------------------
+
+@benchmark('start-cpu', 'x floor', 1.4)
+def start_cpu(bench):
+    """Start with 10,000 cached threads: CPU."""
+    home = bench.profile(10000)
+    bench.start(bench.bobbin, home=home)
+    floor = best(lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[0])
+    return best(lambda: bench.start(bench.bobbin, home=home)[0]) / floor
+
+
+@benchmark('start-memory', 'x floor', 1.5)
+def start_memory(bench):
+    """Start with 10,000 cached threads: PSS."""
+    home = bench.profile(10000)
+    floor = best(lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[1])
+    return best(lambda: bench.start(bench.bobbin, home=home)[1]) / floor
+
+
+@benchmark('sidebar-100000', 'x 1,000 threads', 1.3)
+def sidebar(bench):
+    """Opening the window with 100,000 threads against 1,000: CPU."""
+    few, many = bench.profile(1000), bench.profile(100000)
+    return best(lambda: bench.start(bench.bobbin, home=many)[0]) / best(lambda: bench.start(bench.bobbin, home=few)[0])
+
+
+# --- streaming ----------------------------------------------------------------------------------------------
+
+def floor_stream(bench, deltas):
+    with Nebelus(bench.build) as server:
+        url = f'ws://127.0.0.1:{server.port}/ws/agents/{server.agent}/chat/'
+        with Program(bench, bench.path('tests/benchmarks/floor-stream'), url, server.key, f'bench {deltas} deltas',
+                     stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+            p.shown()
+            if p.process.stdout.readline().strip() != 'ready':
+                raise Failure('the floor program did not connect')
+            before = settled(p.pid)
+            p.process.stdin.write('go\n')
+            p.process.stdin.flush()
+            if p.process.stdout.readline().strip() != 'done':
+                raise Failure('the floor program got no answer')
+            return settled(p.pid) - before
+
+
+def bobbin_stream(bench, deltas, transport='ws'):
+    """CPU of the running program from sending to the end of the answer, stored and shown."""
+    home = tempfile.mkdtemp(dir=bench.dir)
+    with Nebelus(bench.build) as server:
+        server.add_account(bench.bobbin, home, '--transport', transport)
+        with Program(bench, bench.bobbin, '--new', home=home) as p:
+            p.shown()
+            p.focus()
+            settled(p.pid)
+            subprocess.run(['xdotool', 'type', '--delay', '15', 'hello'], check=True)
+            subprocess.run(['xdotool', 'key', 'Return'], check=True)
+            poll(lambda: server.turns('stop') >= 1, 30, 'the first answer')
+            settled(p.pid)
+            subprocess.run(['xdotool', 'type', '--delay', '15', f'bench {deltas} deltas'], check=True)
+            before = settled(p.pid)
+            subprocess.run(['xdotool', 'key', 'Return'], check=True)
+            poll(lambda: server.turns('stop') >= 2, 120, 'the end of the answer')
+            return settled(p.pid) - before
+
+
+@benchmark('stream-200k', 'x floor', 2.0)
+def stream(bench):
+    """50,000 deltas (200 KB) over WebSocket, stored and shown, against a bare text view: CPU."""
+    floor = best(lambda: floor_stream(bench, 50000))
+    return best(lambda: bobbin_stream(bench, 50000)) / floor
+
+
+@benchmark('stream-linear', 'x 100 KB', 2.2)
+def stream_linear(bench):
+    """200 KB against 100 KB: CPU."""
+    return best(lambda: bobbin_stream(bench, 50000)) / best(lambda: bobbin_stream(bench, 25000))
+
+
+@benchmark('stream-sse', 'x WebSocket', 1.2)
+def stream_sse(bench):
+    """The same over SSE against WebSocket: CPU."""
+    return best(lambda: bobbin_stream(bench, 50000, 'sse')) / best(lambda: bobbin_stream(bench, 50000))
+
+
+# --- idle, codec, attachments -------------------------------------------------------------------------------
+
+@benchmark('idle-switches', 'in 60 s', 12)
+def idle(bench):
+    """Voluntary context switches in 60 s with one live connection."""
+    home = tempfile.mkdtemp(dir=bench.dir)
+    settings = os.path.join(home, '.config', 'gtk-4.0')
+    os.makedirs(settings)
+    shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
+    with Nebelus(bench.build) as server:
+        server.add_account(bench.bobbin, home)
+        with Program(bench, bench.bobbin, '--new', home=home) as p:
+            p.shown()
+            p.focus()
+            settled(p.pid)
+            subprocess.run(['xdotool', 'type', '--delay', '15', 'hello'], check=True)
+            subprocess.run(['xdotool', 'key', 'Return'], check=True)
+            poll(lambda: server.turns('stop') >= 1, 30, 'the first answer')
+            settled(p.pid, quiet=20)  # threads of pools that are done end after 15 s
+            before, end = switches(p.pid), time.monotonic() + 60
+            poll(lambda: time.monotonic() >= end, 70, 'a minute to pass')
+            return switches(p.pid) - before
+
+
+def instructions(bench, *args):
+    """(instructions, events) of a replay, less those of an empty one."""
+    out = os.path.join(bench.dir, 'callgrind')
+    program = bench.path('tests/benchmarks/codec-replay')
+    done = subprocess.run(['valgrind', '--tool=callgrind', f'--callgrind-out-file={out}', program, *args], check=True,
+                          capture_output=True, text=True, timeout=600)
+    total = int(re.search(r'Collected : (\d+)', done.stderr).group(1))
+    events = re.search(r'(\d+) events', done.stdout)
+    return total, int(events.group(1)) if events else 0
+
+
+@benchmark('codec-growth', 'x per event', 1.1)
+def codec(bench):
+    """Instructions per event of the codec: 20,000 events of one message against 2,000."""
+    small, big = instructions(bench, '2000'), instructions(bench, '20000')
+    empty = instructions(bench, '0')[0]
+    per_event = (big[0] - empty) / big[1]
+    print(f'# {per_event:.0f} instructions per event', flush=True)
+    bench.extra.append({'name': 'codec-instructions', 'value': round(per_event), 'unit': 'per event', 'limit': None,
+                        'ok': True})
+    return per_event / ((small[0] - empty) / small[1])
+
+
+def attachment_growth(bench, transport):
+    """(peak PSS growth, encoded size) in bytes of sending 25 MiB."""
+    done = subprocess.run([bench.path('tests/benchmarks/attachment-memory'), transport], check=True, capture_output=True,
+                          text=True, timeout=300)
+    values = dict(re.findall(r'^(\w+)[=: ]+(\d+)', done.stdout, re.M))
+    return int(values['growth']), int(values['encoded'])
+
+
+@benchmark('attachments-sse', 'MiB', 8)
+def attachments_sse(bench):
+    """Peak PSS growth while a message with 25 MiB of attachments goes out over SSE."""
+    return attachment_growth(bench, 'sse')[0] / 2**20
+
+
+@benchmark('attachments-ws', 'x (2.2 encoded frames + 8 MiB)', 1.0)
+def attachments_ws(bench):
+    """The same over WebSocket, against 2.2 encoded frames and 8 MiB."""
+    growth, encoded = attachment_growth(bench, 'ws')
+    return growth / (2.2 * encoded + 8 * 2**20)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--build', required=True)
+    parser.add_argument('names', nargs='*')
+    args = parser.parse_args()
+    bench = Bench(args.build)
+    bench.extra = []
+    chosen = [b for b in BENCHMARKS if not args.names or b[0] in args.names]
+    results = []
+    print(f'TAP version 13\n1..{len(chosen)}', flush=True)
+    for number, (name, unit, limit, function) in enumerate(chosen, 1):
+        try:
+            value = round(function(bench), 3)
+            ok = value <= limit
+            print(f'{"ok" if ok else "not ok"} {number} {name}: {value} {unit} (limit {limit})', flush=True)
+        except (Failure, OSError, subprocess.SubprocessError, KeyError, AttributeError) as error:
+            value, ok = None, False
+            print(f'not ok {number} {name}: {error}', flush=True)
+        results.append({'name': name, 'value': value, 'unit': unit, 'limit': limit, 'ok': ok})
+    with open(os.path.join(bench.build, 'benchmarks.json'), 'w', encoding='utf-8') as f:
+        json.dump(results + bench.extra, f, indent=2)
+        f.write('\n')
+    shutil.rmtree(bench.dir, ignore_errors=True)
+    return 0 if all(r['ok'] for r in results) else 1
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(main())

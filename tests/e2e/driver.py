@@ -1,0 +1,535 @@
+"""Drives the real program on a private desktop as a person would: through accessibility, keyboard, mouse and clipboard.
+
+A test is a program that tests/support/with-desktop.sh runs; it makes one App, works it, and tells its cases as TAP
+through run(). One process talks to one accessibility bus only, so there is one test program per desktop.
+
+Nothing here sleeps for a guess: poll() waits for conditions, and pace() keeps the small distances between two moves of
+the mouse that X clients need."""
+
+import ctypes
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('BOBBIN_SANITIZED') else '1'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Failure(Exception):
+    """A condition that did not come true."""
+
+
+def pace(seconds=0.05):
+    time.sleep(seconds)
+
+
+def poll(condition, timeout=None, what=None, alive=None):
+    """Waits until condition() is true and returns what it gave. alive() says whether waiting still makes sense."""
+    end = time.monotonic() + (timeout or TIMEOUT)
+    while True:
+        try:
+            value = condition()
+        except GLib.Error:
+            value = None  # the widget went away while it was read
+        if value:
+            return value
+        if alive is not None:
+            alive()
+        if time.monotonic() > end:
+            raise Failure('waited in vain for ' + (what or getattr(condition, '__name__', 'a condition')))
+        time.sleep(0.05)
+
+
+def shell(*command, **kwargs):
+    return subprocess.run(command, check=True, capture_output=True, timeout=60, **kwargs).stdout.decode()
+
+
+# --- accessibility ------------------------------------------------------------------------------------------
+
+class Node:
+    """One accessible widget."""
+
+    def __init__(self, accessible):
+        self.a = accessible
+
+    @property
+    def name(self):
+        return self.a.get_name() or ''
+
+    @property
+    def role(self):
+        return self.a.get_role_name() or ''
+
+    @property
+    def description(self):
+        return self.a.get_description() or ''
+
+    @property
+    def text(self):
+        """What it shows: its text where it has one, else its name."""
+        iface = self.a.get_text_iface()
+        if iface is None:
+            return self.name
+        return Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface))
+
+    @property
+    def extents(self):
+        """x, y, width, height in its window."""
+        iface = self.a.get_component_iface()
+        if iface is None:
+            return 0, 0, 0, 0
+        r = Atspi.Component.get_extents(iface, Atspi.CoordType.WINDOW)
+        return r.x, r.y, r.width, r.height
+
+    def has(self, state):
+        return self.a.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+
+    @property
+    def visible(self):
+        return self.has('visible') and self.extents[2] > 0 and self.extents[3] > 0
+
+    @property
+    def sensitive(self):
+        return self.has('sensitive')
+
+    @property
+    def children(self):
+        self.a.clear_cache()
+        for i in range(self.a.get_child_count()):
+            child = self.a.get_child_at_index(i)
+            if child is not None:
+                yield Node(child)
+
+    def walk(self):
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def shown(self):
+        """Like walk(), but leaves out what is not on the screen."""
+        yield self
+        for child in self.children:
+            if child.has('visible'):
+                yield from child.shown()
+
+    def named(self, name):
+        # GTK 4.8 doubles the name of a button whose label has a mnemonic
+        mine = self.name
+        if isinstance(name, re.Pattern):
+            return bool(name.search(mine))
+        return mine in (name, f'{name} {name}')
+
+    def find(self, name=None, role=None, index=0):
+        """The first (or index-th) visible widget of that name and role; None when there is none."""
+        for node in self.shown():
+            if (role is None or node.role in ((role,) if isinstance(role, str) else role)) \
+                    and (name is None or node.named(name)) and node.visible:
+                if index == 0:
+                    return node
+                index -= 1
+        return None
+
+    def find_all(self, name=None, role=None):
+        return [n for n in self.shown() if (role is None or n.role == role) and (name is None or n.named(name))
+                and n.visible]
+
+    def press(self):
+        """Its action, as a screen reader would."""
+        iface = self.a.get_action_iface()
+        if iface is None or Atspi.Action.get_n_actions(iface) == 0:
+            raise Failure(f'{self.role} "{self.name}" has no action')
+        Atspi.Action.do_action(iface, 0)
+
+    def set_text(self, text):
+        iface = self.a.get_editable_text_iface()
+        if iface is None:
+            raise Failure(f'{self.role} "{self.name}" cannot be edited')
+        Atspi.EditableText.set_text_contents(iface, text)
+
+    def select_child(self, index):
+        Atspi.Selection.select_child(self.a.get_selection_iface(), index)
+
+    def dump(self, depth=0, out=None):
+        out = [] if out is None else out
+        mark = '' if self.visible else ' (not shown)'
+        text = self.text if self.a.get_text_iface() is not None else ''
+        out.append('  ' * depth + f'{self.role} "{self.name}"' + (f' text {text[:60]!r}' if text else '') + mark)
+        for child in self.children:
+            child.dump(depth + 1, out)
+        return '\n'.join(out)
+
+
+# --- the program --------------------------------------------------------------------------------------------
+
+class App:
+    """The program under test, in the home of the desktop unless @home says otherwise."""
+
+    def __init__(self, binary, home=None, env=None):
+        self.binary = os.path.abspath(binary)
+        self.home = home or os.environ['HOME']
+        self.extra = dict(env or {})
+        self.process = None
+        self.log = tempfile.NamedTemporaryFile(prefix='bobbin-log-', dir=os.environ['BOBBIN_DESKTOP'])
+
+    @property
+    def data_dir(self):
+        return os.path.join(self.home, '.local', 'share', 'bobbin')
+
+    @property
+    def environment(self):
+        schemas = os.path.join(os.path.dirname(os.path.dirname(self.binary)), 'data')
+        env = dict(os.environ, HOME=self.home, G_DEBUG='fatal-criticals', GSETTINGS_BACKEND='keyfile',
+                   GSETTINGS_SCHEMA_DIR=schemas)
+        env.pop('GTK_A11Y', None)
+        env.update(self.extra)
+        return env
+
+    def start(self, *args, window=True):
+        self.process = subprocess.Popen([self.binary, *args], env=self.environment, stdin=subprocess.DEVNULL,
+                                        stdout=self.log, stderr=subprocess.STDOUT)
+        if window:
+            self.wait(lambda: self.window, what='the window')
+        return self
+
+    def cli(self, *args, stdin=None, timeout=60, check=True):
+        """Runs the command line front end in the same profile, without a display."""
+        env = self.environment
+        env.pop('DISPLAY', None)
+        done = subprocess.run([self.binary, *args], env=env, input=stdin, text=True, capture_output=True,
+                              timeout=timeout)
+        if check and done.returncode != 0:
+            raise Failure(f'bobbin {" ".join(args)}: exit status {done.returncode}: {done.stderr}')
+        return done
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def output(self):
+        with open(self.log.name, encoding='utf-8', errors='replace') as f:
+            return f.read()
+
+    def alive(self):
+        if self.process is not None and self.process.poll() is not None:
+            raise Failure(f'the program ended with {self.process.returncode}:\n{self.output()[-4000:]}')
+
+    def wait(self, condition, timeout=None, what=None):
+        return poll(condition, timeout, what, self.alive)
+
+    def quit(self, timeout=None):
+        """Ends it in good order, through its own action, as the menu does."""
+        self.activate('quit')
+        try:
+            poll(lambda: self.process.poll() is not None, timeout, 'the program to quit')
+        except Failure:
+            self.process.kill()
+            self.process.wait()
+            raise
+        code, self.process = self.process.returncode, None
+        if code != 0:
+            raise Failure(f'quit with status {code}:\n{self.output()[-4000:]}')
+
+    def kill(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self):
+        """For the end of a test: whatever state it is in."""
+        self.kill()
+
+    # what it shows
+
+    @property
+    def node(self):
+        """The program on the accessibility bus, or None."""
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.pid:
+                return Node(child)
+        return None
+
+    @property
+    def windows(self):
+        node = self.node
+        if node is None:
+            return []
+        return [w for w in node.children if w.role in ('frame', 'window', 'dialog', 'alert') and w.visible]
+
+    @property
+    def window(self):
+        """The window last opened."""
+        windows = self.windows
+        return windows[-1] if windows else None
+
+    def find(self, name=None, role=None, index=0):
+        for window in reversed(self.windows):
+            node = window.find(name, role, index)
+            if node is not None:
+                return node
+        return None
+
+    def wait_for(self, name=None, role=None, timeout=None, index=0):
+        try:
+            return self.wait(lambda: self.find(name, role, index), timeout, f'{role or "widget"} "{name}"')
+        except Failure as failure:
+            if os.environ.get('BOBBIN_E2E_DUMP') and self.node is not None:
+                print('# ' + self.node.dump().replace('\n', '\n# '), flush=True)
+            raise failure
+
+    def wait_gone(self, name=None, role=None, timeout=None):
+        self.wait(lambda: self.find(name, role) is None, timeout, f'{role or "widget"} "{name}" to go')
+
+    def press(self, name, role=('push button', 'button', 'toggle button'), timeout=None):
+        """Waits for a button that can be pressed, and presses it."""
+        def ready():
+            node = self.find(name, role)
+            return node if node is not None and node.sensitive else None
+        self.wait(ready, timeout, f'button "{name}"').press()
+
+    def texts(self):
+        """Everything that can be read in the windows now, in order, without what a parent already said."""
+        out = []
+        for window in self.windows:
+            for node in window.shown():
+                text = node.text
+                if text and (not out or out[-1] != text):
+                    out.append(text)
+        return out
+
+    def reads(self, words):
+        """Whether words (text or pattern) can be read anywhere."""
+        pattern = words if isinstance(words, re.Pattern) else re.compile(re.escape(words))
+        return any(pattern.search(t) for t in self.texts())
+
+    def wait_text(self, words, timeout=None):
+        self.wait(lambda: self.reads(words), timeout, f'the text {words!r}')
+
+    # D-Bus actions
+
+    def activate(self, action, parameter=None, path='/io/github/bobbin_chat/Bobbin'):
+        target = '[]' if parameter is None else f'[<{parameter}>]'
+        shell('gdbus', 'call', '--session', '--dest', 'io.github.bobbin_chat.Bobbin', '--object-path', path, '--method',
+              'org.gtk.Actions.Activate', action, target, '{}')
+
+    def window_action(self, action, parameter=None, window=1):
+        self.activate(action, parameter, f'/io/github/bobbin_chat/Bobbin/window/{window}')
+
+    # the profile on disk
+
+    def query(self, sql, *args):
+        """Rows of the database, read beside the running program."""
+        path = os.path.join(self.data_dir, 'bobbin.db')
+        with sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=10) as db:
+            return db.execute(sql, args).fetchall()
+
+    def check_integrity(self):
+        rows = self.query('PRAGMA integrity_check')
+        if rows != [('ok',)]:
+            raise Failure(f'integrity_check: {rows}')
+        rows = self.query('PRAGMA foreign_key_check')
+        if rows:
+            raise Failure(f'foreign_key_check: {rows}')
+
+
+# --- mouse, keyboard, clipboard, pictures -------------------------------------------------------------------
+
+class Screen:
+    """The X side of the desktop."""
+
+    @staticmethod
+    def x_windows(pid):
+        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(pid)], capture_output=True, text=True)
+        return [int(line) for line in done.stdout.split()]
+
+    @staticmethod
+    def geometry(window):
+        out = shell('xdotool', 'getwindowgeometry', '--shell', str(window))
+        values = dict(re.findall(r'^(\w+)=(-?\d+)$', out, re.M))
+        return tuple(int(values[k]) for k in ('X', 'Y', 'WIDTH', 'HEIGHT'))
+
+    @classmethod
+    def x_window(cls, pid, title=None):
+        """The largest visible X window of a process, or the one with that title."""
+        windows = cls.x_windows(pid)
+        if title is not None:
+            windows = [w for w in windows if shell('xdotool', 'getwindowname', str(w)).strip() == title]
+        return max(windows, key=lambda w: cls.geometry(w)[2] * cls.geometry(w)[3], default=None)
+
+    @classmethod
+    def spot(cls, app, node, frame=None):
+        """The middle of a widget on the screen."""
+        frame = frame or app.window
+        x_window = poll(lambda: cls.x_window(app.pid), what='the X window')
+        wx, wy, ww, wh = cls.geometry(x_window)
+        _, _, fw, fh = frame.extents
+        x, y, w, h = node.extents
+        return int(wx + (ww - fw) / 2 + x + w / 2), int(wy + (wh - fh) / 2 + y + h / 2)
+
+    @classmethod
+    def click(cls, app, node, button=1):
+        x, y = cls.spot(app, node)
+        shell('xdotool', 'mousemove', str(x), str(y), 'sleep', '0.05', 'click', str(button))
+
+    @staticmethod
+    def key(*keys):
+        shell('xdotool', 'key', '--clearmodifiers', *keys)
+
+    @staticmethod
+    def type(text):
+        shell('xdotool', 'type', '--delay', '15' if text.isascii() else '60', '--', text)
+
+    @staticmethod
+    def resize(app, width, height):
+        """The visible window becomes that large; what GTK adds around it for its shadow is added."""
+        def fitted():
+            frame = app.window
+            if frame is None:
+                return False
+            _, _, fw, fh = frame.extents
+            if (fw, fh) == (width, height):
+                return True
+            window = Screen.x_window(app.pid)
+            _, _, ww, wh = Screen.geometry(window)
+            shell('xdotool', 'windowsize', str(window), str(width + ww - fw), str(height + wh - fh))
+            pace(0.2)
+            return False
+        poll(fitted, what=f'a window of {width}x{height}', timeout=TIMEOUT)
+
+    @staticmethod
+    def copy_text(text):
+        subprocess.run(['xclip', '-selection', 'clipboard', '-i'], input=text.encode(), check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+
+    @staticmethod
+    def copy_as(mime, data):
+        subprocess.run(['xclip', '-selection', 'clipboard', '-t', mime, '-i'], input=data, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+
+    @staticmethod
+    def drag(start, end):
+        """Stepwise: what decides is the second move on the target."""
+        (sx, sy), (tx, ty) = start, end
+        steps = ['mousemove', sx, sy, 'sleep', 0.2, 'mousedown', 1, 'sleep', 0.2, 'mousemove', sx + 20, sy + 5, 'sleep', 0.2,
+                 'mousemove', tx - 3, ty, 'sleep', 0.2, 'mousemove', tx, ty, 'sleep', 0.2, 'mouseup', 1]
+        shell('xdotool', *[str(s) for s in steps])
+
+    @staticmethod
+    def shot(path, window='root'):
+        """A picture, taken until two in a row are equal."""
+        last = [None]
+
+        def same():
+            data = subprocess.run(['import', '-silent', '-window', str(window), 'png:-'], check=True, capture_output=True,
+                                  timeout=60).stdout
+            pixels = subprocess.run(['convert', 'png:-', 'rgb:-'], input=data, check=True, capture_output=True,
+                                    timeout=60).stdout
+            equal, last[0] = pixels == last[0], pixels
+            if equal:
+                with open(path, 'wb') as f:
+                    f.write(data)
+            else:
+                pace(0.1)
+            return equal
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        poll(same, what=f'a still picture for {path}')
+
+
+class DragSource:
+    """Another program's window to drag files from."""
+
+    def __init__(self, *paths):
+        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, 'drag-source.py'), *paths],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.window = poll(lambda: Screen.x_window(self.process.pid, 'Drag Source'), what='the drag source')
+
+    def drop_on(self, app, node):
+        shell('xdotool', 'windowmove', str(self.window), '980', '20')
+        shell('xdotool', 'windowraise', str(self.window))
+        poll(lambda: Screen.geometry(self.window)[0] > 900, what='the drag source to stand aside')
+        x, y, w, h = Screen.geometry(self.window)
+        Screen.drag((x + w // 2, y + h // 2), Screen.spot(app, node))
+        line = self.process.stdout.readline().strip()
+        if line != 'drag-end':
+            raise Failure(f'the drag ended with "{line}"')
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+# --- telling cases ------------------------------------------------------------------------------------------
+
+def die_with_parent():
+    """A server a test starts must not outlive it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def artifacts():
+    path = os.environ.get('BOBBIN_SHOTS') or os.path.join(tempfile.gettempdir(), f'bobbin-e2e-{os.getuid()}')
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def run(cases, app=None, cleanup=None):
+    """Runs functions in order as TAP cases. After a failure the later ones still run: they tell what else is broken."""
+    print(f'TAP version 13\n1..{len(cases)}', flush=True)
+    failed = 0
+    for number, case in enumerate(cases, 1):
+        name = (case.__doc__ or case.__name__).strip().split('\n')[0].rstrip('.')
+        begun = time.monotonic()
+        try:
+            case()
+            print(f'ok {number} {name} # {time.monotonic() - begun:.1f} s'.replace(' #', ' -'), flush=True)
+        except Exception as error:  # every failure is told
+            failed += 1
+            print(f'not ok {number} {name}', flush=True)
+            lines = ''.join(traceback.format_exception(error)[-3:]).rstrip().split('\n')
+            print('\n'.join('# ' + line for line in lines), flush=True)
+            try:
+                path = os.path.join(artifacts(), f'{os.path.basename(sys.argv[0])}-{number}.png')
+                subprocess.run(['import', '-silent', '-window', 'root', path], timeout=30, check=True)
+                print(f'# picture: {path}', flush=True)
+                if app is not None and app.process is not None and app.process.poll() is None and app.node:
+                    print('# ' + app.node.dump().replace('\n', '\n# '), flush=True)
+                if app is not None:
+                    print('# ' + app.output()[-1500:].replace('\n', '\n# '), flush=True)
+            except Exception as second:
+                print(f'# no picture: {second}', flush=True)
+    if cleanup is not None:
+        cleanup()
+    if app is not None:
+        app.stop()
+    return 1 if failed else 0
+
+
+def scratch(name):
+    path = os.path.join(os.environ['BOBBIN_DESKTOP'], name)
+    shutil.rmtree(path, ignore_errors=True)
+    os.makedirs(path)
+    return path
+
+
+def check(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+def equal(got, wanted, what='value'):
+    if got != wanted:
+        raise Failure(f'{what}: got {got!r}, wanted {wanted!r}')
