@@ -7,13 +7,16 @@
 #include <math.h>
 #include <string.h>
 
-/* TRUE when no place of @text is nested deeper than the limit; strings and escapes are skipped. */
+/* What json-glib 1.6 does not see to: FALSE with @error where @text is nested deeper than the limit, or goes on after the object
+ * or array it holds. Strings and escapes are skipped. */
 static gboolean
-depth_is_bounded (const char *text,
-                  gsize       length)
+check_shape (const char *text,
+             gsize       length,
+             GError    **error)
 {
   guint depth = 0;
   gboolean in_string = FALSE;
+  gboolean closed = FALSE;
 
   for (gsize i = 0; i < length; i++)
     {
@@ -26,12 +29,21 @@ depth_is_bounded (const char *text,
           else if (c == '"')
             in_string = FALSE;
         }
+      else if (closed && !g_ascii_isspace (c))
+        {
+          g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Text after the end of the JSON");
+          return FALSE;
+        }
       else if (c == '"')
         in_string = TRUE;
       else if ((c == '{' || c == '[') && ++depth > BOBBIN_JSON_MAX_DEPTH)
-        return FALSE;
+        {
+          g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL,
+                       "JSON nested deeper than %d levels", BOBBIN_JSON_MAX_DEPTH);
+          return FALSE;
+        }
       else if ((c == '}' || c == ']') && depth > 0)
-        depth--;
+        closed = --depth == 0;
     }
 
   return TRUE;
@@ -47,12 +59,8 @@ bobbin_json_parse (const char *text,
   g_autofree char *valid = NULL;
   gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
 
-  if (!depth_is_bounded (text, n_bytes))
-    {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL,
-                   "JSON nested deeper than %d levels", BOBBIN_JSON_MAX_DEPTH);
-      return NULL;
-    }
+  if (!check_shape (text, n_bytes, error))
+    return NULL;
   if (!g_utf8_validate_len (text, n_bytes, NULL))
     {
       valid = g_utf8_make_valid (text, (gssize) n_bytes);
