@@ -569,31 +569,31 @@ dup_envelope_data (JsonObject *envelope,
   return made;
 }
 
-/* {"event":…,"data":{…}}; without "event" the name may stand in "type", with the fields beside it. */
+/* {"event":…,"data":{…}}; without "event" the name may stand in "type", or is plain from the members. */
 static void
 push_envelope (BobbinNebelusDecoder *self,
                JsonObject           *envelope)
 {
   const char *name = bobbin_json_get_string (envelope, "event");
 
-  if (name != NULL || json_object_has_member (envelope, "data"))
+  if (name != NULL)
     {
-      g_autoptr(JsonObject) data = NULL;
+      g_autoptr(JsonObject) data = dup_envelope_data (envelope, name);
 
-      if (name == NULL)
-        name = bobbin_json_get_string (envelope, "type");
-      if (name == NULL)
-        name = "content_block";
-      data = strcmp (name, "content_block") == 0 && !json_object_has_member (envelope, "event") ? json_object_ref (envelope)
-                                                                                                : dup_envelope_data (envelope, name);
       dispatch (self, name, data);
     }
+  else if (json_object_has_member (envelope, "event"))
+    g_debug ("An event whose name is no string");
   else if ((name = bobbin_json_get_string (envelope, "type")) != NULL)
-    dispatch (self, name, envelope);
+    {
+      JsonObject *data = strcmp (name, "content_block") != 0 ? bobbin_json_get_object (envelope, "data") : NULL;
+
+      dispatch (self, name, data != NULL ? data : envelope);
+    }
+  else if (json_object_has_member (envelope, "content_type") || json_object_has_member (envelope, "data"))
+    dispatch (self, "content_block", envelope);
   else if (json_object_has_member (envelope, "error"))
     dispatch (self, "error", envelope);
-  else if (json_object_has_member (envelope, "content_type"))
-    dispatch (self, "content_block", envelope);
   else
     bobbin_nebelus_decoder_push_thread_id (self, bobbin_json_get_string (envelope, "thread_id"));
 }

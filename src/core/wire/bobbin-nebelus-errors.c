@@ -111,13 +111,8 @@ dup_type (JsonObject *object)
   /* An envelope that calls itself an error says nothing; the code does. */
   if (type == NULL || *type == '\0' || strcmp (type, "error") == 0)
     {
-      char *code = object != NULL ? bobbin_json_dup_text (object, "code") : NULL;
-
-      if (code != NULL || type == NULL || *type == '\0')
-        {
-          g_free (type);
-          type = code;
-        }
+      g_free (type);
+      type = object != NULL ? bobbin_json_dup_text (object, "code") : NULL;
     }
 
   return type;
