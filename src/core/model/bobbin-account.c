@@ -469,7 +469,7 @@ bobbin_account_set_options (BobbinAccount *self,
 {
   g_return_if_fail (BOBBIN_IS_ACCOUNT (self));
 
-  if (bobbin_replace_string (&self->options, options))
+  if (bobbin_replace_string (&self->options, options != NULL ? options : "{}"))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OPTIONS]);
 }
 

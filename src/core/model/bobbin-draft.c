@@ -159,24 +159,32 @@ bobbin_draft_get_text (BobbinDraft *self)
   return self->text;
 }
 
-void
-bobbin_draft_set_text (BobbinDraft *self,
-                       const char  *text,
-                       int          cursor)
+/* Returns whether anything changed; the caller says so by "changed", once. */
+static gboolean
+set_text (BobbinDraft *self,
+          const char  *text,
+          int          cursor)
 {
-  gboolean text_changed;
-  gboolean cursor_changed;
+  gboolean text_changed = bobbin_replace_string (&self->text, text);
+  gboolean cursor_changed = self->cursor != cursor;
 
-  g_return_if_fail (BOBBIN_IS_DRAFT (self));
-
-  text_changed = bobbin_replace_string (&self->text, text != NULL ? text : "");
-  cursor_changed = self->cursor != cursor;
   self->cursor = cursor;
   if (text_changed)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
   if (cursor_changed)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURSOR]);
-  if (text_changed || cursor_changed)
+
+  return text_changed || cursor_changed;
+}
+
+void
+bobbin_draft_set_text (BobbinDraft *self,
+                       const char  *text,
+                       int          cursor)
+{
+  g_return_if_fail (BOBBIN_IS_DRAFT (self));
+
+  if (set_text (self, text != NULL ? text : "", cursor))
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -251,9 +259,13 @@ bobbin_draft_is_empty (BobbinDraft *self)
 void
 bobbin_draft_clear (BobbinDraft *self)
 {
+  gboolean had_attachments;
+
   g_return_if_fail (BOBBIN_IS_DRAFT (self));
 
-  g_list_store_remove_all (self->attachments);
-  bobbin_draft_set_text (self, "", 0);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  had_attachments = g_list_model_get_n_items (G_LIST_MODEL (self->attachments)) > 0;
+  if (had_attachments)
+    g_list_store_remove_all (self->attachments);
+  if (set_text (self, "", 0) || had_attachments)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }

@@ -44,6 +44,7 @@ struct _BobbinThread
   gboolean expires_soon;
   BobbinActivity stored_activity;
   BobbinActivity live_activity;
+  BobbinActivity shown_activity; /* as last notified */
   char *metadata;
   BobbinReadingPosition reading_position;
 };
@@ -78,9 +79,16 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
+/* To be called after every change of what the activity is made of. */
 static void
-notify_activity (BobbinThread *self)
+update_activity (BobbinThread *self)
 {
+  BobbinActivity activity = bobbin_thread_get_activity (self);
+
+  if (self->shown_activity == activity)
+    return;
+
+  self->shown_activity = activity;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACTIVITY]);
 }
 
@@ -591,7 +599,7 @@ bobbin_thread_set_unread (BobbinThread *self,
     return;
 
   self->unread = unread;
-  notify_activity (self);
+  update_activity (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
@@ -613,7 +621,7 @@ bobbin_thread_set_has_draft (BobbinThread *self,
     return;
 
   self->has_draft = has_draft;
-  notify_activity (self);
+  update_activity (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_DRAFT]);
 }
 
@@ -635,7 +643,7 @@ bobbin_thread_set_expires_soon (BobbinThread *self,
     return;
 
   self->expires_soon = expires_soon;
-  notify_activity (self);
+  update_activity (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EXPIRES_SOON]);
 }
 
@@ -657,7 +665,7 @@ bobbin_thread_set_stored_activity (BobbinThread   *self,
     return;
 
   self->stored_activity = stored_activity;
-  notify_activity (self);
+  update_activity (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STORED_ACTIVITY]);
 }
 
@@ -679,7 +687,7 @@ bobbin_thread_set_live_activity (BobbinThread   *self,
     return;
 
   self->live_activity = live_activity;
-  notify_activity (self);
+  update_activity (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIVE_ACTIVITY]);
 }
 
@@ -697,7 +705,7 @@ bobbin_thread_set_metadata (BobbinThread *self,
 {
   g_return_if_fail (BOBBIN_IS_THREAD (self));
 
-  if (bobbin_replace_string (&self->metadata, metadata))
+  if (bobbin_replace_string (&self->metadata, metadata != NULL ? metadata : "{}"))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_METADATA]);
 }
 
