@@ -66,6 +66,23 @@ bobbin_decision_clear (BobbinDecision *self)
   g_clear_pointer (&self->arguments, g_free);
 }
 
+GArray *
+bobbin_decisions_copy (GArray *decisions)
+{
+  GArray *copy = g_array_sized_new (FALSE, FALSE, sizeof (BobbinDecision), decisions->len);
+
+  g_array_set_clear_func (copy, (GDestroyNotify) bobbin_decision_clear);
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      BobbinDecision decision = g_array_index (decisions, BobbinDecision, i);
+
+      decision.arguments = g_strdup (decision.arguments);
+      g_array_append_val (copy, decision);
+    }
+
+  return copy;
+}
+
 void
 bobbin_channel_start (BobbinChannel *self)
 {
@@ -126,4 +143,11 @@ bobbin_channel_emit (BobbinChannel *self,
 {
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
   bobbin_event_free (event);
+}
+
+void
+_bobbin_channel_forward (BobbinChannel *self,
+                         BobbinEvent   *event)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }

@@ -46,7 +46,9 @@ typedef struct
   char              *arguments; /* EDIT: JSON object text, else NULL */
 } BobbinDecision;
 
-void bobbin_decision_clear (BobbinDecision *self); /* for g_array_set_clear_func() */
+void    bobbin_decision_clear (BobbinDecision *self); /* for g_array_set_clear_func() */
+/* @decisions: of BobbinDecision. */
+GArray *bobbin_decisions_copy (GArray *decisions) G_GNUC_WARN_UNUSED_RESULT;
 
 #define BOBBIN_TYPE_CHANNEL (bobbin_channel_get_type ())
 G_DECLARE_INTERFACE (BobbinChannel, bobbin_channel, BOBBIN, CHANNEL, GObject)
@@ -77,5 +79,7 @@ void        bobbin_channel_close  (BobbinChannel *self);
 const char *bobbin_channel_get_transport (BobbinChannel *self);
 /* For implementations: emits "event" and frees @event. */
 void        bobbin_channel_emit   (BobbinChannel *self, BobbinEvent *event);
+/* For channels that wrap another: emits "event" and leaves @event with its owner. */
+void        _bobbin_channel_forward (BobbinChannel *self, BobbinEvent *event);
 
 G_END_DECLS
