@@ -1,0 +1,225 @@
+/* The schema, as the steps that lead to it. A released step is never edited: a change is a new step at the end, and
+ * tests/data/store/ gets a dump of the version before it.
+ *
+ * threads.folder is computed, so that one index serves each list. blocks.body is computed too: what of a block can be found
+ * by searching. Both full-text tables take their content from the view search_docs (blocks by their id, titles by minus the
+ * thread's id) and are kept by triggers, which do nothing unless body or title changed. Text that streams in goes to
+ * block_chunks, which no trigger watches. */
+#define G_LOG_DOMAIN "bobbin-store"
+#include "config.h"
+#include "store/bobbin-store-private.h"
+
+#include "util/bobbin-error.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+static const char *const steps[] = {
+  /* 1 */
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+
+  "CREATE TABLE accounts ("
+  "  id INTEGER PRIMARY KEY, service TEXT NOT NULL, name TEXT NOT NULL, base_url TEXT NOT NULL, agent_id TEXT,"
+  "  transport TEXT NOT NULL, allow_plain INTEGER NOT NULL, pinned_certificate TEXT, position INTEGER NOT NULL,"
+  "  options TEXT NOT NULL);"
+
+  "CREATE TABLE agents ("
+  "  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, agent_id TEXT NOT NULL, name TEXT, model TEXT,"
+  "  position INTEGER NOT NULL, PRIMARY KEY (account_id, agent_id)) WITHOUT ROWID;"
+
+  "CREATE TABLE threads ("
+  "  id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, server_id TEXT,"
+  "  agent_id TEXT, agent_name TEXT, title TEXT, title_origin TEXT NOT NULL, created_us INTEGER NOT NULL,"
+  "  last_used_us INTEGER NOT NULL, expires_us INTEGER NOT NULL, snippet TEXT, pinned INTEGER NOT NULL,"
+  "  archived INTEGER NOT NULL, deleted_us INTEGER NOT NULL, unread INTEGER NOT NULL, activity TEXT NOT NULL,"
+  "  metadata TEXT NOT NULL, reading_message INTEGER NOT NULL, reading_block INTEGER NOT NULL,"
+  "  reading_offset INTEGER NOT NULL, reading_pixels INTEGER NOT NULL,"
+  "  folder TEXT AS (CASE WHEN deleted_us <> 0 THEN 'bin' WHEN archived THEN 'archived' ELSE 'active' END));"
+  "CREATE INDEX threads_by_use ON threads (folder, last_used_us);"
+  "CREATE INDEX threads_of_account ON threads (account_id, folder, last_used_us);"
+  "CREATE INDEX threads_pinned ON threads (folder, last_used_us) WHERE pinned = 1;"
+  "CREATE INDEX threads_pinned_of_account ON threads (account_id, folder, last_used_us) WHERE pinned = 1;"
+
+  "CREATE TABLE thread_ids ("
+  "  id INTEGER PRIMARY KEY, thread_id INTEGER NOT NULL REFERENCES threads ON DELETE CASCADE, server_id TEXT NOT NULL,"
+  "  since_us INTEGER NOT NULL);"
+  "CREATE INDEX thread_ids_of_thread ON thread_ids (thread_id);"
+  "CREATE INDEX thread_ids_by_server_id ON thread_ids (server_id);"
+
+  "CREATE TABLE messages ("
+  "  id INTEGER PRIMARY KEY, thread_id INTEGER NOT NULL REFERENCES threads ON DELETE CASCADE, role TEXT NOT NULL,"
+  "  delivery TEXT NOT NULL, server_id TEXT, created_us INTEGER NOT NULL, finished_us INTEGER NOT NULL, agent_id TEXT,"
+  "  agent_name TEXT, model TEXT, stop_reason TEXT, failure_code TEXT, failure_certainty TEXT, failure_detail TEXT,"
+  "  failure_http INTEGER, failure_close INTEGER, failure_retry_ms INTEGER, input_tokens INTEGER NOT NULL,"
+  "  output_tokens INTEGER NOT NULL, total_tokens INTEGER NOT NULL, total_ms REAL NOT NULL, provider_ms REAL NOT NULL,"
+  "  cost REAL NOT NULL, currency TEXT NOT NULL, unit_billed INTEGER NOT NULL, owner TEXT);"
+  "CREATE INDEX messages_of_thread ON messages (thread_id);"
+  "CREATE INDEX messages_queued ON messages (thread_id) WHERE delivery = 'queued';"
+  "CREATE INDEX messages_owned ON messages (owner) WHERE owner IS NOT NULL;"
+
+  "CREATE TABLE attachments ("
+  "  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, content_type TEXT NOT NULL,"
+  "  size INTEGER NOT NULL, holder TEXT);"
+  "CREATE INDEX attachments_by_sha256 ON attachments (sha256);"
+  "CREATE INDEX attachments_held ON attachments (holder) WHERE holder IS NOT NULL;"
+
+  "CREATE TABLE blocks ("
+  "  id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,"
+  "  position INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, name TEXT, call_id TEXT,"
+  "  attachment_id INTEGER REFERENCES attachments, attachment_name TEXT, started_us INTEGER NOT NULL,"
+  "  finished_us INTEGER NOT NULL, text_bytes INTEGER NOT NULL, text TEXT NOT NULL, data TEXT, result TEXT,"
+  "  body TEXT AS (nullif(CASE"
+  "    WHEN kind IN ('text', 'thinking', 'code') THEN text"
+  "    WHEN kind = 'tool-call' THEN ifnull(name, '') || char(10) || ifnull(data, '') || char(10) || ifnull(result, '')"
+  "    WHEN kind = 'approval' THEN text || char(10) || ifnull(data, '')"
+  "    WHEN kind IN ('image', 'file') THEN attachment_name END, '')));"
+  "CREATE INDEX blocks_of_message ON blocks (message_id, position);"
+  "CREATE INDEX blocks_by_attachment ON blocks (attachment_id) WHERE attachment_id IS NOT NULL;"
+  "CREATE INDEX blocks_waiting ON blocks (message_id) WHERE kind = 'approval' AND state = 'open';"
+
+  "CREATE TABLE block_chunks ("
+  "  block_id INTEGER NOT NULL REFERENCES blocks ON DELETE CASCADE, start INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+  "  text TEXT NOT NULL, PRIMARY KEY (block_id, start)) WITHOUT ROWID;"
+
+  "CREATE TABLE drafts ("
+  "  thread_id INTEGER PRIMARY KEY REFERENCES threads ON DELETE CASCADE, text TEXT NOT NULL, cursor INTEGER NOT NULL);"
+  "CREATE TABLE draft_attachments ("
+  "  thread_id INTEGER NOT NULL REFERENCES drafts ON DELETE CASCADE, position INTEGER NOT NULL,"
+  "  attachment_id INTEGER NOT NULL REFERENCES attachments, PRIMARY KEY (thread_id, position)) WITHOUT ROWID;"
+  "CREATE INDEX draft_attachments_by_attachment ON draft_attachments (attachment_id);"
+
+  "CREATE VIEW search_docs (id, body) AS"
+  "  SELECT id, body FROM blocks WHERE body IS NOT NULL"
+  "  UNION ALL SELECT -id, title FROM threads WHERE title IS NOT NULL;"
+  /* Words for ranked search in most scripts; three-letter runs for parts of words, code and scripts without spaces. */
+  "CREATE VIRTUAL TABLE search_words USING fts5 (body, content='search_docs', content_rowid='id',"
+  "  tokenize='unicode61 remove_diacritics 2');"
+  "CREATE VIRTUAL TABLE search_grams USING fts5 (body, content='search_docs', content_rowid='id', columnsize=0,"
+  "  tokenize='trigram');"
+
+  "CREATE TRIGGER blocks_indexed AFTER INSERT ON blocks WHEN new.body IS NOT NULL BEGIN"
+  "  INSERT INTO search_words (rowid, body) VALUES (new.id, new.body);"
+  "  INSERT INTO search_grams (rowid, body) VALUES (new.id, new.body); END;"
+  "CREATE TRIGGER blocks_unindexed AFTER DELETE ON blocks WHEN old.body IS NOT NULL BEGIN"
+  "  INSERT INTO search_words (search_words, rowid, body) VALUES ('delete', old.id, old.body);"
+  "  INSERT INTO search_grams (search_grams, rowid, body) VALUES ('delete', old.id, old.body); END;"
+  "CREATE TRIGGER blocks_reindexed AFTER UPDATE ON blocks WHEN old.body IS NOT new.body BEGIN"
+  "  INSERT INTO search_words (search_words, rowid, body) SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
+  "  INSERT INTO search_grams (search_grams, rowid, body) SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
+  "  INSERT INTO search_words (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL;"
+  "  INSERT INTO search_grams (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL; END;"
+
+  "CREATE TRIGGER titles_indexed AFTER INSERT ON threads WHEN new.title IS NOT NULL BEGIN"
+  "  INSERT INTO search_words (rowid, body) VALUES (-new.id, new.title);"
+  "  INSERT INTO search_grams (rowid, body) VALUES (-new.id, new.title); END;"
+  "CREATE TRIGGER titles_unindexed AFTER DELETE ON threads WHEN old.title IS NOT NULL BEGIN"
+  "  INSERT INTO search_words (search_words, rowid, body) VALUES ('delete', -old.id, old.title);"
+  "  INSERT INTO search_grams (search_grams, rowid, body) VALUES ('delete', -old.id, old.title); END;"
+  "CREATE TRIGGER titles_reindexed AFTER UPDATE OF title ON threads WHEN old.title IS NOT new.title BEGIN"
+  "  INSERT INTO search_words (search_words, rowid, body) SELECT 'delete', -old.id, old.title WHERE old.title IS NOT NULL;"
+  "  INSERT INTO search_grams (search_grams, rowid, body) SELECT 'delete', -old.id, old.title WHERE old.title IS NOT NULL;"
+  "  INSERT INTO search_words (rowid, body) SELECT -new.id, new.title WHERE new.title IS NOT NULL;"
+  "  INSERT INTO search_grams (rowid, body) SELECT -new.id, new.title WHERE new.title IS NOT NULL; END;",
+};
+
+guint
+_bobbin_schema_get_latest (void)
+{
+  return G_N_ELEMENTS (steps);
+}
+
+static gboolean
+run_steps (BobbinStoreDb      *db,
+           const char *const  *all,
+           guint               n_steps,
+           guint               from,
+           GError            **error)
+{
+  g_autofree char *version = g_strdup_printf ("PRAGMA user_version=%u; PRAGMA application_id=%d;", n_steps,
+                                              BOBBIN_STORE_APPLICATION_ID);
+
+  for (guint i = from; i < n_steps; i++)
+    if (!_bobbin_db_script (db, all[i], error))
+      return FALSE;
+
+  return _bobbin_db_script (db, version, error);
+}
+
+gboolean
+_bobbin_schema_run (BobbinStoreDb      *db,
+                    const char *const  *all,
+                    guint               n_steps,
+                    guint               from,
+                    GError            **error)
+{
+  gint64 now;
+
+  if (!_bobbin_db_begin (db, BOBBIN_STORE_DURABLE, error))
+    return FALSE;
+  /* Another process may have been faster while this one waited for the lock. */
+  if (!_bobbin_db_get_int (db, bobbin_db_query (db, error, "PRAGMA user_version"), 0, &now, error))
+    {
+      _bobbin_db_rollback (db);
+      return FALSE;
+    }
+  if (now >= (gint64) n_steps)
+    return _bobbin_db_commit (db, error);
+  if (!run_steps (db, all, n_steps, MAX (from, (guint) now), error))
+    {
+      _bobbin_db_rollback (db);
+      return FALSE;
+    }
+
+  return _bobbin_db_commit (db, error);
+}
+
+gboolean
+_bobbin_schema_migrate (BobbinStoreDb  *db,
+                        guint           from,
+                        GError        **error)
+{
+  return _bobbin_schema_run (db, steps, G_N_ELEMENTS (steps), from, error);
+}
+
+static int
+copy_pages (sqlite3 *from,
+            sqlite3 *to)
+{
+  sqlite3_backup *backup = sqlite3_backup_init (to, "main", from, "main");
+  int code;
+
+  if (backup == NULL)
+    return sqlite3_extended_errcode (to);
+
+  while ((code = sqlite3_backup_step (backup, 1024)) == SQLITE_OK)
+    ;
+  sqlite3_backup_finish (backup);
+
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+gboolean
+_bobbin_schema_backup (BobbinStoreDb  *db,
+                       const char     *path,
+                       GError        **error)
+{
+  g_autofree char *unfinished = g_strconcat (path, ".unfinished", NULL);
+  sqlite3 *to = NULL;
+  int code;
+
+  g_unlink (unfinished);
+  code = sqlite3_open_v2 (unfinished, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  if (code == SQLITE_OK)
+    code = copy_pages (db->handle, to);
+  if (code != SQLITE_OK)
+    _bobbin_db_set_error (to, code, error);
+  sqlite3_close (to);
+  if (code == SQLITE_OK && g_chmod (unfinished, 0600) == 0 && g_rename (unfinished, path) == 0)
+    return TRUE;
+
+  if (code == SQLITE_OK)
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The backup could not be written: %s", g_strerror (errno));
+  g_unlink (unfinished);
+
+  return FALSE;
+}

@@ -1,0 +1,418 @@
+#define G_LOG_DOMAIN "bobbin-store"
+#include "config.h"
+#include "store/bobbin-store-private.h"
+#include "store/bobbin-store-rows.h"
+
+#define COLUMNS \
+  "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us, snippet," \
+  " pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset," \
+  " reading_pixels, EXISTS (SELECT 1 FROM drafts WHERE thread_id = threads.id)"
+
+#define LIST(where) \
+  "SELECT " COLUMNS " FROM threads WHERE " where " AND (last_used_us, id) < (?1, ?2)" \
+  " ORDER BY last_used_us DESC, id DESC LIMIT ?3"
+
+/* Each is answered from one index, row by row: a page costs what it holds, however many threads there are. */
+const char *const _bobbin_threads_list_sql[4][2] = {
+  [BOBBIN_FOLDER_ACTIVE] = {
+    LIST ("folder = 'active'"), LIST ("account_id = ?4 AND folder = 'active'") },
+  [BOBBIN_FOLDER_PINNED] = {
+    LIST ("folder = 'active' AND pinned = 1"), LIST ("account_id = ?4 AND folder = 'active' AND pinned = 1") },
+  [BOBBIN_FOLDER_ARCHIVED] = {
+    LIST ("folder = 'archived'"), LIST ("account_id = ?4 AND folder = 'archived'") },
+  [BOBBIN_FOLDER_BIN] = {
+    LIST ("folder = 'bin'"), LIST ("account_id = ?4 AND folder = 'bin'") },
+};
+
+static const char load_sql[] = "SELECT " COLUMNS " FROM threads WHERE id = ?";
+
+/* The thread that has the id now goes before one that once had it. */
+static const char find_sql[] =
+  "SELECT " COLUMNS " FROM threads WHERE id IN (SELECT thread_id FROM thread_ids WHERE server_id = ?1)"
+  " AND (?2 = 0 OR account_id = ?2) ORDER BY server_id IS ?1 DESC, last_used_us DESC LIMIT 1";
+
+static const char known_id_sql[] = "SELECT server_id FROM thread_ids WHERE thread_id = ? ORDER BY id DESC LIMIT 1";
+static const char add_id_sql[] = "INSERT INTO thread_ids (thread_id, server_id, since_us) VALUES (?, ?, ?)";
+static const char ids_sql[] = "SELECT server_id FROM thread_ids WHERE thread_id = ? ORDER BY id";
+
+/* What the messages decide (activity, snippet) stays theirs once there are messages. */
+static const char save_sql[] =
+  "INSERT INTO threads (id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us,"
+  " expires_us, snippet, pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block,"
+  " reading_offset, reading_pixels)"
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  " ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, server_id = excluded.server_id,"
+  " agent_id = excluded.agent_id, agent_name = excluded.agent_name, title = excluded.title,"
+  " title_origin = excluded.title_origin, created_us = excluded.created_us, last_used_us = excluded.last_used_us,"
+  " expires_us = excluded.expires_us, pinned = excluded.pinned, archived = excluded.archived,"
+  " deleted_us = excluded.deleted_us, unread = excluded.unread, metadata = excluded.metadata,"
+  " reading_message = excluded.reading_message, reading_block = excluded.reading_block,"
+  " reading_offset = excluded.reading_offset, reading_pixels = excluded.reading_pixels,"
+  " (snippet, activity) = (SELECT iif(has, threads.snippet, excluded.snippet), iif(has, threads.activity, excluded.activity)"
+  "  FROM (SELECT EXISTS (SELECT 1 FROM messages WHERE thread_id = excluded.id) AS has))";
+
+static const char release_sql[] =
+  "UPDATE attachments SET holder = ?2 WHERE id IN ("
+  " SELECT attachment_id FROM blocks WHERE attachment_id IS NOT NULL AND message_id IN"
+  "  (SELECT id FROM messages WHERE thread_id = ?1)"
+  " UNION SELECT attachment_id FROM draft_attachments WHERE thread_id = ?1)";
+static const char delete_sql[] = "DELETE FROM threads WHERE id = ?";
+
+/* An approval that waits goes before a failure, that before a queue. A failure counts while nothing followed it. */
+static const char refresh_sql[] =
+  "UPDATE threads SET activity = CASE"
+  " WHEN EXISTS (SELECT 1 FROM messages m JOIN blocks b ON b.message_id = m.id"
+  "  WHERE m.thread_id = ?1 AND m.id >= ifnull((SELECT id FROM messages WHERE thread_id = ?1 AND role = 'user'"
+  "   ORDER BY id DESC LIMIT 1), 0)"
+  "  AND b.kind = 'approval' AND b.state = 'open') THEN 'approval'"
+  " WHEN (SELECT delivery FROM messages WHERE thread_id = ?1 AND role IN ('user', 'assistant') AND delivery <> 'queued'"
+  "  ORDER BY id DESC LIMIT 1) IN ('failed', 'interrupted') THEN 'failed'"
+  " WHEN EXISTS (SELECT 1 FROM messages WHERE thread_id = ?1 AND delivery = 'queued') THEN 'queued'"
+  " ELSE 'none' END WHERE id = ?1";
+
+static BobbinThreadRow *
+read_row (sqlite3_stmt *statement)
+{
+  BobbinThreadRow *row = g_new0 (BobbinThreadRow, 1);
+
+  row->id = sqlite3_column_int64 (statement, 0);
+  row->account_id = sqlite3_column_int64 (statement, 1);
+  row->server_id = _bobbin_db_dup_text (statement, 2);
+  row->agent_id = _bobbin_db_dup_text (statement, 3);
+  row->agent_name = _bobbin_db_dup_text (statement, 4);
+  row->title = _bobbin_db_dup_text (statement, 5);
+  row->title_origin = bobbin_title_origin_from_disk ((const char *) sqlite3_column_text (statement, 6));
+  row->created_us = sqlite3_column_int64 (statement, 7);
+  row->last_used_us = sqlite3_column_int64 (statement, 8);
+  row->expires_us = sqlite3_column_int64 (statement, 9);
+  row->snippet = _bobbin_db_dup_text (statement, 10);
+  row->pinned = sqlite3_column_int (statement, 11) != 0;
+  row->archived = sqlite3_column_int (statement, 12) != 0;
+  row->deleted_us = sqlite3_column_int64 (statement, 13);
+  row->unread = sqlite3_column_int (statement, 14) != 0;
+  row->stored_activity = bobbin_activity_from_disk ((const char *) sqlite3_column_text (statement, 15));
+  row->metadata = _bobbin_db_dup_text (statement, 16);
+  row->reading.message_id = sqlite3_column_int64 (statement, 17);
+  row->reading.block_id = sqlite3_column_int64 (statement, 18);
+  row->reading.offset = sqlite3_column_int (statement, 19);
+  row->reading.pixels = sqlite3_column_int (statement, 20);
+  row->has_draft = sqlite3_column_int (statement, 21) != 0;
+
+  return row;
+}
+
+static gboolean
+list_run (BobbinStoreDb  *db,
+          gpointer        args,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  const BobbinThreadQuery *query = args;
+  gboolean first = query->before_used_us == 0 && query->before_id == 0;
+  gint64 used_us = first ? G_MAXINT64 : query->before_used_us;
+  gint64 id = first ? G_MAXINT64 : query->before_id;
+  const char *sql = _bobbin_threads_list_sql[query->folder][query->account_id != 0];
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_thread_row_free);
+  sqlite3_stmt *statement;
+  int more;
+
+  if (query->account_id != 0)
+    statement = bobbin_db_query (db, error, sql, DB_INT (used_us), DB_INT (id), DB_INT (query->limit), DB_INT (query->account_id));
+  else
+    statement = bobbin_db_query (db, error, sql, DB_INT (used_us), DB_INT (id), DB_INT (query->limit));
+  while ((more = _bobbin_db_step (db, statement, error)) > 0)
+    g_ptr_array_add (rows, read_row (statement));
+  if (more < 0)
+    return FALSE;
+
+  *ret_result = g_steal_pointer (&rows);
+  return TRUE;
+}
+
+static gboolean
+take_one (BobbinStoreDb  *db,
+          sqlite3_stmt   *statement,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  int more = _bobbin_db_step (db, statement, error);
+
+  if (more > 0)
+    {
+      *ret_result = read_row (statement);
+      sqlite3_reset (statement);
+    }
+
+  return more >= 0;
+}
+
+static gboolean
+load_run (BobbinStoreDb  *db,
+          gpointer        args,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  const gint64 *id = args;
+
+  return take_one (db, bobbin_db_query (db, error, load_sql, DB_INT (*id)), ret_result, error);
+}
+
+typedef struct
+{
+  gint64  account_id;
+  char   *server_id;
+} FindArgs;
+
+static void
+find_args_free (FindArgs *args)
+{
+  g_free (args->server_id);
+  g_free (args);
+}
+
+static gboolean
+find_run (BobbinStoreDb  *db,
+          gpointer        data,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  const FindArgs *args = data;
+
+  return take_one (db, bobbin_db_query (db, error, find_sql, DB_TEXT (args->server_id), DB_INT (args->account_id)),
+                   ret_result, error);
+}
+
+static gboolean
+note_server_id (BobbinStoreDb          *db,
+                const BobbinThreadRow  *row,
+                GError                **error)
+{
+  g_autofree char *known = NULL;
+  sqlite3_stmt *statement;
+  int more;
+
+  if (row->server_id == NULL)
+    return TRUE;
+
+  statement = bobbin_db_query (db, error, known_id_sql, DB_INT (row->id));
+  more = _bobbin_db_step (db, statement, error);
+  if (more < 0)
+    return FALSE;
+  if (more > 0)
+    {
+      known = _bobbin_db_dup_text (statement, 0);
+      sqlite3_reset (statement);
+    }
+  if (g_strcmp0 (known, row->server_id) == 0)
+    return TRUE;
+
+  return bobbin_db_do (db, error, add_id_sql, DB_INT (row->id), DB_TEXT (row->server_id), DB_INT (g_get_real_time ()));
+}
+
+static gboolean
+save_run (BobbinStoreDb  *db,
+          gpointer        args,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  const BobbinThreadRow *row = args;
+
+  if (!bobbin_db_do (db, error, save_sql,
+                     DB_INT (row->id), DB_INT (row->account_id), DB_TEXT (row->server_id), DB_TEXT (row->agent_id),
+                     DB_TEXT (row->agent_name), DB_TEXT (row->title),
+                     DB_TEXT (bobbin_title_origin_to_disk (row->title_origin)), DB_INT (row->created_us),
+                     DB_INT (row->last_used_us), DB_INT (row->expires_us), DB_TEXT (row->snippet), DB_INT (row->pinned != 0),
+                     DB_INT (row->archived != 0), DB_INT (row->deleted_us), DB_INT (row->unread != 0),
+                     DB_TEXT (bobbin_activity_to_disk (row->stored_activity)),
+                     DB_TEXT (row->metadata != NULL ? row->metadata : "{}"), DB_INT (row->reading.message_id),
+                     DB_INT (row->reading.block_id), DB_INT (row->reading.offset), DB_INT (row->reading.pixels)))
+    return FALSE;
+
+  return note_server_id (db, row, error);
+}
+
+static gboolean
+delete_run (BobbinStoreDb  *db,
+            gpointer        args,
+            gpointer       *ret_result,
+            GError        **error)
+{
+  const gint64 *id = args;
+
+  if (!_bobbin_db_begin (db, BOBBIN_STORE_WRITE, error))
+    return FALSE;
+  if (!_bobbin_attachments_release_blocks (db, release_sql, *id, "", error) ||
+      !bobbin_db_do (db, error, delete_sql, DB_INT (*id)))
+    {
+      _bobbin_db_rollback (db);
+      return FALSE;
+    }
+
+  return _bobbin_db_commit (db, error) && _bobbin_attachments_collect (db, FALSE, error);
+}
+
+static gboolean
+ids_run (BobbinStoreDb  *db,
+         gpointer        args,
+         gpointer       *ret_result,
+         GError        **error)
+{
+  const gint64 *id = args;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  sqlite3_stmt *statement = bobbin_db_query (db, error, ids_sql, DB_INT (*id));
+  int more;
+
+  while ((more = _bobbin_db_step (db, statement, error)) > 0)
+    {
+      g_autofree char *server_id = _bobbin_db_dup_text (statement, 0);
+
+      g_strv_builder_add (builder, server_id);
+    }
+  if (more < 0)
+    return FALSE;
+
+  *ret_result = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+gboolean
+_bobbin_threads_refresh (BobbinStoreDb  *db,
+                         gint64          thread_id,
+                         GError        **error)
+{
+  return bobbin_db_do (db, error, refresh_sql, DB_INT (thread_id));
+}
+
+static const BobbinStoreOpInfo list_info =
+  { "list-threads", BOBBIN_STORE_READ, NULL, list_run, g_free, (GDestroyNotify) g_ptr_array_unref };
+static const BobbinStoreOpInfo load_info =
+  { "load-thread", BOBBIN_STORE_READ, NULL, load_run, g_free, (GDestroyNotify) bobbin_thread_row_free };
+static const BobbinStoreOpInfo find_info =
+  { "find-thread", BOBBIN_STORE_READ, NULL, find_run, (GDestroyNotify) find_args_free, (GDestroyNotify) bobbin_thread_row_free };
+static const BobbinStoreOpInfo save_info =
+  { "save-thread", BOBBIN_STORE_WRITE, NULL, save_run, (GDestroyNotify) bobbin_thread_row_free, NULL };
+static const BobbinStoreOpInfo delete_info = { "delete-thread", BOBBIN_STORE_RAW, NULL, delete_run, g_free, NULL };
+static const BobbinStoreOpInfo ids_info =
+  { "list-server-ids", BOBBIN_STORE_READ, NULL, ids_run, g_free, (GDestroyNotify) g_strfreev };
+
+void
+bobbin_store_list_threads_async (BobbinStore             *self,
+                                 const BobbinThreadQuery *query,
+                                 GCancellable            *cancellable,
+                                 GAsyncReadyCallback      callback,
+                                 gpointer                 user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (query != NULL && (guint) query->folder <= BOBBIN_FOLDER_BIN);
+
+  _bobbin_store_submit (self, bobbin_store_list_threads_async, &list_info, g_memdup2 (query, sizeof *query), cancellable,
+                        callback, user_data);
+}
+
+GPtrArray *
+bobbin_store_list_threads_finish (BobbinStore   *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_autoptr(GPtrArray) rows = _bobbin_store_take (self, result, bobbin_store_list_threads_async, error);
+  GPtrArray *threads;
+
+  if (rows == NULL)
+    return NULL;
+
+  threads = g_ptr_array_new_full (rows->len, g_object_unref);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (threads, bobbin_thread_row_to_model (g_ptr_array_index (rows, i)));
+
+  return threads;
+}
+
+void
+bobbin_store_load_thread_async (BobbinStore         *self,
+                                gint64               thread_id,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  _bobbin_store_submit (self, bobbin_store_load_thread_async, &load_info, g_memdup2 (&thread_id, sizeof thread_id), cancellable,
+                        callback, user_data);
+}
+
+void
+bobbin_store_find_thread_async (BobbinStore         *self,
+                                gint64               account_id,
+                                const char          *server_id,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  FindArgs *args;
+
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (server_id != NULL);
+
+  args = g_new0 (FindArgs, 1);
+  args->account_id = account_id;
+  args->server_id = g_strdup (server_id);
+  _bobbin_store_submit (self, bobbin_store_load_thread_async, &find_info, args, cancellable, callback, user_data);
+}
+
+BobbinThread *
+bobbin_store_load_thread_finish (BobbinStore   *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  g_autoptr(BobbinThreadRow) row = _bobbin_store_take (self, result, bobbin_store_load_thread_async, error);
+
+  return row != NULL ? bobbin_thread_row_to_model (row) : NULL;
+}
+
+void
+bobbin_store_save_thread_async (BobbinStore         *self,
+                                BobbinThread        *thread,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (BOBBIN_IS_THREAD (thread));
+
+  _bobbin_store_submit (self, bobbin_store_save_thread_async, &save_info, bobbin_thread_row_new (thread), cancellable, callback,
+                        user_data);
+}
+
+void
+bobbin_store_delete_thread_async (BobbinStore         *self,
+                                  gint64               thread_id,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  _bobbin_store_submit (self, bobbin_store_delete_thread_async, &delete_info, g_memdup2 (&thread_id, sizeof thread_id),
+                        cancellable, callback, user_data);
+}
+
+void
+bobbin_store_list_server_ids_async (BobbinStore         *self,
+                                    gint64               thread_id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  _bobbin_store_submit (self, bobbin_store_list_server_ids_async, &ids_info, g_memdup2 (&thread_id, sizeof thread_id),
+                        cancellable, callback, user_data);
+}
+
+GStrv
+bobbin_store_list_server_ids_finish (BobbinStore   *self,
+                                     GAsyncResult  *result,
+                                     GError       **error)
+{
+  return _bobbin_store_take (self, result, bobbin_store_list_server_ids_async, error);
+}
