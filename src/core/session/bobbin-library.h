@@ -7,17 +7,25 @@
 
 #include "bobbin-types.h"
 #include "session/bobbin-network.h"
+#include "session/bobbin-session.h"
 
 G_BEGIN_DECLS
 
 #define BOBBIN_TYPE_LIBRARY (bobbin_library_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinLibrary, bobbin_library, BOBBIN, LIBRARY, GObject)
 
-/* Properties: "store", "secrets", "clock", "network" (all construct-only), "accounts", "threads", "archive", "bin" (GListModels),
- * "loaded". Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *, BobbinMessage *answer),
- * "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *), "store-failed" (BobbinFailure *: something could not be
- * written; the text stays in memory and is tried again). */
+/* Makes the backend of an account, or NULL for a service that is not built in. */
+typedef BobbinBackend *(*BobbinBackendFactory) (BobbinAccount *account, BobbinClock *clock);
+
+/* Properties: "store", "secrets", "clock", "network", "backend-factory" (all construct-only), "accounts", "threads", "archive",
+ * "bin" (GListModels), "loaded", "has-more". Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *,
+ * BobbinMessage *answer; the prompt when no answer came), "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *),
+ * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again). All three of
+ * the latter come after saving was done or tried. */
 BobbinLibrary *bobbin_library_new          (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
+/* With other backends than those of bobbin_registry_create(): for tests. */
+BobbinLibrary *bobbin_library_new_with_factory (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network,
+                                                BobbinBackendFactory factory) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads accounts and the first page of threads, claims what a crash left, and puts queued messages back on their way. The store
  * must be open. */
 void           bobbin_library_load_async   (BobbinLibrary *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

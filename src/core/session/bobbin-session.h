@@ -1,20 +1,41 @@
 /* A session: one open thread. It owns the messages, the draft, the queue and the channel, and drives the state machine.
  *
- *   state          holds                                            leaves by
- *   IDLE           no channel, or a ready one with nothing to do    send → CONNECTING or SENDING
- *   CONNECTING     a channel was started, no READY yet              READY → SENDING or IDLE; CLOSED → BACKOFF, FALLBACK or FAILED
- *   SENDING        a turn is written, no event of it yet            event → STREAMING; approval → APPROVAL; CLOSED → BACKOFF, FALLBACK, FAILED
- *   STREAMING      an answer is arriving                            stopped, failed → IDLE; approval → APPROVAL; CLOSED → BACKOFF
- *   APPROVAL       the server waits for a decision                  decided → SENDING; stop → STOPPING; CLOSED → BACKOFF (card kept)
- *   STOPPING       cancel is sent                                   stopped → IDLE; 10 s → channel closed, IDLE
- *   BACKOFF        waiting to connect again: retry_at_us            due, try now, network back → CONNECTING; tries used up → FAILED
- *   OFFLINE        no network; nothing is tried                     network back → CONNECTING
- *   FALLBACK       the thread is gone; a new one is being opened    as CONNECTING; the same refusal again → FAILED
- *   FAILED         needs the person: failure says why               send, try now, changed account → CONNECTING
+ * Run: a turn of ours or of the server, from its first save to its end. Link: key look-up, channel, waiting for another try.
  *
- * bobbin-session.c holds the table; there is one setter. Failure of a turn is a state of the message, not of the session.
- * Every message is saved before what it says happens; every turn ends in exactly one of COMPLETE, STOPPED, INTERRUPTED, FAILED.
- * Main thread only. */
+ *   state        what holds                                       leaves by (function: edge)
+ *   IDLE         no run; no channel, or a ready one               begin_run → SENDING; start_link → CONNECTING, OFFLINE, FAILED;
+ *                                                                 event of a run nobody asked for → STREAMING, APPROVAL;
+ *                                                                 link_lost → BACKOFF, OFFLINE, FALLBACK, FAILED
+ *   CONNECTING   no run; key look-up, or channel without READY    READY → SENDING, IDLE; stop, start over → IDLE;
+ *                                                                 link_lost → BACKOFF, OFFLINE, FALLBACK, FAILED, IDLE
+ *   SENDING      run, ready channel; nothing of it came back      event → STREAMING; approval, refused decision → APPROVAL;
+ *                (being saved, written, or a decision given)      stop → STOPPING, IDLE; FAILED event → IDLE and by its code
+ *                                                                 BACKOFF, FALLBACK, FAILED; link_lost → the same, OFFLINE
+ *   STREAMING    run, ready channel; an answer is arriving        stopped, failed → IDLE; approval → APPROVAL; stop → STOPPING;
+ *                                                                 a second open card decided → SENDING;
+ *                                                                 link_lost → BACKOFF, OFFLINE, FAILED, IDLE
+ *   APPROVAL     run, ready channel, its approval block is OPEN   decide → SENDING; a new turn of the server → STREAMING;
+ *                                                                 stop → STOPPING; failed → IDLE;
+ *                                                                 link_lost → BACKOFF, OFFLINE, FAILED, IDLE (card EXPIRED)
+ *   STOPPING     run, ready channel, 10 s timer; cancel is sent   stopped, failed, link lost, 10 s → IDLE
+ *   BACKOFF      no run, no channel; timer, retry_at_us           due, try now, network back, woken, account → CONNECTING;
+ *                                                                 network gone → OFFLINE; stop, unqueue, start over → IDLE
+ *   OFFLINE      no run, no channel, no timer                     network back, woken, try now, send, account → CONNECTING;
+ *                                                                 stop, unqueue, start over → IDLE
+ *   FALLBACK     as CONNECTING, on a new thread of the server     as CONNECTING, but the same refusal again → FAILED
+ *   FAILED       no run, no channel; failure says why             send, try now, account → CONNECTING; stop, unqueue, start
+ *                                                                 over → IDLE
+ *
+ * Invariants (checked by the setter, bobbin-session.c, which also holds the table):
+ *   1. A run exists exactly in SENDING, STREAMING, APPROVAL and STOPPING; then the channel is ready.
+ *   2. BACKOFF, OFFLINE and FAILED have no channel. Only BACKOFF has the retry timer.
+ *   3. A QUEUED user message of ours is in the queue and in no run; a SENDING one is the prompt of the run.
+ *   4. No byte is written before the message is saved as SENDING. A message goes back from the run to the queue only when it is
+ *      known that no turn was started for it (BOBBIN_CERTAINTY_UNSENT or _REFUSED), once for each refusal.
+ *   5. Every run ends in exactly one of COMPLETE, STOPPED, INTERRUPTED, FAILED; that is saved before it is announced.
+ *
+ * OFFLINE is a hint: what the person starts is tried all the same, as is a server on this machine; only what the program would
+ * do by itself waits. Failure of a turn is a state of the message, not of the session. Main thread only. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -49,9 +70,10 @@ GType bobbin_session_state_get_type (void) G_GNUC_CONST;
 G_DECLARE_FINAL_TYPE (BobbinSession, bobbin_session, BOBBIN, SESSION, GObject)
 
 /* Made by bobbin_library_get_session() only. Properties, all notify: "thread", "account", "state", "connected" (a channel is
- * ready), "retry-at-us" (wall clock of the next try, 0 none), "failure" (boxed, why FAILED or what the last try met), "messages"
- * (GListModel of BobbinMessage, oldest first), "draft", "loaded" (first page is there), "has-older", "queue-length",
- * "quiet" (60 s without an event inside a turn: "still working"), "can-send-context" (after a fallback, until used or dismissed).
+ * ready), "retry-at-us" (wall clock of the next try, or, when FAILED, from when on the server takes one; 0 none), "failure"
+ * (boxed, why FAILED or what the last try met), "messages" (GListModel of BobbinMessage, oldest first), "draft", "loaded" (first
+ * page is there), "has-older", "queue-length", "quiet" (60 s without an event inside a turn: "still working"),
+ * "can-send-context" (after a fallback, until used or dismissed), "working-text" (a line of the server while it works, or NULL).
  * Signal "attachment-refused" (char *name, BobbinFailure *failure). */
 BobbinThread        *bobbin_session_get_thread     (BobbinSession *self);
 BobbinAccount       *bobbin_session_get_account    (BobbinSession *self);
@@ -68,6 +90,7 @@ guint                bobbin_session_get_queue_length (BobbinSession *self);
 gboolean             bobbin_session_get_quiet      (BobbinSession *self);
 gboolean             bobbin_session_get_can_send_context (BobbinSession *self);
 const char          *bobbin_session_get_transport  (BobbinSession *self); /* (nullable) "ws", "sse", "http" */
+const char          *bobbin_session_get_working_text (BobbinSession *self); /* (nullable) */
 
 /* The draft. Changes of bobbin_session_get_draft() are saved by themselves, at most 300 ms behind. */
 /* Copies the file into the profile and adds it to the draft; "attachment-refused" when it cannot be taken. */
@@ -78,16 +101,18 @@ guint    bobbin_session_get_n_attaching (BobbinSession *self); /* files still be
 /* Sends the draft: into the database, then into the queue, then out. FALSE with error when it is empty or over a limit (the
  * file is named) or a file is still being copied; the draft stays then. */
 gboolean bobbin_session_send           (BobbinSession *self, GError **error);
+/* Stops the answer; while nothing was written yet, the waiting messages become STOPPED and can be retried. */
 void     bobbin_session_stop           (BobbinSession *self);
 /* Takes a QUEUED message back into the draft (in front of what is typed). */
 void     bobbin_session_unqueue        (BobbinSession *self, BobbinMessage *message);
-/* Sends a FAILED, INTERRUPTED or STOPPED user message once more, as the person asked for it. */
+/* Sends a FAILED, INTERRUPTED or STOPPED user message once more, as the person asked for it: in its place when it is the last
+ * one, else as a copy at the end. */
 void     bobbin_session_retry          (BobbinSession *self, BobbinMessage *message);
 /* Removes a message from the local transcript. */
 void     bobbin_session_delete_message (BobbinSession *self, BobbinMessage *message);
 /* Ends a wait, or leaves FAILED, and connects now. */
 void     bobbin_session_try_now        (BobbinSession *self);
-/* Connects without sending, as opening a live thread does where the protocol allows it. */
+/* Connects without sending, as opening a live thread does; nothing happens while the server has no thread yet. */
 void     bobbin_session_connect        (BobbinSession *self);
 /* @decisions: GArray of BobbinDecision, one a tool or one in all. */
 void     bobbin_session_decide         (BobbinSession *self, BobbinMessage *message, BobbinBlock *approval, GArray *decisions);

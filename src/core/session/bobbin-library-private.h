@@ -1,0 +1,100 @@
+/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c; and what sessions ask of it. */
+#pragma once
+
+#include "session/bobbin-library.h"
+#include "backend/bobbin-backend.h"
+#include "model/bobbin-account.h"
+#include "model/bobbin-thread.h"
+#include "secret/bobbin-secrets.h"
+#include "store/bobbin-store.h"
+#include "util/bobbin-clock.h"
+#include "util/bobbin-error.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_LIBRARY_PAGE 100 /* threads read at once */
+
+/* What is known of the credential of an account. */
+typedef struct
+{
+  BobbinBackend *backend;  /* NULL: not built in */
+  gboolean       have_key;
+  gboolean       from_secrets; /* it can be looked up again */
+} BobbinAccountEntry;
+
+struct _BobbinLibrary
+{
+  GObject              parent_instance;
+  /* owned */
+  BobbinStore         *store;
+  BobbinSecrets       *secrets;
+  BobbinClock         *clock;
+  BobbinNetwork       *network;
+  GListStore          *accounts;  /* of BobbinAccount */
+  GListStore          *threads;   /* of BobbinThread, each in at most one of these three */
+  GListStore          *archive;
+  GListStore          *bin;
+  GHashTable          *entries;   /* BobbinAccount → BobbinAccountEntry */
+  GHashTable          *by_id;     /* gint64 → BobbinThread: every thread read so far, one object each */
+  GHashTable          *placed;    /* BobbinThread → the list it is in, both borrowed */
+  GHashTable          *fresh;     /* set of BobbinThread, owned: not in the database yet */
+  GHashTable          *dirty;     /* set of BobbinThread, owned: could not be written */
+  GHashTable          *outboxes;  /* set of gint64: threads whose QUEUED messages are this process's to send */
+  GHashTable          *sessions;  /* gint64 → BobbinSession, weak */
+  GHashTable          *busy;      /* set of BobbinSession, owned: kept while they have something to do */
+  GCancellable        *cancellable;
+
+  BobbinBackendFactory factory;
+  gboolean             loaded;
+  gboolean             closed;
+  gboolean             has_more;
+  gboolean             loading_more;
+  gboolean             archive_asked;
+  gboolean             bin_asked;
+  gboolean             store_broken; /* "store-failed" was said and nothing was written since */
+  gint64               cursor_used_us;
+  gint64               cursor_id;
+  guint                dirty_timer;
+  guint                expiry_timer;
+};
+
+/* bobbin-library.c */
+void _bobbin_library_session_busy  (BobbinLibrary *self, BobbinSession *session, gboolean busy);
+void _bobbin_library_turn_ended    (BobbinLibrary *self, BobbinSession *session, BobbinMessage *answer);
+void _bobbin_library_approval_waiting (BobbinLibrary *self, BobbinSession *session, BobbinMessage *message, BobbinBlock *block);
+void _bobbin_library_store_failed  (BobbinLibrary *self, const BobbinFailure *failure);
+void _bobbin_library_store_worked  (BobbinLibrary *self);
+void _bobbin_library_close_session (BobbinLibrary *self, gint64 thread_id);
+void _bobbin_library_add_outbox    (BobbinLibrary *self, gint64 thread_id);
+gboolean _bobbin_library_has_outbox (BobbinLibrary *self, gint64 thread_id);
+GPtrArray *_bobbin_library_list_sessions (BobbinLibrary *self, gint64 account_id) G_GNUC_WARN_UNUSED_RESULT; /* owned; 0: all */
+void _bobbin_library_notify_has_more (BobbinLibrary *self);
+void _bobbin_library_emit_thread_added (BobbinLibrary *self, BobbinThread *thread);
+
+/* -accounts.c */
+void _bobbin_account_entry_free      (BobbinAccountEntry *entry);
+void _bobbin_library_add_accounts    (BobbinLibrary *self, GPtrArray *accounts);
+/* Sees to it that the backend has its key. BOBBIN_ERROR_AUTH when there is none (and the account's needs-key is set),
+ * BOBBIN_ERROR_SECRET when the place they are kept does not answer. */
+void     _bobbin_library_need_key_async  (BobbinLibrary *self, BobbinAccount *account, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean _bobbin_library_need_key_finish (BobbinLibrary *self, GAsyncResult *result, GError **error);
+/* The server refused the key: it is looked up again before the next try. */
+void     _bobbin_library_key_refused     (BobbinLibrary *self, BobbinAccount *account);
+
+/* -threads.c */
+void          _bobbin_library_init_threads    (BobbinLibrary *self);
+void          _bobbin_library_finalize_threads (BobbinLibrary *self);
+/* Whether the thread has a row, made now if it has none and @create is set. */
+gboolean      _bobbin_library_ensure_thread   (BobbinLibrary *self, BobbinThread *thread, gboolean create);
+/* The one object of a thread that was read: @thread, or the one we have. */
+BobbinThread *_bobbin_library_intern_thread   (BobbinLibrary *self, BobbinThread *thread);
+/* What came of a BOBBIN_FOLDER_ACTIVE page moves the place the next page begins. */
+void          _bobbin_library_add_page        (BobbinLibrary *self, GPtrArray *threads, gboolean is_active_page);
+void          _bobbin_library_place_thread    (BobbinLibrary *self, BobbinThread *thread);
+void          _bobbin_library_forget_account_threads (BobbinLibrary *self, gint64 account_id);
+void          _bobbin_library_update_expiry   (BobbinLibrary *self);
+void          _bobbin_library_purge_bin       (BobbinLibrary *self);
+void          _bobbin_library_save_dirty      (BobbinLibrary *self);
+
+G_END_DECLS

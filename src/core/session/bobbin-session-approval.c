@@ -1,0 +1,280 @@
+/* Approvals: the question of the server, the decision of the person, and what may go wrong between the two. */
+#define G_LOG_DOMAIN "bobbin-session"
+#include "config.h"
+#include "session/bobbin-session-private.h"
+
+#include "util/bobbin-json.h"
+
+/* Announced once it is in the database: the person may answer it after a crash. */
+static void
+approval_saved (BobbinSession *self,
+                BobbinMessage *message,
+                gboolean       saved)
+{
+  if (self->library == NULL || self->closed)
+    return;
+
+  for (guint i = bobbin_message_get_n_blocks (message); i-- > 0;)
+    {
+      BobbinBlock *block = bobbin_message_get_block (message, i);
+
+      if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
+        {
+          if (bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN)
+            _bobbin_library_approval_waiting (self->library, self, message, block);
+          return;
+        }
+    }
+}
+
+static gboolean
+is_same_question (BobbinBlock *block,
+                  BobbinEvent *event)
+{
+  return bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL &&
+         bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN &&
+         g_strcmp0 (bobbin_block_get_text (block), event->text != NULL ? event->text : "") == 0 &&
+         g_strcmp0 (bobbin_block_get_name (block), event->name) == 0 &&
+         g_strcmp0 (bobbin_block_get_data (block), event->data) == 0;
+}
+
+void
+_bobbin_session_approval_event (BobbinSession *self,
+                                BobbinEvent   *event)
+{
+  BobbinLiveBlock *live;
+
+  _bobbin_session_take_thread_id (self, event->thread_id, FALSE);
+  if (!_bobbin_session_need_run (self))
+    return;
+
+  /* Told twice: one card. */
+  for (guint i = 0; i < self->run->live->len; i++)
+    if (is_same_question (((BobbinLiveBlock *) self->run->live->pdata[i])->block, event))
+      return;
+
+  live = _bobbin_session_add_block (self, event, BOBBIN_BLOCK_APPROVAL);
+  if (live == NULL)
+    return;
+
+  bobbin_block_set_text (live->block, event->text);
+  bobbin_block_set_name (live->block, event->name);
+  bobbin_block_set_data (live->block, event->data);
+  if (self->state == BOBBIN_SESSION_STOPPING)
+    {
+      bobbin_block_set_state (live->block, BOBBIN_BLOCK_EXPIRED);
+      return;
+    }
+
+  live->in_store = TRUE;
+  live->whole = FALSE;
+  live->stored = bobbin_block_get_length (live->block);
+  _bobbin_session_flush_run (self);
+  _bobbin_session_save_block (self, self->run->answer, live->block, approval_saved);
+  if (self->state != BOBBIN_SESSION_APPROVAL)
+    _bobbin_session_set_state (self, BOBBIN_SESSION_APPROVAL);
+}
+
+void
+_bobbin_session_expire_approvals (BobbinSession *self,
+                                  BobbinMessage *message)
+{
+  if (message == NULL)
+    return;
+
+  for (guint i = bobbin_message_get_n_blocks (message); i-- > 0;)
+    {
+      BobbinBlock *block = bobbin_message_get_block (message, i);
+      gboolean undecided = bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN ||
+                           (self->run != NULL && block == self->run->deciding);
+
+      if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_APPROVAL || !undecided)
+        continue;
+      bobbin_block_set_state (block, BOBBIN_BLOCK_EXPIRED);
+      _bobbin_session_save_block (self, message, block, NULL);
+    }
+}
+
+/* Deciding */
+
+static char *
+dup_result (GArray *decisions)
+{
+  static const char *const nicks[] = {
+    [BOBBIN_DECISION_APPROVE] = "approve",
+    [BOBBIN_DECISION_REJECT] = "reject",
+    [BOBBIN_DECISION_EDIT] = "edit",
+  };
+  g_autoptr(GString) text = g_string_new ("[");
+
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const BobbinDecision *decision = &g_array_index (decisions, BobbinDecision, i);
+
+      g_string_append_printf (text, "%s{\"type\":\"%s\"", i > 0 ? "," : "", nicks[decision->type]);
+      if (decision->arguments != NULL)
+        {
+          g_string_append (text, ",\"arguments\":");
+          bobbin_json_append_string (text, decision->arguments);
+        }
+      g_string_append_c (text, '}');
+    }
+  g_string_append_c (text, ']');
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static GArray *
+copy_decisions (GArray *decisions)
+{
+  GArray *copy = g_array_sized_new (FALSE, TRUE, sizeof (BobbinDecision), decisions->len);
+
+  g_array_set_clear_func (copy, (GDestroyNotify) bobbin_decision_clear);
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      BobbinDecision decision = g_array_index (decisions, BobbinDecision, i);
+
+      decision.arguments = g_strdup (decision.arguments);
+      g_array_append_val (copy, decision);
+    }
+
+  return copy;
+}
+
+static void
+reopen (BobbinSession *self)
+{
+  BobbinBlock *block = self->run->deciding;
+
+  bobbin_block_set_result (block, NULL);
+  bobbin_block_set_finished_us (block, 0);
+  bobbin_block_set_state (block, BOBBIN_BLOCK_OPEN);
+  _bobbin_session_save_block (self, self->run->answer, block, NULL);
+  g_clear_object (&self->run->deciding);
+}
+
+/* The decision is on disk: now it may go. */
+static void
+decision_saved (BobbinSession *self,
+                BobbinMessage *message,
+                gboolean       saved)
+{
+  BobbinRun *run = self->run;
+
+  if (self->closed || run == NULL || run->answer != message || run->deciding == NULL || run->decisions == NULL ||
+      self->state != BOBBIN_SESSION_SENDING)
+    return;
+
+  if (saved)
+    {
+      g_autoptr(GArray) decisions = g_steal_pointer (&run->decisions);
+
+      run->written = TRUE;
+      bobbin_channel_decide (self->channel, run->deciding, decisions);
+    }
+  else
+    {
+      g_clear_pointer (&run->decisions, g_array_unref);
+      reopen (self);
+      _bobbin_session_set_state (self, BOBBIN_SESSION_APPROVAL);
+    }
+}
+
+/* With a ready channel, in APPROVAL, IDLE or at READY. */
+static void
+decide_now (BobbinSession *self,
+            BobbinBlock   *block,
+            GArray        *decisions)
+{
+  BobbinRun *run = self->run;
+  g_autofree char *result = dup_result (decisions);
+
+  g_set_object (&run->deciding, block);
+  g_clear_pointer (&run->decisions, g_array_unref);
+  run->decisions = copy_decisions (decisions);
+  bobbin_block_set_result (block, result);
+  bobbin_block_set_finished_us (block, bobbin_clock_now_us (self->clock));
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  _bobbin_session_set_state (self, BOBBIN_SESSION_SENDING);
+  _bobbin_session_save_block (self, run->answer, block, decision_saved);
+}
+
+void
+_bobbin_session_drop_pending (BobbinSession *self)
+{
+  BobbinPendingDecision *pending = g_steal_pointer (&self->pending);
+
+  if (pending == NULL)
+    return;
+
+  g_object_unref (pending->message);
+  g_object_unref (pending->block);
+  g_array_unref (pending->decisions);
+  g_free (pending);
+}
+
+/* A card whose link was lost is answered on a new one; the answer goes on in the message that holds the card. */
+void
+_bobbin_session_begin_decision (BobbinSession *self)
+{
+  g_autoptr(BobbinBlock) block = g_object_ref (self->pending->block);
+  g_autoptr(GArray) decisions = g_array_ref (self->pending->decisions);
+
+  self->run = _bobbin_run_new (self, NULL);
+  self->run->answer = g_object_ref (self->pending->message);
+  bobbin_message_set_failure (self->run->answer, NULL);
+  bobbin_message_set_delivery (self->run->answer, BOBBIN_DELIVERY_ANSWERING);
+  _bobbin_session_save_state (self, self->run->answer, NULL);
+  _bobbin_session_drop_pending (self);
+  decide_now (self, block, decisions);
+}
+
+/* After a decision, an error leaves the card open (nebelus.md, section 14, point 10). */
+gboolean
+_bobbin_session_decision_failed (BobbinSession       *self,
+                                 const BobbinFailure *failure)
+{
+  if (self->run->deciding == NULL || self->state != BOBBIN_SESSION_SENDING)
+    return FALSE;
+
+  reopen (self);
+  _bobbin_session_set_failure (self, failure);
+  _bobbin_session_set_state (self, BOBBIN_SESSION_APPROVAL);
+  return TRUE;
+}
+
+void
+bobbin_session_decide (BobbinSession *self,
+                       BobbinMessage *message,
+                       BobbinBlock   *approval,
+                       GArray        *decisions)
+{
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+  g_return_if_fail (BOBBIN_IS_MESSAGE (message));
+  g_return_if_fail (BOBBIN_IS_BLOCK (approval));
+  g_return_if_fail (bobbin_block_get_kind (approval) == BOBBIN_BLOCK_APPROVAL);
+  g_return_if_fail (decisions != NULL && decisions->len > 0);
+
+  if (self->closed || bobbin_block_get_state (approval) == BOBBIN_BLOCK_DONE || self->pending != NULL)
+    return;
+
+  /* STREAMING: there were two questions, and the answer to the first got things going. */
+  if ((self->state == BOBBIN_SESSION_APPROVAL || self->state == BOBBIN_SESSION_STREAMING) && self->run->answer == message &&
+      bobbin_block_get_state (approval) == BOBBIN_BLOCK_OPEN)
+    {
+      decide_now (self, approval, decisions);
+      return;
+    }
+  /* While something else runs, one thing at a time. */
+  if (self->run != NULL)
+    return;
+
+  self->pending = g_new0 (BobbinPendingDecision, 1);
+  self->pending->message = g_object_ref (message);
+  self->pending->block = g_object_ref (approval);
+  self->pending->decisions = copy_decisions (decisions);
+  if (self->state == BOBBIN_SESSION_IDLE)
+    _bobbin_session_pump (self);
+  else
+    bobbin_session_try_now (self);
+}
