@@ -734,7 +734,7 @@ found_by_id_cb (GObject      *source,
     g_task_return_pointer (task, g_object_ref (_bobbin_library_intern_thread (self, thread)), g_object_unref);
   else
     bobbin_store_find_thread_async (self->store, 0, find->id, g_task_get_cancellable (task), found_cb,
-                                    g_steal_pointer (&task));
+                                    g_object_ref (task));
 }
 
 void

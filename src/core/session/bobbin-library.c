@@ -370,7 +370,7 @@ pinned_page_cb (GObject      *source,
 
   _bobbin_library_add_page (self, page, FALSE);
   bobbin_store_list_threads_async (self->store, &query, g_task_get_cancellable (task), active_page_cb,
-                                   g_steal_pointer (&task));
+                                   g_object_ref (task));
 }
 
 static void
@@ -390,7 +390,7 @@ claimed_cb (GObject      *source,
     g_debug ("Nothing claimed: %s", error->message);
 
   bobbin_store_list_threads_async (self->store, &query, g_task_get_cancellable (task), pinned_page_cb,
-                                   g_steal_pointer (&task));
+                                   g_object_ref (task));
 }
 
 static void
@@ -410,7 +410,7 @@ accounts_cb (GObject      *source,
     }
 
   _bobbin_library_add_accounts (self, accounts);
-  bobbin_store_claim_orphans_async (self->store, g_task_get_cancellable (task), claimed_cb, g_steal_pointer (&task));
+  bobbin_store_claim_orphans_async (self->store, g_task_get_cancellable (task), claimed_cb, g_object_ref (task));
 }
 
 void

@@ -193,7 +193,8 @@ _bobbin_session_link_ready (BobbinSession *self,
   self->live = TRUE;
   self->ready_us = bobbin_clock_monotonic_us (self->clock);
   g_clear_object (&self->link);
-  if (event->thread_id != NULL)
+  /* Over HTTP the key is shown with the first turn only. */
+  if (g_strcmp0 (bobbin_channel_get_transport (self->channel), "ws") == 0)
     bobbin_account_set_needs_key (self->account, FALSE);
   _bobbin_session_set_failure (self, NULL);
   _bobbin_session_notify_connected (self);
