@@ -27,4 +27,4 @@ if [ -n "$display" ]; then
   exec "$build/src/bobbin" "$@"
 fi
 echo "No display: holding a conversation with the demo agent on a virtual one"
-bash tests/support/with-desktop.sh /usr/bin/python3 tests/e2e/demo-conversation.py "$build/src/bobbin" "$build/demo.png"
+bash tests/support/with-desktop.sh /usr/bin/python3 tests/e2e/demo-conversation.py "$build" "$build/demo.png"

@@ -429,14 +429,20 @@ class Screen:
                  'mousemove', tx - 3, ty, 'sleep', 0.2, 'mousemove', tx, ty, 'sleep', 0.2, 'mouseup', 1]
         shell('xdotool', *[str(s) for s in steps])
 
-    @staticmethod
-    def shot(path, window='root'):
-        """A picture, taken until two in a row are equal."""
+    @classmethod
+    def shot(cls, path, app=None):
+        """A picture of the screen, or of a program's window without its shadow, taken until two in a row are equal."""
         last = [None]
+        window, crop = 'root', []
+        if app is not None:
+            window = cls.x_window(app.pid)
+            _, _, ww, wh = cls.geometry(window)
+            _, _, fw, fh = app.window.extents
+            crop = ['-crop', f'{fw}x{fh}+{(ww - fw) // 2}+{(wh - fh) // 2}', '+repage']
 
         def same():
-            data = subprocess.run(['import', '-silent', '-window', str(window), 'png:-'], check=True, capture_output=True,
-                                  timeout=60).stdout
+            data = subprocess.run(['import', '-silent', '-window', str(window), *crop, 'png:-'], check=True,
+                                  capture_output=True, timeout=60).stdout
             pixels = subprocess.run(['convert', 'png:-', 'rgb:-'], input=data, check=True, capture_output=True,
                                     timeout=60).stdout
             equal, last[0] = pixels == last[0], pixels

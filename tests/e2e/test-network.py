@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""A network that goes and comes back: cut in mid answer, server stopped and started, silence without an end."""
+
+import re
+import sys
+
+from bobbin import program
+from driver import check, equal, run
+from nebelus import Nebelus
+from proxy import Line
+
+app = program()
+server = Nebelus()
+line = None
+RECONNECTING = re.compile(r'reconnect|try(ing)? again|offline|no connection|connection (was )?lost', re.I)
+
+
+def connect():
+    """a conversation over a line that can be cut"""
+    global line
+    server.start()
+    line = Line(server.port)
+    server.add_account(app, port=line.port)
+    app.start('--new')
+    app.ask('hello')
+    equal([m[2] for m in app.messages()], ['complete', 'complete'], 'states')
+
+
+def cut():
+    """cut in mid answer: what came stays, marked interrupted, and a countdown begins"""
+    app.put('write 2000 words')
+    app.wait(lambda: len(app.messages('agent')) == 2 and len(app.messages('agent')[-1][3]) > 100, what='part of the answer')
+    line.cut()
+    app.wait(lambda: app.messages('agent')[-1][2] == 'interrupted', what='the answer to be interrupted')
+    received = line.answer_text(since=line.chats()[-1][0])
+    kept = app.messages('agent')[-1][3]
+    check(received.startswith(kept) and len(kept) >= len(received) - 200, f'kept {len(kept)} of {len(received)} characters')
+    app.wait_text(re.compile('interrupted', re.I))
+
+
+def restore():
+    """the line returns: the next message is queued at once and goes out by itself"""
+    app.put('are you there?')
+    app.wait_for(app.TRY_NOW, timeout=40)
+    app.wait_text(RECONNECTING)
+    line.restore()
+    app.press(app.TRY_NOW)
+    app.wait(lambda: app.messages('agent')[-1][2] == 'complete' and len(app.messages('agent')) == 3, 60, 'the answer')
+    app.wait_gone(app.TRY_NOW)
+
+
+def restart():
+    """the server is stopped and started: the connection comes back by itself"""
+    server.stop()
+    app.put('a message for later')
+    app.wait_for(app.TRY_NOW, timeout=40)
+    server.start(server.port)
+    app.wait(lambda: app.messages('agent')[-1][2] == 'complete' and len(app.messages('agent')) == 4, 60, 'the answer')
+
+
+def silence():
+    """a line that dies in silence is noticed by the pings, and left"""
+    line.silence()
+    app.wait_for(app.TRY_NOW, timeout=110)
+    line.restore()
+    app.ask('and now?')
+
+
+def once():
+    """nothing was sent twice"""
+    texts = [text for _, text in line.chats()]
+    equal(sorted(texts), sorted(set(texts)), 'messages on the line')
+    app.quit()
+    app.check_integrity()
+
+
+if __name__ == '__main__':
+    sys.exit(run([connect, cut, restore, restart, silence, once], app, server.stop))
