@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ET
 
 RULES = {}
 # Told, but not yet a failure.
-ADVICE = ('every-source-has-a-test', 'potfiles-complete')
+ADVICE = ('every-source-has-a-test', 'potfiles-complete', 'line-length')
 SELF = ('tests/support/style-check.py', 'tests/support/test-style-check.py')
 TEXT = ('.c', '.h', '.py', '.sh', '.ui', '.css', '.build', '.xml', '.md', '.txt', '.json', '.supp')
 FILE_MUST, FILE_AIM = 800, 400
