@@ -26,7 +26,7 @@ for suite in style core packaging foreign ui e2e; do
 done
 if wanted asan; then
   if step "build with sanitizers" build build-asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
-    sanitizer_environment fast
+    sanitizer_environment
     suite build-asan core --timeout-multiplier 4
     suite build-asan ui --timeout-multiplier 4
   fi

@@ -23,8 +23,8 @@ step()
     return 0
   fi
   failed=$((failed + 1))
-  grep -E -A8 'error:|warning:|FAILED|ERROR' "$scratch/step.log" | head -n 80
-  tail -n 20 "$scratch/step.log"
+  grep -E -A8 'error:|warning:|FAILED|ERROR' "$scratch/step.log" >"$scratch/errors" || tail -n 20 "$scratch/step.log"
+  grep -vE '^\[|^(ccache )?(gcc|clang|cc) ' "$scratch/errors" | cut -c1-400 | head -n 80
   told "$step_name" "$step_begun" FAILED
   return 1
 }
@@ -76,12 +76,10 @@ tests()
   told "$tests_name in $tests_dir" "$tests_begun" "$1 passed, $2 failed, $3 skipped"
 }
 
-# Address, leak and undefined-behaviour sanitizers. "fast" tells a leak without its line, "exact" with.
+# Address, leak and undefined-behaviour sanitizers. The slow unwinder is what makes suppressions and lines exact.
 sanitizer_environment()
 {
-  unwind=1
-  [ "$1" = exact ] && unwind=0
-  export ASAN_OPTIONS="detect_leaks=1:fast_unwind_on_malloc=$unwind:malloc_context_size=40"
+  export ASAN_OPTIONS="detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=40"
   export LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
   export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
   export BOBBIN_SANITIZED=1
