@@ -55,19 +55,29 @@ accept_certificate_cb (SoupMessage         *message,
   return FALSE;
 }
 
+static gboolean
+is_plain (GUri *uri)
+{
+  return g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "ws");
+}
+
+SoupSession *
+_bobbin_exchange_get_session (BobbinExchange *exchange,
+                              SoupMessage    *message)
+{
+  return is_plain (soup_message_get_uri (message)) ? exchange->policy->direct : exchange->policy->session;
+}
+
 /* A name that was spelled like a private one may resolve to anywhere: nothing is written before the peer is known. */
 static void
 check_peer (BobbinExchange *exchange,
             SoupMessage    *message,
             GIOStream      *connection)
 {
-  GUri *uri = soup_message_get_uri (message);
   g_autoptr(GSocketAddress) remote = NULL;
   GInetAddress *inet;
 
-  if (g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "wss"))
-    return;
-  if (!G_IS_SOCKET_CONNECTION (connection))
+  if (!is_plain (soup_message_get_uri (message)) || !G_IS_SOCKET_CONNECTION (connection))
     return;
   remote = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (connection), NULL);
   if (!G_IS_INET_SOCKET_ADDRESS (remote))

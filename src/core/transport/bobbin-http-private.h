@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount ref_count;
-  SoupSession    *session;
+  SoupSession    *session;   /* for https and wss, through the proxy where there is one */
+  SoupSession    *direct;    /* for what is spoken in clear: never through a proxy */
   gboolean        allow_plain;
   char           *pin;       /* (nullable): SHA-256, lower case hex without colons */
 } BobbinHttpPolicy;
@@ -38,6 +39,7 @@ void     _bobbin_exchange_clear (BobbinExchange *exchange);
 /* Checks the address, then watches @message: certificates, peer, progress. @exchange must outlive the message's activity. */
 gboolean _bobbin_exchange_begin (BobbinExchange *exchange, BobbinHttp *http, SoupMessage *message, GError **error);
 void     _bobbin_exchange_end   (BobbinExchange *exchange, SoupMessage *message);
+SoupSession *_bobbin_exchange_get_session (BobbinExchange *exchange, SoupMessage *message);
 void     _bobbin_exchange_abort (BobbinExchange *exchange, BobbinErrorCode code, const char *why);
 /* Turns what libsoup and GIO say into BOBBIN_ERROR; cancellation by the caller stays what it is. */
 GError  *_bobbin_exchange_map_error (BobbinExchange *exchange, GUri *uri, const GError *raw);

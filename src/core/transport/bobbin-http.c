@@ -46,6 +46,22 @@ G_DEFINE_FINAL_TYPE (BobbinHttpRequest, bobbin_http_request, G_TYPE_OBJECT)
 
 /* Policy */
 
+static SoupSession *
+session_new (void)
+{
+  SoupSession *session = soup_session_new_with_options ("user-agent", "Bobbin/" BOBBIN_VERSION,
+                                                        "timeout", SOCKET_TIMEOUT_S,
+                                                        "max-conns", MAX_CONNECTIONS,
+                                                        "max-conns-per-host", MAX_CONNECTIONS,
+                                                        NULL);
+
+  /* No decoding of bodies (no bound on what comes out), no answering of WWW-Authenticate behind our back. */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+
+  return session;
+}
+
 static BobbinHttpPolicy *
 policy_new (gboolean    allow_plain,
             const char *pin)
@@ -61,14 +77,9 @@ policy_new (gboolean    allow_plain,
 
       policy->pin = g_ascii_strdown (g_strstrip (bare), -1);
     }
-  policy->session = soup_session_new_with_options ("user-agent", "Bobbin/" BOBBIN_VERSION,
-                                                   "timeout", SOCKET_TIMEOUT_S,
-                                                   "max-conns", MAX_CONNECTIONS,
-                                                   "max-conns-per-host", MAX_CONNECTIONS,
-                                                   NULL);
-  /* No decoding of bodies (no bound on what comes out), no answering of WWW-Authenticate behind our back. */
-  soup_session_remove_feature_by_type (policy->session, SOUP_TYPE_CONTENT_DECODER);
-  soup_session_remove_feature_by_type (policy->session, SOUP_TYPE_AUTH_MANAGER);
+  policy->session = session_new ();
+  policy->direct = session_new ();
+  soup_session_set_proxy_resolver (policy->direct, NULL);
 
   return policy;
 }
@@ -88,6 +99,7 @@ _bobbin_http_policy_unref (BobbinHttpPolicy *policy)
     return;
 
   g_object_unref (policy->session);
+  g_object_unref (policy->direct);
   g_free (policy->pin);
   g_free (policy);
 }
@@ -442,8 +454,8 @@ bobbin_http_send_async (BobbinHttp         *self,
   g_signal_connect_swapped (request->message, "starting", G_CALLBACK (starting_cb), request);
   g_signal_connect_swapped (request->message, "wrote-body-data", G_CALLBACK (moved_cb), request);
   operation_begin (request, cancellable);
-  soup_session_send_async (request->exchange.policy->session, request->message, G_PRIORITY_DEFAULT,
-                           request->exchange.abort, send_cb, g_steal_pointer (&task));
+  soup_session_send_async (_bobbin_exchange_get_session (&request->exchange, request->message), request->message,
+                           G_PRIORITY_DEFAULT, request->exchange.abort, send_cb, g_steal_pointer (&task));
 }
 
 gboolean

@@ -303,8 +303,8 @@ bobbin_ws_link_open_async (BobbinWsLink       *self,
                                               g_object_ref (self->exchange.abort), g_object_unref);
     }
   self->limit = bobbin_clock_add (bobbin_http_get_clock (self->http), limit_ms, limit_cb, self);
-  soup_session_websocket_connect_async (self->exchange.policy->session, self->message, origin, NULL, G_PRIORITY_DEFAULT,
-                                        self->exchange.abort, open_cb, g_steal_pointer (&task));
+  soup_session_websocket_connect_async (_bobbin_exchange_get_session (&self->exchange, self->message), self->message,
+                                        origin, NULL, G_PRIORITY_DEFAULT, self->exchange.abort, open_cb, g_steal_pointer (&task));
 }
 
 gboolean

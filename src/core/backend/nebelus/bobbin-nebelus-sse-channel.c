@@ -452,11 +452,15 @@ reply_cb (GObject      *source,
   g_autoptr(GBytes) body = bobbin_http_call_finish (BOBBIN_HTTP (source), result, &error);
   g_autoptr(BobbinNebelusSseChannel) hold = run->channel != NULL ? g_object_ref (run->channel) : NULL;
 
+  gsize size = 0;
+  const char *text = body != NULL ? g_bytes_get_data (body, &size) : NULL;
+
   if (run->channel == NULL)
     return;
-  if (body != NULL && bobbin_nebelus_decoder_push_reply (run->decoder, g_bytes_get_size (body) > 0 ? g_bytes_get_data (body, NULL) : "",
-                                                         (gssize) g_bytes_get_size (body), &error))
+  if (body != NULL && bobbin_nebelus_decoder_push_reply (run->decoder, size > 0 ? text : "", (gssize) size, NULL))
     pop_events (run);
+  else if (body != NULL)
+    error = g_error_new_literal (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "The server's answer is not understood: check the address");
   if (run->channel != NULL)
     run_ended (run, error);
 }
@@ -510,6 +514,8 @@ head_cb (GObject      *source,
       BobbinFailure *failure = bobbin_failure_new_from_error (error, get_certainty (self, run));
 
       failure->http_status = status;
+      if (status >= 300 && status < 400)
+        failure->certainty = BOBBIN_CERTAINTY_REFUSED;
       if (failure->code == BOBBIN_ERROR_FILE)
         {
           /* The body never became whole: there is nothing the server could have acted on. */
@@ -520,7 +526,7 @@ head_cb (GObject      *source,
         close_with (self, failure);
     }
   else if (status < 200 || status >= 300)
-    bobbin_http_drain_async (run->http, run->request, MAX_REFUSAL, run->cancellable, refusal_cb, g_steal_pointer (&run));
+    bobbin_http_drain_async (run->http, run->request, MAX_REFUSAL, run->cancellable, refusal_cb, run_ref (run));
   else
     {
       bobbin_nebelus_decoder_push_thread_id (run->decoder, bobbin_http_request_get_answer_header (run->request, "X-Thread-Id"));
@@ -528,7 +534,7 @@ head_cb (GObject      *source,
       if (run->channel == NULL)
         return;
       if (has_type (run, "application/json"))
-        bobbin_http_drain_async (run->http, run->request, MAX_REPLY, run->cancellable, reply_cb, g_steal_pointer (&run));
+        bobbin_http_drain_async (run->http, run->request, MAX_REPLY, run->cancellable, reply_cb, run_ref (run));
       else if (has_type (run, "text/html"))
         close_with (self, bobbin_failure_new (BOBBIN_ERROR_PROTOCOL, BOBBIN_CERTAINTY_UNKNOWN,
                                               "The server answers with a web page: check the address"));
