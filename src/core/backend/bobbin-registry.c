@@ -153,13 +153,40 @@ scheme_to_keep (const Service *service,
   return plain ? "http" : "https";
 }
 
+/* Letters of any script, digits, hyphens and dots, or an address in numbers. */
+static gboolean
+is_host (const char *host)
+{
+  g_autofree char *ascii = host != NULL ? g_hostname_to_ascii (host) : NULL;
+
+  if (ascii == NULL || *ascii == '\0')
+    return FALSE;
+  if (g_hostname_is_ip_address (ascii))
+    return TRUE;
+  for (const char *p = ascii; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && *p != '-' && *p != '.' && *p != '_')
+      return FALSE;
+
+  return TRUE;
+}
+
+/* -1 where it goes without saying. */
+static int
+port_to_keep (GUri *uri)
+{
+  const char *scheme = g_uri_get_scheme (uri);
+  gboolean plain = g_str_equal (scheme, "http") || g_str_equal (scheme, "ws");
+
+  return g_uri_get_port (uri) == (plain ? 80 : 443) ? -1 : g_uri_get_port (uri);
+}
+
 static GUri *
 parse_typed (const char *typed,
              GError    **error)
 {
   g_autofree char *full = add_scheme (typed);
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GUri) uri = g_uri_parse (full, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_SCHEME_NORMALIZE,
+  g_autoptr(GUri) uri = g_uri_parse (full, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH,
                                      &local_error);
 
   if (uri == NULL)
@@ -171,6 +198,11 @@ parse_typed (const char *typed,
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID,
                            "The address holds a user name or password: give the key in its own field");
+      return NULL;
+    }
+  if (!is_host (g_uri_get_host (uri)))
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, "The address names no server");
       return NULL;
     }
   if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
@@ -219,7 +251,7 @@ bobbin_registry_normalize_url (guint       service,
     }
   host = g_ascii_strdown (g_uri_get_host (uri), -1);
   kept = g_uri_build (G_URI_FLAGS_ENCODED_PATH, scheme_to_keep (row, g_uri_get_scheme (uri)), NULL, host,
-                      g_uri_get_port (uri), path, NULL, NULL);
+                      port_to_keep (uri), path, NULL, NULL);
 
   return g_uri_to_string (kept);
 }

@@ -37,13 +37,11 @@ fingerprint_of (GTlsCertificate *certificate)
   return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : NULL;
 }
 
-static gboolean
-accept_certificate_cb (SoupMessage         *message,
-                       GTlsCertificate     *certificate,
-                       GTlsCertificateFlags flags,
-                       gpointer             user_data)
+gboolean
+_bobbin_exchange_judge (BobbinExchange      *exchange,
+                        GTlsCertificate     *certificate,
+                        GTlsCertificateFlags flags)
 {
-  BobbinExchange *exchange = user_data;
   g_autofree char *fingerprint = fingerprint_of (certificate);
 
   if (fingerprint != NULL && exchange->policy->pin != NULL && g_str_equal (fingerprint, exchange->policy->pin))
@@ -53,6 +51,15 @@ accept_certificate_cb (SoupMessage         *message,
   exchange->refused_fingerprint = g_steal_pointer (&fingerprint);
   exchange->refused_flags = flags;
   return FALSE;
+}
+
+static gboolean
+accept_certificate_cb (SoupMessage         *message,
+                       GTlsCertificate     *certificate,
+                       GTlsCertificateFlags flags,
+                       gpointer             user_data)
+{
+  return _bobbin_exchange_judge (user_data, certificate, flags);
 }
 
 static gboolean
@@ -92,9 +99,9 @@ check_peer (BobbinExchange *exchange,
                           "The name leads to a public address, where unencrypted connections are refused");
 }
 
-static void
-note_tls (BobbinExchange *exchange,
-          GIOStream      *connection)
+void
+_bobbin_exchange_note_tls (BobbinExchange *exchange,
+                           GIOStream      *connection)
 {
   GTlsConnection *tls = G_IS_TLS_CONNECTION (connection) ? G_TLS_CONNECTION (connection) : NULL;
   g_autofree char *cipher = NULL;
@@ -136,7 +143,7 @@ network_event_cb (SoupMessage       *message,
   if (event == G_SOCKET_CLIENT_CONNECTED)
     check_peer (exchange, message, connection);
   else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED)
-    note_tls (exchange, connection);
+    _bobbin_exchange_note_tls (exchange, connection);
 }
 
 static void

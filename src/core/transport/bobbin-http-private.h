@@ -18,6 +18,7 @@ typedef struct
   char           *pin;       /* (nullable): SHA-256, lower case hex without colons */
 } BobbinHttpPolicy;
 
+BobbinHttpPolicy *_bobbin_http_policy_new   (gboolean allow_plain, const char *pin) G_GNUC_WARN_UNUSED_RESULT;
 BobbinHttpPolicy *_bobbin_http_ref_policy   (BobbinHttp *self);
 void              _bobbin_http_policy_unref (BobbinHttpPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinHttpPolicy, _bobbin_http_policy_unref)
@@ -41,6 +42,9 @@ gboolean _bobbin_exchange_begin (BobbinExchange *exchange, BobbinHttp *http, Sou
 void     _bobbin_exchange_end   (BobbinExchange *exchange, SoupMessage *message);
 SoupSession *_bobbin_exchange_get_session (BobbinExchange *exchange, SoupMessage *message);
 void     _bobbin_exchange_abort (BobbinExchange *exchange, BobbinErrorCode code, const char *why);
+/* Whether @certificate, which did not verify, is the pinned one; if not it is noted. */
+gboolean _bobbin_exchange_judge (BobbinExchange *exchange, GTlsCertificate *certificate, GTlsCertificateFlags flags);
+void     _bobbin_exchange_note_tls (BobbinExchange *exchange, GIOStream *connection);
 /* Turns what libsoup and GIO say into BOBBIN_ERROR; cancellation by the caller stays what it is. */
 GError  *_bobbin_exchange_map_error (BobbinExchange *exchange, GUri *uri, const GError *raw);
 gint64   _bobbin_message_get_retry_after_ms (SoupMessage *message, BobbinClock *clock);

@@ -62,9 +62,9 @@ session_new (void)
   return session;
 }
 
-static BobbinHttpPolicy *
-policy_new (gboolean    allow_plain,
-            const char *pin)
+BobbinHttpPolicy *
+_bobbin_http_policy_new (gboolean    allow_plain,
+                         const char *pin)
 {
   BobbinHttpPolicy *policy = g_new0 (BobbinHttpPolicy, 1);
 
@@ -356,7 +356,7 @@ bobbin_http_class_init (BobbinHttpClass *klass)
 static void
 bobbin_http_init (BobbinHttp *self)
 {
-  self->policy = policy_new (FALSE, NULL);
+  self->policy = _bobbin_http_policy_new (FALSE, NULL);
 }
 
 BobbinHttp *
@@ -377,7 +377,7 @@ bobbin_http_configure (BobbinHttp *self,
   g_return_if_fail (BOBBIN_IS_HTTP (self));
 
   _bobbin_http_policy_unref (self->policy);
-  self->policy = policy_new (allow_plain, pinned_certificate);
+  self->policy = _bobbin_http_policy_new (allow_plain, pinned_certificate);
 }
 
 BobbinClock *

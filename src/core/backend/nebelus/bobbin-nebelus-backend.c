@@ -225,6 +225,6 @@ _bobbin_nebelus_backend_get_sse_only (BobbinNebelusBackend *self)
 void
 _bobbin_nebelus_backend_set_sse_only (BobbinNebelusBackend *self)
 {
-  g_message ("WebSockets do not get through, but HTTP does: using SSE for this run");
+  g_info ("WebSockets do not get through, but HTTP does: using SSE for this run");
   self->sse_only = TRUE;
 }
