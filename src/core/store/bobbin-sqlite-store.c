@@ -5,7 +5,6 @@
 #include "config.h"
 #include "store/bobbin-store-private.h"
 
-#include "store/bobbin-store-bulk.h"
 #include "util/bobbin-error.h"
 
 #include <glib/gstdio.h>
@@ -228,22 +227,10 @@ flush_run (BobbinStoreDb  *db,
   return TRUE;
 }
 
-static gboolean
-bulk_run (BobbinStoreDb  *db,
-          gpointer        args,
-          gpointer       *ret_result,
-          GError        **error)
-{
-  db->bulk = GPOINTER_TO_INT (args);
-
-  return db->bulk || sqlite3_get_autocommit (db->handle) || _bobbin_db_commit (db, error);
-}
-
 static const BobbinStoreOpInfo open_info =
   { "open", BOBBIN_STORE_OPEN, NULL, open_run, g_free, (GDestroyNotify) bobbin_store_report_free };
 /* Through the thread for files, so that imports submitted before are in the database as well. */
 static const BobbinStoreOpInfo flush_info = { "flush", BOBBIN_STORE_DURABLE, flush_prepare, flush_run, NULL, NULL };
-static const BobbinStoreOpInfo bulk_info = { "bulk", BOBBIN_STORE_RAW, NULL, bulk_run, NULL, NULL };
 
 void
 bobbin_store_open_async (BobbinStore         *store,
@@ -285,13 +272,4 @@ bobbin_store_flush_async (BobbinStore         *self,
   g_return_if_fail (BOBBIN_IS_STORE (self));
 
   _bobbin_store_submit (self, bobbin_store_flush_async, &flush_info, NULL, cancellable, callback, user_data);
-}
-
-void
-_bobbin_store_set_bulk (BobbinStore *self,
-                        gboolean     bulk)
-{
-  g_return_if_fail (BOBBIN_IS_SQLITE_STORE (self));
-
-  _bobbin_store_submit (self, _bobbin_store_set_bulk, &bulk_info, GINT_TO_POINTER (bulk), NULL, NULL, NULL);
 }

@@ -135,11 +135,8 @@ forget_run (BobbinStoreDb  *db,
   remove_backups (db);
   /* The full-text index keeps deleted words until its parts are merged, the log until it is copied back. The rows are gone
    * by now: a failure here (another process reads, no room for the copy) must not look like one to forget. */
-  if (!_bobbin_db_script (db,
-                          "INSERT INTO search_words (search_words) VALUES ('optimize');"
-                          "INSERT INTO search_grams (search_grams) VALUES ('optimize');"
-                          "VACUUM;"
-                          "PRAGMA wal_checkpoint(TRUNCATE);", &local))
+  if (!_bobbin_schema_each_index (db, "optimize", &local) ||
+      !_bobbin_db_script (db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);", &local))
     g_info ("forgotten account not vacuumed: %s", local->message);
 
   return TRUE;

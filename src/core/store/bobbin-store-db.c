@@ -6,9 +6,6 @@
 
 #include <errno.h>
 
-/* With BOBBIN_STORE_BULK one commit for this many operations. */
-#define BULK_OPERATIONS 20000
-
 gboolean
 _bobbin_db_is_damage (int code)
 {
@@ -263,9 +260,9 @@ _bobbin_db_begin (BobbinStoreDb    *db,
                   BobbinStoreMode   mode,
                   GError          **error)
 {
-  BobbinDbSync sync = mode == BOBBIN_STORE_DURABLE && !db->bulk ? BOBBIN_DB_SYNC_FULL : BOBBIN_DB_SYNC_NORMAL;
+  BobbinDbSync sync = mode == BOBBIN_STORE_DURABLE ? BOBBIN_DB_SYNC_FULL : BOBBIN_DB_SYNC_NORMAL;
 
-  if (db->bulk && !sqlite3_get_autocommit (db->handle))
+  if (db->bulk_triggers != NULL)
     return TRUE;
   if (mode == BOBBIN_STORE_READ)
     return _bobbin_db_script (db, "BEGIN", error);
@@ -286,7 +283,7 @@ gboolean
 _bobbin_db_commit (BobbinStoreDb  *db,
                    GError        **error)
 {
-  if (db->bulk && ++db->n_bulk % BULK_OPERATIONS != 0)
+  if (db->bulk_triggers != NULL)
     return TRUE;
   if (_bobbin_db_script (db, "COMMIT", error))
     return TRUE;

@@ -98,6 +98,7 @@ _bobbin_db_free (BobbinStoreDb *db)
   if (db->instance_fd >= 0)
     _bobbin_instance_unlock (db->instances_dir, db->instance, db->instance_fd);
   g_hash_table_unref (db->statements);
+  g_clear_pointer (&db->bulk_triggers, g_ptr_array_unref);
   g_free (db->path);
   g_free (db->instances_dir);
   g_free (db->instance);
@@ -350,9 +351,7 @@ settle (BobbinStoreDb  *db,
 {
   if (_bobbin_recovery_is_marked (db->path))
     {
-      if (!_bobbin_db_script (db,
-                              "INSERT INTO search_words (search_words) VALUES ('rebuild');"
-                              "INSERT INTO search_grams (search_grams) VALUES ('rebuild');", error))
+      if (!_bobbin_schema_each_index (db, "rebuild", error))
         return FALSE;
       _bobbin_recovery_unmark (db->path);
     }

@@ -62,6 +62,7 @@ struct _BobbinStoreDb
   char         *instances_dir;   /* NULL in memory */
   char         *instance;        /* the name of this process in "owner" and "holder" columns */
   int           instance_fd;     /* holds the lock; -1 in memory or read-only */
+  GPtrArray    *bulk_triggers;   /* while many operations share one transaction (bobbin-store-bulk.h) */
   /* borrowed */
   const char   *attachments_dir;
   GCancellable *cancellable;     /* of the operation that runs */
@@ -69,8 +70,6 @@ struct _BobbinStoreDb
   gboolean      read_only;
   gboolean      unclean;         /* a process ended without closing since the last open */
   gboolean      checked;         /* the whole file was checked at this opening */
-  gboolean      bulk;            /* many operations share one transaction (bobbin-store-bulk.h) */
-  guint         n_bulk;
   BobbinDbSync  sync;
 };
 
@@ -136,6 +135,9 @@ guint    _bobbin_schema_get_latest (void);
 gboolean _bobbin_schema_migrate    (BobbinStoreDb *db, guint from, GError **error);
 /* For tests: any steps. The steps and the version commit together. */
 gboolean _bobbin_schema_run        (BobbinStoreDb *db, const char *const *steps, guint n_steps, guint from, GError **error);
+extern const char *const _bobbin_schema_index_names[]; /* the full-text tables, NULL at the end */
+/* Gives each full-text table a command of FTS5: "rebuild", "optimize". */
+gboolean _bobbin_schema_each_index (BobbinStoreDb *db, const char *command, GError **error);
 /* A copy made by SQLite's backup, complete or absent. */
 gboolean _bobbin_schema_backup     (BobbinStoreDb *db, const char *path, GError **error);
 

@@ -26,8 +26,10 @@ static const char *const probes[] = {
   "SELECT max(id), min(id) FROM attachments",
   "SELECT max(thread_id), min(thread_id) FROM drafts",
   "SELECT last_used_us FROM threads WHERE folder = 'active' ORDER BY last_used_us DESC LIMIT 1",
-  "SELECT rowid FROM search_words WHERE search_words MATCH 'a' LIMIT 1",
-  "SELECT rowid FROM search_grams WHERE search_grams MATCH 'aaa' LIMIT 1",
+  "SELECT rowid FROM body_words WHERE body_words MATCH 'a' LIMIT 1",
+  "SELECT rowid FROM body_grams WHERE body_grams MATCH 'aaa' LIMIT 1",
+  "SELECT rowid FROM title_words WHERE title_words MATCH 'a' LIMIT 1",
+  "SELECT rowid FROM title_grams WHERE title_grams MATCH 'aaa' LIMIT 1",
 };
 
 static int

@@ -2,9 +2,8 @@
  * tests/data/store/ gets a dump of the version before it.
  *
  * threads.folder is computed, so that one index serves each list. blocks.body is computed too: what of a block can be found
- * by searching. Both full-text tables take their content from the view search_docs (blocks by their id, titles by minus the
- * thread's id) and are kept by triggers, which do nothing unless body or title changed. Text that streams in goes to
- * block_chunks, which no trigger watches. */
+ * by searching. The full-text tables hold no text of their own (external content) and are kept by triggers, which do nothing
+ * unless body or title changed. Text that streams in goes to block_chunks, which no trigger watches. */
 #define G_LOG_DOMAIN "bobbin-store"
 #include "config.h"
 #include "store/bobbin-store-private.h"
@@ -13,6 +12,8 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+
+const char *const _bobbin_schema_index_names[] = { "body_words", "body_grams", "title_words", "title_grams", NULL };
 
 static const char *const steps[] = {
   /* 1 */
@@ -88,38 +89,44 @@ static const char *const steps[] = {
   "  attachment_id INTEGER NOT NULL REFERENCES attachments, PRIMARY KEY (thread_id, position)) WITHOUT ROWID;"
   "CREATE INDEX draft_attachments_by_attachment ON draft_attachments (attachment_id);"
 
-  "CREATE VIEW search_docs (id, body) AS"
-  "  SELECT id, body FROM blocks WHERE body IS NOT NULL"
-  "  UNION ALL SELECT -id, title FROM threads WHERE title IS NOT NULL;"
   /* Words for ranked search in most scripts; three-letter runs for parts of words, code and scripts without spaces. */
-  "CREATE VIRTUAL TABLE search_words USING fts5 (body, content='search_docs', content_rowid='id',"
+  "CREATE VIEW body_docs AS SELECT id, body FROM blocks WHERE body IS NOT NULL;"
+  "CREATE VIRTUAL TABLE body_words USING fts5 (body, content='body_docs', content_rowid='id',"
   "  tokenize='unicode61 remove_diacritics 2');"
-  "CREATE VIRTUAL TABLE search_grams USING fts5 (body, content='search_docs', content_rowid='id', columnsize=0,"
+  "CREATE VIRTUAL TABLE body_grams USING fts5 (body, content='body_docs', content_rowid='id', columnsize=0,"
   "  tokenize='trigram');"
+  "CREATE TRIGGER body_inserted AFTER INSERT ON blocks WHEN new.body IS NOT NULL BEGIN"
+  "  INSERT INTO body_words (rowid, body) VALUES (new.id, new.body);"
+  "  INSERT INTO body_grams (rowid, body) VALUES (new.id, new.body); END;"
+  "CREATE TRIGGER body_deleted AFTER DELETE ON blocks WHEN old.body IS NOT NULL BEGIN"
+  "  INSERT INTO body_words (body_words, rowid, body) VALUES ('delete', old.id, old.body);"
+  "  INSERT INTO body_grams (body_grams, rowid, body) VALUES ('delete', old.id, old.body); END;"
+  "CREATE TRIGGER body_updated AFTER UPDATE ON blocks WHEN old.body IS NOT new.body BEGIN"
+  "  INSERT INTO body_words (body_words, rowid, body)"
+  "   SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
+  "  INSERT INTO body_grams (body_grams, rowid, body)"
+  "   SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
+  "  INSERT INTO body_words (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL;"
+  "  INSERT INTO body_grams (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL; END;"
 
-  "CREATE TRIGGER blocks_indexed AFTER INSERT ON blocks WHEN new.body IS NOT NULL BEGIN"
-  "  INSERT INTO search_words (rowid, body) VALUES (new.id, new.body);"
-  "  INSERT INTO search_grams (rowid, body) VALUES (new.id, new.body); END;"
-  "CREATE TRIGGER blocks_unindexed AFTER DELETE ON blocks WHEN old.body IS NOT NULL BEGIN"
-  "  INSERT INTO search_words (search_words, rowid, body) VALUES ('delete', old.id, old.body);"
-  "  INSERT INTO search_grams (search_grams, rowid, body) VALUES ('delete', old.id, old.body); END;"
-  "CREATE TRIGGER blocks_reindexed AFTER UPDATE ON blocks WHEN old.body IS NOT new.body BEGIN"
-  "  INSERT INTO search_words (search_words, rowid, body) SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
-  "  INSERT INTO search_grams (search_grams, rowid, body) SELECT 'delete', old.id, old.body WHERE old.body IS NOT NULL;"
-  "  INSERT INTO search_words (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL;"
-  "  INSERT INTO search_grams (rowid, body) SELECT new.id, new.body WHERE new.body IS NOT NULL; END;"
-
-  "CREATE TRIGGER titles_indexed AFTER INSERT ON threads WHEN new.title IS NOT NULL BEGIN"
-  "  INSERT INTO search_words (rowid, body) VALUES (-new.id, new.title);"
-  "  INSERT INTO search_grams (rowid, body) VALUES (-new.id, new.title); END;"
-  "CREATE TRIGGER titles_unindexed AFTER DELETE ON threads WHEN old.title IS NOT NULL BEGIN"
-  "  INSERT INTO search_words (search_words, rowid, body) VALUES ('delete', -old.id, old.title);"
-  "  INSERT INTO search_grams (search_grams, rowid, body) VALUES ('delete', -old.id, old.title); END;"
-  "CREATE TRIGGER titles_reindexed AFTER UPDATE OF title ON threads WHEN old.title IS NOT new.title BEGIN"
-  "  INSERT INTO search_words (search_words, rowid, body) SELECT 'delete', -old.id, old.title WHERE old.title IS NOT NULL;"
-  "  INSERT INTO search_grams (search_grams, rowid, body) SELECT 'delete', -old.id, old.title WHERE old.title IS NOT NULL;"
-  "  INSERT INTO search_words (rowid, body) SELECT -new.id, new.title WHERE new.title IS NOT NULL;"
-  "  INSERT INTO search_grams (rowid, body) SELECT -new.id, new.title WHERE new.title IS NOT NULL; END;",
+  "CREATE VIEW title_docs AS SELECT id, title FROM threads WHERE title IS NOT NULL;"
+  "CREATE VIRTUAL TABLE title_words USING fts5 (title, content='title_docs', content_rowid='id',"
+  "  tokenize='unicode61 remove_diacritics 2');"
+  "CREATE VIRTUAL TABLE title_grams USING fts5 (title, content='title_docs', content_rowid='id', columnsize=0,"
+  "  tokenize='trigram');"
+  "CREATE TRIGGER title_inserted AFTER INSERT ON threads WHEN new.title IS NOT NULL BEGIN"
+  "  INSERT INTO title_words (rowid, title) VALUES (new.id, new.title);"
+  "  INSERT INTO title_grams (rowid, title) VALUES (new.id, new.title); END;"
+  "CREATE TRIGGER title_deleted AFTER DELETE ON threads WHEN old.title IS NOT NULL BEGIN"
+  "  INSERT INTO title_words (title_words, rowid, title) VALUES ('delete', old.id, old.title);"
+  "  INSERT INTO title_grams (title_grams, rowid, title) VALUES ('delete', old.id, old.title); END;"
+  "CREATE TRIGGER title_updated AFTER UPDATE OF title ON threads WHEN old.title IS NOT new.title BEGIN"
+  "  INSERT INTO title_words (title_words, rowid, title)"
+  "   SELECT 'delete', old.id, old.title WHERE old.title IS NOT NULL;"
+  "  INSERT INTO title_grams (title_grams, rowid, title)"
+  "   SELECT 'delete', old.id, old.title WHERE old.title IS NOT NULL;"
+  "  INSERT INTO title_words (rowid, title) SELECT new.id, new.title WHERE new.title IS NOT NULL;"
+  "  INSERT INTO title_grams (rowid, title) SELECT new.id, new.title WHERE new.title IS NOT NULL; END;",
 };
 
 guint
@@ -179,6 +186,23 @@ _bobbin_schema_migrate (BobbinStoreDb  *db,
                         GError        **error)
 {
   return _bobbin_schema_run (db, steps, G_N_ELEMENTS (steps), from, error);
+}
+
+gboolean
+_bobbin_schema_each_index (BobbinStoreDb  *db,
+                           const char     *command,
+                           GError        **error)
+{
+  for (guint i = 0; _bobbin_schema_index_names[i] != NULL; i++)
+    {
+      const char *name = _bobbin_schema_index_names[i];
+      g_autofree char *sql = g_strdup_printf ("INSERT INTO %s (%s) VALUES ('%s')", name, name, command);
+
+      if (!_bobbin_db_script (db, sql, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static int

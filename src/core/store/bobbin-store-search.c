@@ -37,24 +37,25 @@ typedef struct
   BobbinStoreDb *db;
   GPtrArray     *terms;  /* of Term */
   GPtrArray     *hits;   /* of BobbinSearchHit */
-  GHashTable    *seen;   /* messages, and threads by minus their id */
+  GHashTable    *seen;   /* messages, and threads found by title as minus their id */
   guint          limit;
 } Search;
 
-static const char words_sql[] =
-  "SELECT rowid, highlight(search_words, 0, char(1), char(2)) FROM search_words WHERE search_words MATCH ?"
-  " ORDER BY rank LIMIT ?";
-static const char grams_sql[] =
-  "SELECT rowid, highlight(search_grams, 0, char(1), char(2)) FROM search_grams WHERE search_grams MATCH ?"
-  " ORDER BY rowid DESC LIMIT ?";
-static const char read_sql[] =
-  "SELECT id, body FROM blocks WHERE body IS NOT NULL AND instr(body, ?) > 0 ORDER BY id DESC LIMIT ?";
-static const char read_titles_sql[] =
-  "SELECT -id, title FROM threads WHERE instr(title, ?) > 0 ORDER BY id DESC LIMIT ?";
-static const char block_sql[] =
+/* One way to find documents: the query, and which terms it takes care of itself. */
+typedef struct
+{
+  const char *sql;
+  const char *find;  /* of a document: thread, message or 0, time, title; nothing when its thread is in the bin */
+  gboolean  (*asks) (const Term *term);
+} Way;
+
+#define MATCH(table, order) \
+  "SELECT rowid, highlight(" table ", 0, char(1), char(2)) FROM " table " WHERE " table " MATCH ? ORDER BY " order " LIMIT ?"
+
+static const char find_title_sql[] = "SELECT id, 0, created_us, title FROM threads WHERE id = ? AND deleted_us = 0";
+static const char find_body_sql[] =
   "SELECT m.thread_id, m.id, m.created_us, t.title FROM blocks b JOIN messages m ON m.id = b.message_id"
   " JOIN threads t ON t.id = m.thread_id WHERE b.id = ? AND t.deleted_us = 0";
-static const char title_sql[] = "SELECT id, 0, created_us, title FROM threads WHERE id = ? AND deleted_us = 0";
 
 void
 bobbin_search_hit_free (BobbinSearchHit *self)
@@ -152,6 +153,26 @@ is_for_grams (const Term *term)
 {
   return term->n_chars >= GRAM_CHARS;
 }
+
+static gboolean
+is_for_reading (const Term *term)
+{
+  return FALSE;
+}
+
+/* By words and by letters: titles, then bodies. */
+static const Way ways[2][2] = {
+  { { MATCH ("title_words", "rank"), find_title_sql, is_for_words },
+    { MATCH ("body_words", "rank"), find_body_sql, is_for_words } },
+  { { MATCH ("title_grams", "rowid DESC"), find_title_sql, is_for_grams },
+    { MATCH ("body_grams", "rowid DESC"), find_body_sql, is_for_grams } },
+};
+
+static const Way reading[2] = {
+  { "SELECT id, title FROM threads WHERE instr(title, ?) > 0 ORDER BY id DESC LIMIT ?", find_title_sql, is_for_reading },
+  { "SELECT id, body FROM blocks WHERE body IS NOT NULL AND instr(body, ?) > 0 ORDER BY id DESC LIMIT ?", find_body_sql,
+    is_for_reading },
+};
 
 /* (nullable) the terms the index can be asked for, as strings: nothing in them is syntax */
 static char *
@@ -302,17 +323,16 @@ make_excerpt (const char *text)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-/* Adds the hit on document @rowid unless its message is there already or its thread is in the bin. */
+/* Adds the hit on a document unless its message is there already or its thread is in the bin. */
 static gboolean
 add_hit (Search      *search,
-         gint64       rowid,
+         const Way   *way,
+         gint64       id,
          const char  *text,
          GError     **error)
 {
-  BobbinStoreDb *db = search->db;
-  sqlite3_stmt *statement = rowid > 0 ? bobbin_db_query (db, error, block_sql, DB_INT (rowid))
-                                      : bobbin_db_query (db, error, title_sql, DB_INT (-rowid));
-  int more = _bobbin_db_step (db, statement, error);
+  sqlite3_stmt *statement = bobbin_db_query (search->db, error, way->find, DB_INT (id));
+  int more = _bobbin_db_step (search->db, statement, error);
   BobbinSearchHit *hit;
   gint64 key;
 
@@ -337,24 +357,31 @@ add_hit (Search      *search,
   return TRUE;
 }
 
-/* Takes hits from @statement until there are enough or the time for it is over. */
+/* Takes hits until there are enough or the time for it is over. */
 static gboolean
-collect (Search        *search,
-         sqlite3_stmt  *statement,
-         gboolean     (*asked) (const Term *term),
-         GError       **error)
+collect (Search      *search,
+         const Way   *way,
+         const char  *match,
+         GError     **error)
 {
   BobbinStoreDb *db = search->db;
   g_autoptr(GError) local = NULL;
+  sqlite3_stmt *statement;
   int more = 0;
 
+  if (match == NULL || search->hits->len >= search->limit)
+    return TRUE;
+
+  db->deadline_us = g_get_monotonic_time () + BUDGET_US;
+  /* More rows than hits: several blocks may belong to one message. */
+  statement = bobbin_db_query (db, &local, way->sql, DB_TEXT (match), DB_INT (4 * (gint64) search->limit + 64));
   while (search->hits->len < search->limit && (more = _bobbin_db_step (db, statement, &local)) > 0)
     {
       g_autofree char *text = _bobbin_db_dup_text (statement, 1);
 
-      if (text == NULL || !passes (search, text, asked))
+      if (text == NULL || !passes (search, text, way->asks))
         continue;
-      if (!add_hit (search, sqlite3_column_int64 (statement, 0), text, &local))
+      if (!add_hit (search, way, sqlite3_column_int64 (statement, 0), text, &local))
         break;
     }
   if (statement != NULL)
@@ -369,61 +396,36 @@ collect (Search        *search,
   return FALSE;
 }
 
-static gboolean
-nothing_asked (const Term *term)
-{
-  return FALSE;
-}
-
-/* (nullable) the term that only reading can find */
-static const Term *
+/* (nullable) the term that only reading can find: no index knows any, and one is not a plain word */
+static const char *
 find_short_term (GPtrArray *terms)
 {
+  const char *found = NULL;
+
   for (guint i = 0; i < terms->len; i++)
     {
       const Term *term = g_ptr_array_index (terms, i);
 
-      if (term->n_chars >= GRAM_CHARS)
+      if (is_for_grams (term))
         return NULL;
-    }
-  for (guint i = 0; i < terms->len; i++)
-    {
-      const Term *term = g_ptr_array_index (terms, i);
-
-      if (!term->word || !g_str_is_ascii (term->text))
-        return term;
+      if (found == NULL && (!term->word || !g_str_is_ascii (term->text)))
+        found = term->text;
     }
 
-  return NULL;
+  return found;
 }
 
 static gboolean
 search_all (Search  *search,
             GError **error)
 {
-  BobbinStoreDb *db = search->db;
   g_autofree char *words = build_match (search->terms, is_for_words, TRUE);
   g_autofree char *grams = build_match (search->terms, is_for_grams, FALSE);
-  const Term *term = find_short_term (search->terms);
-  gint64 n_rows = 4 * (gint64) search->limit + 64; /* several blocks may belong to one message */
+  const char *term = find_short_term (search->terms);
 
-  db->deadline_us = g_get_monotonic_time () + BUDGET_US;
-  if (words != NULL &&
-      !collect (search, bobbin_db_query (db, error, words_sql, DB_TEXT (words), DB_INT (n_rows)), is_for_words, error))
-    return FALSE;
-
-  db->deadline_us = g_get_monotonic_time () + BUDGET_US;
-  if (grams != NULL && search->hits->len < search->limit &&
-      !collect (search, bobbin_db_query (db, error, grams_sql, DB_TEXT (grams), DB_INT (n_rows)), is_for_grams, error))
-    return FALSE;
-
-  db->deadline_us = g_get_monotonic_time () + BUDGET_US;
-  if (term == NULL || search->hits->len >= search->limit)
-    return TRUE;
-
-  return collect (search, bobbin_db_query (db, error, read_titles_sql, DB_TEXT (term->text), DB_INT (n_rows)), nothing_asked,
-                  error) &&
-         collect (search, bobbin_db_query (db, error, read_sql, DB_TEXT (term->text), DB_INT (n_rows)), nothing_asked, error);
+  return collect (search, &ways[0][0], words, error) && collect (search, &ways[0][1], words, error) &&
+         collect (search, &ways[1][0], grams, error) && collect (search, &ways[1][1], grams, error) &&
+         collect (search, &reading[0], term, error) && collect (search, &reading[1], term, error);
 }
 
 static gboolean

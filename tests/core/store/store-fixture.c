@@ -312,8 +312,13 @@ void
 assert_index_is_true (BobbinStore *store)
 {
   /* Rank 1: compare with the content, not only within the index. */
-  fixture_run_sql (store, "INSERT INTO search_words (search_words, rank) VALUES ('integrity-check', 1)");
-  fixture_run_sql (store, "INSERT INTO search_grams (search_grams, rank) VALUES ('integrity-check', 1)");
+  for (guint i = 0; _bobbin_schema_index_names[i] != NULL; i++)
+    {
+      const char *name = _bobbin_schema_index_names[i];
+      g_autofree char *sql = g_strdup_printf ("INSERT INTO %s (%s, rank) VALUES ('integrity-check', 1)", name, name);
+
+      fixture_run_sql (store, sql);
+    }
 }
 
 void
