@@ -588,7 +588,6 @@ decode_tool_result (BobbinNebelusBlocks *self,
   event->name = g_strdup (block->name != NULL ? block->name : name);
   event->result = g_steal_pointer (&output);
   block->answered = TRUE;
-  block->complete = TRUE;
 
   return event;
 }

@@ -230,7 +230,9 @@ decode_message_start (BobbinNebelusDecoder *self,
       bobbin_nebelus_decoder_push_thread_id (self, thread_id);
       return;
     }
-  bobbin_nebelus_decoder_begin_turn (self);
+  /* Blocks that came ahead of it belong to this turn; after an announced one that still runs it is another turn. */
+  if (!self->turn_open || self->announced)
+    bobbin_nebelus_decoder_begin_turn (self);
   self->turn_open = TRUE;
   self->announced = TRUE;
   self->message_id = g_strdup (message_id);

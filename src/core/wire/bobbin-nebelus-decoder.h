@@ -10,7 +10,9 @@
  *   A repeated frame does not make a block.
  * - Text of "complete" is given only when no delta brought text (phase COMPLETE, text set).
  * - Tool results carry the key and call id of the card they belong to, found by call id, else by name, else their own key.
- *   A tool's COMPLETE means that its arguments are complete; it runs until a BLOCK with is_result comes.
+ *   A tool's COMPLETE means that its arguments are complete; it runs until a BLOCK with is_result comes. The two may come in either
+ *   order: a COMPLETE does not open again a card that has its result.
+ * - A "message_start" behind the first blocks of a turn gives TURN_STARTED all the same, for the turn that runs.
  * - Structured kinds never come as DELTA: START and COMPLETE with data, each replacing what was there.
  * - The stop reason of a "message_delta" stands in for one missing in "message_stop".
  * - A thread id at the top level of any event gives THREAD_ID when it is not the one known; READY and TURN_STARTED carry it.
