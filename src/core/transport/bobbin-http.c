@@ -30,6 +30,7 @@ struct _BobbinHttpRequest
   /* owned */
   char          *url;
   SoupMessage   *message;    /* NULL when the URL cannot be parsed */
+  char          *answer_type;
   GInputStream  *answer;     /* non-NULL from the head of the answer until it is closed */
   BobbinClock   *clock;      /* non-NULL once sent */
   BobbinExchange exchange;
@@ -202,6 +203,7 @@ bobbin_http_request_finalize (GObject *object)
   g_clear_object (&self->message);
   _bobbin_exchange_clear (&self->exchange);
   g_clear_object (&self->clock);
+  g_free (self->answer_type);
   g_free (self->url);
 
   G_OBJECT_CLASS (bobbin_http_request_parent_class)->finalize (object);
@@ -293,10 +295,16 @@ bobbin_http_request_get_answer_header (BobbinHttpRequest *self,
 const char *
 bobbin_http_request_get_answer_type (BobbinHttpRequest *self)
 {
+  const char *type;
+
   if (self->message == NULL)
     return NULL;
 
-  return soup_message_headers_get_content_type (soup_message_get_response_headers (self->message), NULL);
+  type = soup_message_headers_get_content_type (soup_message_get_response_headers (self->message), NULL);
+  g_free (self->answer_type);
+  self->answer_type = type != NULL ? g_ascii_strdown (type, -1) : NULL;
+
+  return self->answer_type;
 }
 
 gint64

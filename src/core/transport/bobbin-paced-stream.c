@@ -75,13 +75,13 @@ bobbin_paced_input_read_nonblocking (GPollableInputStream *stream,
   BobbinPacedInput *self = BOBBIN_PACED_INPUT (stream);
   gssize n;
 
-  if (self->offset < self->length)
-    return take (self, buffer, count);
   if (!may_go_on (self))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Pausing");
       return -1;
     }
+  if (self->offset < self->length)
+    return take (self, buffer, count);
 
   n = g_pollable_input_stream_read_nonblocking (self->base, self->buffer, sizeof self->buffer, NULL, error);
   if (n <= 0)
@@ -110,10 +110,10 @@ bobbin_paced_input_create_source (GPollableInputStream *stream,
   BobbinPacedInput *self = BOBBIN_PACED_INPUT (stream);
   g_autoptr(GSource) child = NULL;
 
-  if (self->offset < self->length)
-    child = g_timeout_source_new (0);
-  else if (self->pausing)
+  if (self->pausing)
     child = g_timeout_source_new (BOBBIN_PACE_PAUSE_MS);
+  else if (self->offset < self->length)
+    child = g_timeout_source_new (0);
   else
     child = g_pollable_input_stream_create_source (self->base, NULL);
   self->pausing = FALSE;
