@@ -1,0 +1,62 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "account/bobbin-welcome.h"
+
+#include <adwaita.h>
+
+struct _BobbinWelcome
+{
+  GtkWidget parent_instance;
+
+  GtkWidget     *box;
+  AdwStatusPage *page;
+  GtkWidget     *demo;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinWelcome, bobbin_welcome, GTK_TYPE_WIDGET)
+
+static void
+bobbin_welcome_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), BOBBIN_TYPE_WELCOME);
+
+  G_OBJECT_CLASS (bobbin_welcome_parent_class)->dispose (object);
+}
+
+/* The first thing to do is a key press away. */
+static void
+bobbin_welcome_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_welcome_parent_class)->map (widget);
+  gtk_widget_grab_focus (BOBBIN_WELCOME (widget)->demo);
+}
+
+static void
+bobbin_welcome_class_init (BobbinWelcomeClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_welcome_dispose;
+  widget_class->map = bobbin_welcome_map;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "bobbinwelcome");
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-welcome.ui");
+  /* The outermost child must be bound, or gtk_widget_dispose_template() leaves it behind. */
+  gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, page);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, demo);
+}
+
+static void
+bobbin_welcome_init (BobbinWelcome *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_status_page_set_icon_name (self->page, BOBBIN_APP_ID);
+}
+
+GtkWidget *
+bobbin_welcome_new (void)
+{
+  return g_object_new (BOBBIN_TYPE_WELCOME, NULL);
+}

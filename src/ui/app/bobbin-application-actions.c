@@ -1,0 +1,185 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "app/bobbin-application-private.h"
+
+#include "account/bobbin-account-editor.h"
+#include "account/bobbin-preferences.h"
+#include "dialogs/bobbin-about.h"
+#include "model/bobbin-account.h"
+#include "util/bobbin-id.h"
+
+static void
+new_window_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_NEW_WINDOW, NULL);
+}
+
+static void
+new_conversation_cb (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_NEW, NULL);
+}
+
+static void
+open_thread_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_THREAD, g_variant_get_string (parameter, NULL));
+}
+
+static void
+try_demo_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_DEMO, NULL);
+}
+
+/* A dialog needs a window below it; one that was started for the action alone opens it first. */
+static GtkWindow *
+ensure_parent (BobbinApplication *self)
+{
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (self->ready && active == NULL)
+    {
+      _bobbin_application_request (self, BOBBIN_REQUEST_PRESENT, NULL);
+      active = GTK_WINDOW (_bobbin_application_get_window (self));
+    }
+
+  return active;
+}
+
+static void
+account_saved_cb (BobbinAccountEditor *editor,
+                  BobbinAccount       *account,
+                  const char          *warning,
+                  BobbinApplication   *self)
+{
+  BobbinWindow *window = _bobbin_application_get_window (self);
+
+  if (window == NULL)
+    return;
+
+  if (warning != NULL)
+    bobbin_window_toast (window, warning);
+  if (bobbin_account_editor_get_is_new (editor))
+    bobbin_window_new_conversation (window, account, NULL, NULL);
+}
+
+static void
+edit (BobbinApplication *self,
+      BobbinAccount     *account)
+{
+  GtkWindow *parent = ensure_parent (self);
+  GtkWidget *editor;
+
+  if (!self->ready)
+    return;
+
+  editor = bobbin_account_editor_new (bobbin_profile_get_library (self->profile), account);
+  gtk_window_set_transient_for (GTK_WINDOW (editor), parent);
+  g_signal_connect_object (editor, "saved", G_CALLBACK (account_saved_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+static void
+add_account_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  edit (user_data, NULL);
+}
+
+static void
+edit_account_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  BobbinApplication *self = user_data;
+  BobbinAccount *account;
+  gint64 id;
+
+  if (!self->ready || !bobbin_id_parse (g_variant_get_string (parameter, NULL), &id))
+    return;
+
+  account = bobbin_library_find_account (bobbin_profile_get_library (self->profile), id);
+  if (account != NULL)
+    edit (self, account);
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  BobbinApplication *self = user_data;
+  GtkWindow *parent = ensure_parent (self);
+  GtkWidget *preferences;
+
+  if (!self->ready)
+    return;
+
+  preferences = bobbin_preferences_new (bobbin_profile_get_library (self->profile), self->settings);
+  gtk_window_set_transient_for (GTK_WINDOW (preferences), parent);
+  gtk_window_present (GTK_WINDOW (preferences));
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  GtkWindow *parent = ensure_parent (user_data);
+
+  bobbin_about_present (parent);
+}
+
+static void
+open_again_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  _bobbin_application_open_profile (user_data);
+}
+
+/* Windows are asked one by one, as if each were closed, so that they keep their state. */
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  BobbinApplication *self = user_data;
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
+  g_application_hold (G_APPLICATION (self));
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+  g_application_release (G_APPLICATION (self));
+
+  g_application_quit (G_APPLICATION (self));
+}
+
+void
+_bobbin_application_init_actions (BobbinApplication *self)
+{
+  static const GActionEntry entries[] = {
+    { "new-window", new_window_cb, NULL, NULL, NULL, { 0 } },
+    { "new-conversation", new_conversation_cb, NULL, NULL, NULL, { 0 } },
+    { "open-thread", open_thread_cb, "s", NULL, NULL, { 0 } },
+    { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
+    { "add-account", add_account_cb, NULL, NULL, NULL, { 0 } },
+    { "edit-account", edit_account_cb, "s", NULL, NULL, { 0 } },
+    { "preferences", preferences_cb, NULL, NULL, NULL, { 0 } },
+    { "about", about_cb, NULL, NULL, NULL, { 0 } },
+    { "open-again", open_again_cb, NULL, NULL, NULL, { 0 } },
+    { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}

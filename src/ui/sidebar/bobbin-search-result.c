@@ -1,0 +1,149 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "sidebar/bobbin-search-result.h"
+
+#define MATCH_BEGINS 0xE000
+#define MATCH_ENDS   0xE001
+
+struct _BobbinSearchResult
+{
+  GObject parent_instance;
+
+  gint64  thread_id;
+  gint64  message_id;
+  gint64  created_us;
+  char   *title;
+  char   *excerpt;
+  GArray *matches; /* of guint, in pairs */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinSearchResult, bobbin_search_result, G_TYPE_OBJECT)
+
+static void
+bobbin_search_result_finalize (GObject *object)
+{
+  BobbinSearchResult *self = BOBBIN_SEARCH_RESULT (object);
+
+  g_free (self->title);
+  g_free (self->excerpt);
+  g_array_unref (self->matches);
+
+  G_OBJECT_CLASS (bobbin_search_result_parent_class)->finalize (object);
+}
+
+static void
+bobbin_search_result_class_init (BobbinSearchResultClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = bobbin_search_result_finalize;
+}
+
+static void
+bobbin_search_result_init (BobbinSearchResult *self)
+{
+  self->matches = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+/* Takes the marks out, and turns line ends into spaces, as it is shown in one line. */
+static void
+read_excerpt (BobbinSearchResult *self,
+              const char         *marked)
+{
+  GString *plain = g_string_new (NULL);
+  gboolean inside = FALSE;
+
+  for (const char *p = marked; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      guint at = (guint) plain->len;
+
+      if (c == MATCH_BEGINS || c == MATCH_ENDS)
+        {
+          if ((c == MATCH_BEGINS) != inside)
+            {
+              g_array_append_val (self->matches, at);
+              inside = !inside;
+            }
+        }
+      else
+        g_string_append_unichar (plain, g_unichar_iscntrl (c) ? ' ' : c);
+    }
+
+  if (inside)
+    {
+      guint at = (guint) plain->len;
+
+      g_array_append_val (self->matches, at);
+    }
+
+  self->excerpt = g_string_free (plain, FALSE);
+}
+
+BobbinSearchResult *
+bobbin_search_result_new (const BobbinSearchHit *hit)
+{
+  BobbinSearchResult *self;
+  g_autofree char *excerpt = NULL;
+
+  g_return_val_if_fail (hit != NULL, NULL);
+
+  self = g_object_new (BOBBIN_TYPE_SEARCH_RESULT, NULL);
+  self->thread_id = hit->thread_id;
+  self->message_id = hit->message_id;
+  self->created_us = hit->created_us;
+  self->title = g_utf8_make_valid (hit->title != NULL ? hit->title : "", -1);
+  excerpt = g_utf8_make_valid (hit->excerpt != NULL ? hit->excerpt : "", -1);
+  read_excerpt (self, excerpt);
+
+  return self;
+}
+
+gint64
+bobbin_search_result_get_thread_id (BobbinSearchResult *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), 0);
+
+  return self->thread_id;
+}
+
+gint64
+bobbin_search_result_get_message_id (BobbinSearchResult *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), 0);
+
+  return self->message_id;
+}
+
+const char *
+bobbin_search_result_get_title (BobbinSearchResult *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), NULL);
+
+  return self->title;
+}
+
+gint64
+bobbin_search_result_get_created_us (BobbinSearchResult *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), 0);
+
+  return self->created_us;
+}
+
+const char *
+bobbin_search_result_get_excerpt (BobbinSearchResult *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), NULL);
+
+  return self->excerpt;
+}
+
+const guint *
+bobbin_search_result_get_matches (BobbinSearchResult *self,
+                                  guint              *ret_n_pairs)
+{
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), NULL);
+
+  *ret_n_pairs = self->matches->len / 2;
+
+  return (const guint *) (gpointer) self->matches->data;
+}

@@ -1,0 +1,67 @@
+/* The sidebar's own, shared by its files: bobbin-sidebar.c (parts and folders), -list.c (keys, focus, menus), -search.c. */
+#pragma once
+
+#include "sidebar/bobbin-sidebar.h"
+#include "sidebar/bobbin-thread-groups.h"
+#include "session/bobbin-library.h"
+#include "store/bobbin-store.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+struct _BobbinSidebar
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  BobbinLibrary      *library;      /* (nullable) until set */
+  BobbinThreadGroups *groups;
+  GListStore         *results;      /* heading and BobbinSearchResult, empty without a search */
+  GtkSingleSelection *selection;
+  GPtrArray          *bound;        /* of GtkListItem, borrowed: those that have a row now */
+  BobbinThread       *selected;     /* (nullable) the open conversation */
+  GCancellable       *search;       /* non-NULL exactly while a search runs */
+  GtkWidget          *popover;      /* (nullable), child */
+  BobbinFolder        folder;
+  int                 width;
+  gboolean            folded;
+  gboolean            syncing;      /* the selection is being set by us */
+
+  /* borrowed: template, and parts made later */
+  GtkBox             *box;
+  AdwHeaderBar       *header;
+  AdwWindowTitle     *title;
+  AdwSplitButton     *new_button;
+  GtkWidget          *folder_back;
+  GtkMenuButton      *menu_button;
+  GtkToggleButton    *search_button;
+  GtkScrolledWindow  *scroller;
+  GtkListView        *list;
+  BobbinBanner       *notice_bar;
+  GtkSearchBar       *search_bar;   /* (nullable) */
+  GtkSearchEntry     *search_entry; /* (nullable) */
+  GtkDropDown        *account_filter; /* (nullable) while there is more than one account */
+  AdwStatusPage      *empty_page;  /* (nullable) */
+};
+
+enum
+{
+  BOBBIN_SIDEBAR_OPEN_THREAD,
+  BOBBIN_SIDEBAR_OPEN_RESULT,
+  BOBBIN_SIDEBAR_N_SIGNALS
+};
+
+extern guint _bobbin_sidebar_signals[BOBBIN_SIDEBAR_N_SIGNALS];
+
+void     _bobbin_sidebar_init_list      (BobbinSidebar *self);
+void     _bobbin_sidebar_sync_selection (BobbinSidebar *self);
+/* Moves the keyboard to the row at @position and, in a wide window, selects it. */
+void     _bobbin_sidebar_go_to          (BobbinSidebar *self, guint position);
+/* The first position at or after @from, in steps of @step, that is no heading; G_MAXUINT: none. */
+guint    _bobbin_sidebar_skip_headings  (BobbinSidebar *self, guint from, int step);
+void     _bobbin_sidebar_init_search    (BobbinSidebar *self);
+gboolean _bobbin_sidebar_is_searching   (BobbinSidebar *self);
+void     _bobbin_sidebar_update_empty   (BobbinSidebar *self);
+
+G_END_DECLS

@@ -1,0 +1,483 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "sidebar/bobbin-sidebar-row.h"
+
+#include "app/bobbin-time-text.h"
+#include "model/bobbin-thread.h"
+#include "sidebar/bobbin-activity-text.h"
+#include "sidebar/bobbin-search-result.h"
+#include "sidebar/bobbin-thread-groups.h"
+#include "util/bobbin-clock.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define PAD_X       6
+#define PAD_Y       7
+#define GAP_X       6
+#define GAP_Y       2
+#define ICON_SIZE   16
+#define SMALL       0.88
+#define DIM         0.62
+/* Longest text laid out, in bytes: a row shows some forty characters. */
+#define MAX_BYTES   400
+
+struct _BobbinSidebarRow
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  BobbinClock   *clock;
+  GObject       *item;       /* (nullable) */
+  gulong         notify_id;  /* on item */
+  PangoLayout   *first;      /* the three are NULL until drawn, and again after a change */
+  PangoLayout   *second;
+  PangoLayout   *time;
+  /* owned, as child */
+  GtkWidget     *state;      /* (nullable) GtkImage or GtkSpinner */
+  BobbinActivity activity;   /* what @state shows */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinSidebarRow, bobbin_sidebar_row, GTK_TYPE_WIDGET)
+
+static const char *
+thread_title (BobbinThread *thread)
+{
+  const char *title = bobbin_thread_get_title (thread);
+
+  return title != NULL && *title != '\0' ? title : _("New Conversation");
+}
+
+static void
+clear_layouts (BobbinSidebarRow *self)
+{
+  g_clear_object (&self->first);
+  g_clear_object (&self->second);
+  g_clear_object (&self->time);
+}
+
+/* One line, valid, and no longer than a row could ever show. */
+static char *
+dup_line (const char *text)
+{
+  g_autofree char *cut = NULL;
+  gsize length;
+
+  if (text == NULL)
+    return g_strdup ("");
+
+  length = strlen (text);
+  if (length > MAX_BYTES)
+    length = (gsize) (g_utf8_find_prev_char (text, text + MAX_BYTES) - text);
+  cut = g_strndup (text, length);
+  g_strdelimit (cut, "\r\n\t", ' ');
+
+  return g_steal_pointer (&cut);
+}
+
+static PangoLayout *
+make_layout (BobbinSidebarRow *self,
+             const char      *text,
+             double           scale,
+             gboolean         bold)
+{
+  g_autofree char *line = dup_line (text);
+  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), line);
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  if (scale != 1)
+    pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
+  if (bold)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+
+  return layout;
+}
+
+static void
+add_range (PangoLayout    *layout,
+           PangoAttribute *attribute,
+           guint           start,
+           guint           end)
+{
+  PangoAttrList *attributes = pango_attr_list_copy (pango_layout_get_attributes (layout));
+
+  attribute->start_index = start;
+  attribute->end_index = end;
+  pango_attr_list_insert (attributes, attribute);
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+}
+
+static void
+make_thread_layouts (BobbinSidebarRow *self,
+                     BobbinThread    *thread)
+{
+  g_autofree char *when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
+  const char *state = bobbin_activity_get_label (self->activity);
+  const char *color = bobbin_activity_get_color (self->activity);
+  const char *snippet = bobbin_thread_get_snippet (thread);
+  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
+  g_autofree char *line = NULL;
+  GdkRGBA rgba;
+
+  self->first = make_layout (self, thread_title (thread), 1, self->activity == BOBBIN_ACTIVITY_UNREAD);
+  self->time = make_layout (self, when, SMALL, FALSE);
+
+  if (state == NULL || snippet == NULL || *snippet == '\0')
+    line = g_strdup (state != NULL ? state : snippet);
+  else
+    /* Translators: in a row of the list: the conversation’s state, then its last line. */
+    line = g_strdup_printf (C_("state and last line", "%1$s · %2$s"), state, snippet);
+  self->second = make_layout (self, line, SMALL, FALSE);
+
+  if (state != NULL && g_str_has_prefix (pango_layout_get_text (self->second), state))
+    {
+      guint end = (guint) strlen (state);
+
+      add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD), 0, end);
+      if (color != NULL && gtk_style_context_lookup_color (context, color, &rgba))
+        add_range (self->second, pango_attr_foreground_new ((guint16) (rgba.red * 65535), (guint16) (rgba.green * 65535),
+                                                            (guint16) (rgba.blue * 65535)), 0, end);
+    }
+}
+
+static void
+make_result_layouts (BobbinSidebarRow    *self,
+                     BobbinSearchResult *result)
+{
+  g_autofree char *when = bobbin_time_dup_short (bobbin_search_result_get_created_us (result),
+                                                 bobbin_clock_now_us (self->clock));
+  const char *title = bobbin_search_result_get_title (result);
+  guint n_pairs;
+  const guint *matches = bobbin_search_result_get_matches (result, &n_pairs);
+
+  self->first = make_layout (self, *title != '\0' ? title : _("New Conversation"), 1, FALSE);
+  self->time = make_layout (self, when, SMALL, FALSE);
+  self->second = make_layout (self, bobbin_search_result_get_excerpt (result), SMALL, FALSE);
+  for (guint i = 0; i < n_pairs; i++)
+    add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_BOLD), matches[2 * i], matches[2 * i + 1]);
+}
+
+static void
+ensure_layouts (BobbinSidebarRow *self)
+{
+  if (self->first != NULL || self->item == NULL)
+    return;
+
+  if (BOBBIN_IS_THREAD (self->item))
+    make_thread_layouts (self, BOBBIN_THREAD (self->item));
+  else if (BOBBIN_IS_SEARCH_RESULT (self->item))
+    make_result_layouts (self, BOBBIN_SEARCH_RESULT (self->item));
+  else
+    self->first = make_layout (self, bobbin_thread_group_get_label (BOBBIN_THREAD_GROUP (self->item)), SMALL, TRUE);
+}
+
+char *
+bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
+{
+  g_autofree char *when = NULL;
+  g_autofree char *snippet = NULL;
+  BobbinThread *thread;
+  const char *state;
+
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR_ROW (self), NULL);
+
+  if (BOBBIN_IS_THREAD_GROUP (self->item))
+    return g_strdup (bobbin_thread_group_get_label (BOBBIN_THREAD_GROUP (self->item)));
+
+  if (BOBBIN_IS_SEARCH_RESULT (self->item))
+    {
+      BobbinSearchResult *result = BOBBIN_SEARCH_RESULT (self->item);
+
+      return g_strdup_printf ("%s, %s", bobbin_search_result_get_title (result),
+                              bobbin_search_result_get_excerpt (result));
+    }
+
+  if (!BOBBIN_IS_THREAD (self->item))
+    return g_strdup ("");
+
+  thread = BOBBIN_THREAD (self->item);
+  state = bobbin_activity_get_label (self->activity);
+  snippet = dup_line (bobbin_thread_get_snippet (thread));
+  when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
+
+  return g_strjoin (", ", thread_title (thread), state != NULL ? state : when, state != NULL ? when : snippet,
+                    state != NULL && *snippet != '\0' ? snippet : NULL, NULL);
+}
+
+static void
+update_accessible (BobbinSidebarRow *self)
+{
+  g_autofree char *label = bobbin_sidebar_row_dup_label (self);
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  /* GtkListView's own row widget holds the role but has no name (gtk_list_item_set_accessible_label: GTK 4.12). */
+  if (parent != NULL && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (parent)) == GTK_ACCESSIBLE_ROLE_LIST_ITEM)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* At most one child: an icon, or a spinner which GTK only runs while it is on screen. */
+static void
+update_state (BobbinSidebarRow *self)
+{
+  BobbinActivity activity = BOBBIN_IS_THREAD (self->item) ? bobbin_thread_get_activity (BOBBIN_THREAD (self->item))
+                                                          : BOBBIN_ACTIVITY_NONE;
+  const char *icon = bobbin_activity_get_icon (activity);
+  gboolean pinned = activity == BOBBIN_ACTIVITY_NONE && BOBBIN_IS_THREAD (self->item)
+                    && bobbin_thread_get_pinned (BOBBIN_THREAD (self->item));
+
+  if (activity != self->activity || (self->state != NULL) != (activity != BOBBIN_ACTIVITY_NONE || pinned))
+    {
+      g_clear_pointer (&self->state, gtk_widget_unparent);
+      if (activity == BOBBIN_ACTIVITY_ANSWERING)
+        self->state = g_object_new (GTK_TYPE_SPINNER, "spinning", TRUE, NULL);
+      else if (icon != NULL || pinned)
+        self->state = gtk_image_new_from_icon_name (pinned ? "bobbin-pin-symbolic" : icon);
+
+      if (self->state != NULL)
+        {
+          gtk_widget_add_css_class (self->state, pinned ? "pinned" : "state");
+          if (bobbin_activity_get_color (activity) != NULL)
+            gtk_widget_add_css_class (self->state, activity == BOBBIN_ACTIVITY_FAILED ? "error"
+                                                   : activity == BOBBIN_ACTIVITY_UNREAD
+                                                     || activity == BOBBIN_ACTIVITY_ANSWERING ? "accent" : "warning");
+          gtk_widget_set_parent (self->state, GTK_WIDGET (self));
+        }
+    }
+
+  self->activity = activity;
+}
+
+static void
+item_changed (BobbinSidebarRow *self)
+{
+  clear_layouts (self);
+  update_state (self);
+  update_accessible (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
+                            GObject         *item)
+{
+  gboolean was_heading;
+
+  g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
+
+  if (self->item == item)
+    return;
+
+  was_heading = BOBBIN_IS_THREAD_GROUP (self->item);
+  if (self->notify_id != 0)
+    g_clear_signal_handler (&self->notify_id, self->item);
+  g_set_object (&self->item, item);
+  clear_layouts (self);
+  if (item == NULL)
+    return;
+
+  if (BOBBIN_IS_THREAD (item))
+    self->notify_id = g_signal_connect_swapped (item, "notify", G_CALLBACK (item_changed), self);
+  if (was_heading != BOBBIN_IS_THREAD_GROUP (item))
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  item_changed (self);
+}
+
+GObject *
+bobbin_sidebar_row_get_item (BobbinSidebarRow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR_ROW (self), NULL);
+
+  return self->item;
+}
+
+static void
+line_heights (GtkWidget *widget,
+              int       *ret_first,
+              int       *ret_second)
+{
+  PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
+  double height = (pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics))
+                  / (double) PANGO_SCALE;
+
+  pango_font_metrics_unref (metrics);
+  *ret_first = (int) ceil (height);
+  *ret_second = MAX ((int) ceil (height * SMALL), ICON_SIZE);
+}
+
+static void
+bobbin_sidebar_row_measure (GtkWidget     *widget,
+                           GtkOrientation orientation,
+                           int            for_size,
+                           int           *minimum,
+                           int           *natural,
+                           int           *minimum_baseline,
+                           int           *natural_baseline)
+{
+  BobbinSidebarRow *self = BOBBIN_SIDEBAR_ROW (widget);
+  int first, second;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = 100;
+      *natural = 200;
+      return;
+    }
+
+  line_heights (widget, &first, &second);
+  if (BOBBIN_IS_THREAD_GROUP (self->item))
+    *minimum = *natural = second + 2 * PAD_Y;
+  else
+    *minimum = *natural = first + GAP_Y + second + 2 * PAD_Y;
+}
+
+static void
+bobbin_sidebar_row_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  BobbinSidebarRow *self = BOBBIN_SIDEBAR_ROW (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int first, second, ignored;
+
+  if (self->state == NULL)
+    return;
+
+  line_heights (widget, &first, &second);
+  gtk_widget_measure (self->state, GTK_ORIENTATION_HORIZONTAL, -1, &ignored, NULL, NULL, NULL);
+  gtk_widget_size_allocate (self->state,
+                            &(GtkAllocation) { rtl ? PAD_X : width - PAD_X - ICON_SIZE,
+                                               PAD_Y + first + GAP_Y + (second - ICON_SIZE) / 2, ICON_SIZE, ICON_SIZE },
+                            -1);
+}
+
+/* Draws @layout within @width from the start edge @x (mirrored right to left), wherever its own direction puts the text. */
+static void
+draw_layout (GtkWidget     *widget,
+             GtkSnapshot   *snapshot,
+             PangoLayout   *layout,
+             int            x,
+             int            y,
+             int            width,
+             const GdkRGBA *color)
+{
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  PangoRectangle logical;
+  int left;
+
+  pango_layout_set_width (layout, MAX (width, 0) * PANGO_SCALE);
+  pango_layout_get_pixel_extents (layout, NULL, &logical);
+  left = rtl ? gtk_widget_get_width (widget) - x - logical.width : x;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (left - logical.x), (float) y));
+  gtk_snapshot_append_layout (snapshot, layout, color);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+bobbin_sidebar_row_snapshot (GtkWidget   *widget,
+                            GtkSnapshot *snapshot)
+{
+  BobbinSidebarRow *self = BOBBIN_SIDEBAR_ROW (widget);
+  int width = gtk_widget_get_width (widget) - 2 * PAD_X;
+  int first, second, time_width, time_height;
+  GdkRGBA color, dim;
+
+  ensure_layouts (self);
+  if (self->first == NULL)
+    return;
+
+  line_heights (widget, &first, &second);
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  dim = color;
+  dim.alpha *= (float) DIM;
+
+  if (self->second == NULL)
+    {
+      draw_layout (widget, snapshot, self->first, PAD_X, PAD_Y + 2, width, &dim);
+      return;
+    }
+
+  pango_layout_set_width (self->time, -1);
+  pango_layout_get_pixel_size (self->time, &time_width, &time_height);
+  draw_layout (widget, snapshot, self->first, PAD_X, PAD_Y, width - time_width - GAP_X, &color);
+  draw_layout (widget, snapshot, self->time, PAD_X + width - time_width,
+               PAD_Y + (pango_layout_get_baseline (self->first) - pango_layout_get_baseline (self->time)) / PANGO_SCALE,
+               time_width, &dim);
+  draw_layout (widget, snapshot, self->second, PAD_X, PAD_Y + first + GAP_Y,
+               width - (self->state != NULL ? ICON_SIZE + GAP_X : 0), &dim);
+
+  if (self->state != NULL)
+    gtk_widget_snapshot_child (widget, self->state, snapshot);
+}
+
+static void
+bobbin_sidebar_row_css_changed (GtkWidget         *widget,
+                               GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (bobbin_sidebar_row_parent_class)->css_changed (widget, change);
+  clear_layouts (BOBBIN_SIDEBAR_ROW (widget));
+}
+
+static void
+bobbin_sidebar_row_system_setting_changed (GtkWidget       *widget,
+                                          GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (bobbin_sidebar_row_parent_class)->system_setting_changed (widget, setting);
+  clear_layouts (BOBBIN_SIDEBAR_ROW (widget));
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+bobbin_sidebar_row_dispose (GObject *object)
+{
+  BobbinSidebarRow *self = BOBBIN_SIDEBAR_ROW (object);
+
+  if (self->notify_id != 0)
+    g_clear_signal_handler (&self->notify_id, self->item);
+  g_clear_object (&self->item);
+  clear_layouts (self);
+  g_clear_pointer (&self->state, gtk_widget_unparent);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (bobbin_sidebar_row_parent_class)->dispose (object);
+}
+
+static void
+bobbin_sidebar_row_class_init (BobbinSidebarRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_sidebar_row_dispose;
+  widget_class->measure = bobbin_sidebar_row_measure;
+  widget_class->size_allocate = bobbin_sidebar_row_size_allocate;
+  widget_class->snapshot = bobbin_sidebar_row_snapshot;
+  widget_class->css_changed = bobbin_sidebar_row_css_changed;
+  widget_class->system_setting_changed = bobbin_sidebar_row_system_setting_changed;
+
+  gtk_widget_class_set_css_name (widget_class, "bobbinsidebarrow");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+}
+
+static void
+bobbin_sidebar_row_init (BobbinSidebarRow *self)
+{
+}
+
+GtkWidget *
+bobbin_sidebar_row_new (BobbinClock *clock)
+{
+  BobbinSidebarRow *self = g_object_new (BOBBIN_TYPE_SIDEBAR_ROW, NULL);
+
+  self->clock = g_object_ref (clock);
+
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,594 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "window/bobbin-conversation.h"
+
+#include "app/bobbin-failure-text.h"
+#include "app/bobbin-thread-menu.h"
+#include "composer/bobbin-composer.h"
+#include "model/bobbin-account.h"
+#include "model/bobbin-thread.h"
+#include "session/bobbin-session.h"
+#include "transcript/bobbin-transcript.h"
+#include "util/bobbin-clock.h"
+#include "window/bobbin-connection-text.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* A connection faster than this is not worth a bar that flashes up. */
+#define SLOW_MS 1200
+
+struct _BobbinConversation
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  BobbinSession   *session;       /* (nullable) */
+  BobbinClock     *clock;
+  GSettings       *settings;
+  GSignalGroup    *session_signals;
+  GSignalGroup    *thread_signals;
+  GSignalGroup    *account_signals;
+  guint            tick_id;       /* non-0 exactly while a countdown is on screen */
+  guint            slow_id;       /* non-0 while a connection may become slow */
+  gboolean         slow;
+  BobbinBannerKind shown;
+  BobbinBannerKind dismissed;     /* put away by the person, until another kind is due */
+
+  /* borrowed: template and its children */
+  GtkBox          *box;
+  AdwHeaderBar    *header;
+  AdwWindowTitle  *title;
+  GtkWidget       *back;
+  GtkMenuButton   *menu_button;
+  BobbinBanner    *notice_bar;
+  BobbinBanner    *banner;
+  GtkWidget       *empty;         /* (nullable) */
+  GtkWidget       *transcript;    /* (nullable): NULL until the first session */
+  GtkWidget       *composer;      /* (nullable): with the transcript */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinConversation, bobbin_conversation, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_SESSION = 1,
+  PROP_CLOCK,
+  PROP_SETTINGS,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void update_status (BobbinConversation *self);
+
+static void
+read_facts (BobbinConversation    *self,
+            BobbinConnectionFacts *facts)
+{
+  BobbinThread *thread = bobbin_session_get_thread (self->session);
+  BobbinAccount *account = bobbin_session_get_account (self->session);
+  gint64 now_us = bobbin_clock_now_us (self->clock);
+  gint64 retry_at_us = bobbin_session_get_retry_at_us (self->session);
+
+  *facts = (BobbinConnectionFacts) {
+    .state = bobbin_session_get_state (self->session),
+    .connected = bobbin_session_get_connected (self->session),
+    .needs_key = account != NULL && bobbin_account_get_needs_key (account),
+    .can_send_context = bobbin_session_get_can_send_context (self->session),
+    .slow = self->slow,
+    .retry_in_us = retry_at_us > 0 ? MAX (retry_at_us - now_us, 0) : 0,
+    .failure = bobbin_session_get_failure (self->session),
+  };
+
+  if (bobbin_thread_get_expires_soon (thread))
+    facts->expires_in_us = MAX (bobbin_thread_get_expires_us (thread) - now_us, 1);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  update_status (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+slow_cb (gpointer user_data)
+{
+  BobbinConversation *self = user_data;
+
+  self->slow_id = 0;
+  self->slow = TRUE;
+  update_status (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The only timers of the window: one while a countdown is seen, one for the first second of connecting. */
+static void
+update_timers (BobbinConversation          *self,
+               const BobbinConnectionFacts *facts)
+{
+  gboolean mapped = gtk_widget_get_mapped (GTK_WIDGET (self));
+  gboolean connecting = facts != NULL && (facts->state == BOBBIN_SESSION_CONNECTING
+                                          || facts->state == BOBBIN_SESSION_FALLBACK);
+
+  if (mapped && facts != NULL && bobbin_connection_counts_down (facts))
+    {
+      if (self->tick_id == 0)
+        self->tick_id = bobbin_clock_add (self->clock, 1000, tick_cb, self);
+    }
+  else if (self->tick_id != 0)
+    bobbin_clock_clear (self->clock, &self->tick_id);
+
+  if (connecting && mapped)
+    {
+      if (self->slow_id == 0 && !self->slow)
+        self->slow_id = bobbin_clock_add (self->clock, SLOW_MS, slow_cb, self);
+    }
+  else
+    {
+      self->slow = FALSE;
+      if (self->slow_id != 0)
+        bobbin_clock_clear (self->clock, &self->slow_id);
+    }
+}
+
+static void
+show_failed (BobbinConversation          *self,
+             const BobbinConnectionFacts *facts,
+             const char                  *text)
+{
+  g_autofree char *detail = facts->failure != NULL ? bobbin_failure_dup_detail (facts->failure) : NULL;
+  BobbinFailureAction action = facts->failure != NULL ? bobbin_failure_get_action (facts->failure)
+                                                      : BOBBIN_FAILURE_ACTION_TRY_AGAIN;
+  const char *name = action == BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT ? "win.edit-current-account"
+                                                                  : "conversation.try-now";
+
+  if (action == BOBBIN_FAILURE_ACTION_NONE || action == BOBBIN_FAILURE_ACTION_START_OVER)
+    action = BOBBIN_FAILURE_ACTION_TRY_AGAIN;
+
+  bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_ERROR, text, detail,
+                      bobbin_failure_action_get_label (action), name, NULL);
+}
+
+static void
+update_banner (BobbinConversation          *self,
+               const BobbinConnectionFacts *facts)
+{
+  BobbinBannerKind kind = bobbin_connection_get_banner (facts);
+  g_autofree char *text = bobbin_connection_dup_banner (facts, kind);
+
+  if (kind != self->dismissed)
+    self->dismissed = BOBBIN_BANNER_NONE;
+  else
+    kind = BOBBIN_BANNER_NONE;
+  self->shown = kind;
+
+  switch (kind)
+    {
+    case BOBBIN_BANNER_EXPIRES:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, "conversation.dismiss");
+      break;
+    case BOBBIN_BANNER_CONTEXT:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, _("Send Earlier Conversation Along"),
+                          "conversation.send-context", "conversation.dismiss");
+      break;
+    case BOBBIN_BANNER_CONNECTING:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, NULL);
+      break;
+    case BOBBIN_BANNER_BACKOFF:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"), "conversation.try-now", NULL);
+      break;
+    case BOBBIN_BANNER_OFFLINE:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"), "conversation.try-now", NULL);
+      break;
+    case BOBBIN_BANNER_NEEDS_KEY:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Enter Key…"),
+                          "win.edit-current-account", NULL);
+      break;
+    case BOBBIN_BANNER_FAILED:
+      show_failed (self, facts, text);
+      break;
+    case BOBBIN_BANNER_NONE:
+    case BOBBIN_N_BANNERS:
+    default:
+      bobbin_banner_hide (self->banner);
+      break;
+    }
+}
+
+static void
+update_title (BobbinConversation          *self,
+              const BobbinConnectionFacts *facts)
+{
+  BobbinThread *thread = bobbin_session_get_thread (self->session);
+  BobbinAccount *account = bobbin_session_get_account (self->session);
+  const char *title = bobbin_thread_get_title (thread);
+  const char *agent = bobbin_thread_get_agent_name (thread);
+  g_autofree char *state = bobbin_connection_dup_state (facts);
+  g_autofree char *subtitle = NULL;
+
+  if (agent == NULL && account != NULL)
+    agent = bobbin_account_get_name (account);
+
+  if (agent != NULL && *state != '\0')
+    /* Translators: under the title of a conversation: the agent’s name, then the state of the connection. */
+    subtitle = g_strdup_printf (C_("agent and connection", "%1$s · %2$s"), agent, state);
+  else
+    subtitle = g_strdup (agent != NULL ? agent : state);
+
+  adw_window_title_set_title (self->title, title != NULL && *title != '\0' ? title : _("New Conversation"));
+  adw_window_title_set_subtitle (self->title, subtitle);
+}
+
+static void
+update_status (BobbinConversation *self)
+{
+  BobbinConnectionFacts facts;
+
+  if (self->session == NULL || self->clock == NULL)
+    {
+      update_timers (self, NULL);
+      return;
+    }
+
+  read_facts (self, &facts);
+  update_timers (self, &facts);
+  update_title (self, &facts);
+  update_banner (self, &facts);
+}
+
+static void
+make_menu_cb (GtkMenuButton *button,
+              gpointer       user_data)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (user_data);
+  g_autoptr(GMenuModel) menu = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  menu = bobbin_thread_menu_new (bobbin_session_get_thread (self->session), BOBBIN_THREAD_MENU_HEADER);
+  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
+}
+
+static void
+make_empty (BobbinConversation *self)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("New Conversation"));
+
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.new-conversation");
+
+  self->empty = g_object_new (ADW_TYPE_STATUS_PAGE,
+                              "icon-name", "bobbin-conversation-symbolic",
+                              "title", _("No Conversation Selected"),
+                              "description", _("Choose one from the list, or start a new one."),
+                              "child", button,
+                              "vexpand", TRUE,
+                              NULL);
+  gtk_box_append (self->box, self->empty);
+}
+
+static void
+make_contents (BobbinConversation *self)
+{
+  self->transcript = g_object_new (BOBBIN_TYPE_TRANSCRIPT, "vexpand", TRUE, NULL);
+  self->composer = bobbin_composer_new ();
+  g_signal_connect_object (self->transcript, "quote", G_CALLBACK (bobbin_composer_quote), self->composer,
+                           G_CONNECT_SWAPPED);
+  if (self->settings != NULL)
+    g_settings_bind (self->settings, "enter-sends", self->composer, "ctrl-enter-sends",
+                     G_SETTINGS_BIND_GET | G_SETTINGS_BIND_INVERT_BOOLEAN);
+
+  gtk_box_append (self->box, self->transcript);
+  gtk_box_append (self->box, self->composer);
+}
+
+static void
+show_contents (BobbinConversation *self)
+{
+  gboolean has_session = self->session != NULL;
+
+  if (has_session && self->transcript == NULL)
+    make_contents (self);
+  if (!has_session && self->empty == NULL)
+    make_empty (self);
+
+  if (self->empty != NULL)
+    gtk_widget_set_visible (self->empty, !has_session);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), has_session);
+  if (self->transcript == NULL)
+    return;
+
+  gtk_widget_set_visible (self->transcript, has_session);
+  gtk_widget_set_visible (self->composer, has_session);
+  bobbin_transcript_set_session (BOBBIN_TRANSCRIPT (self->transcript), self->session);
+  bobbin_composer_set_session (BOBBIN_COMPOSER (self->composer), self->session);
+}
+
+void
+bobbin_conversation_set_session (BobbinConversation *self,
+                                 BobbinSession      *session)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+  g_return_if_fail (session == NULL || BOBBIN_IS_SESSION (session));
+
+  if (self->session == session && (session != NULL || self->empty != NULL))
+    return;
+
+  g_set_object (&self->session, session);
+  self->slow = FALSE;
+  self->dismissed = BOBBIN_BANNER_NONE;
+  if (self->slow_id != 0)
+    bobbin_clock_clear (self->clock, &self->slow_id);
+
+  g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->thread_signals, session != NULL ? bobbin_session_get_thread (session) : NULL);
+  g_signal_group_set_target (self->account_signals, session != NULL ? bobbin_session_get_account (session) : NULL);
+
+  show_contents (self);
+  if (session == NULL)
+    {
+      adw_window_title_set_title (self->title, "");
+      adw_window_title_set_subtitle (self->title, "");
+      bobbin_banner_hide (self->banner);
+    }
+  update_status (self);
+
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+}
+
+static void
+try_now_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (widget);
+
+  if (self->session != NULL)
+    bobbin_session_try_now (self->session);
+}
+
+static void
+send_context_cb (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (widget);
+
+  if (self->session != NULL)
+    bobbin_session_send_context (self->session, TRUE);
+}
+
+static void
+dismiss_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (widget);
+
+  if (self->session == NULL)
+    return;
+
+  if (self->shown == BOBBIN_BANNER_CONTEXT)
+    bobbin_session_send_context (self->session, FALSE);
+  self->dismissed = self->shown;
+  update_status (self);
+}
+
+static void
+focus_composer_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  bobbin_conversation_grab_composer (BOBBIN_CONVERSATION (widget));
+}
+
+static void
+bobbin_conversation_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_conversation_parent_class)->map (widget);
+  update_status (BOBBIN_CONVERSATION (widget));
+}
+
+static void
+bobbin_conversation_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_conversation_parent_class)->unmap (widget);
+  update_timers (BOBBIN_CONVERSATION (widget), NULL);
+}
+
+static void
+bobbin_conversation_get_property (GObject    *object,
+                                  guint       prop_id,
+                                  GValue     *value,
+                                  GParamSpec *pspec)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+    case PROP_CLOCK:
+      g_value_set_object (value, self->clock);
+      break;
+    case PROP_SETTINGS:
+      g_value_set_object (value, self->settings);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_conversation_set_property (GObject      *object,
+                                  guint         prop_id,
+                                  const GValue *value,
+                                  GParamSpec   *pspec)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      bobbin_conversation_set_session (self, g_value_get_object (value));
+      break;
+    case PROP_CLOCK:
+      g_set_object (&self->clock, g_value_get_object (value));
+      break;
+    case PROP_SETTINGS:
+      g_set_object (&self->settings, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_conversation_dispose (GObject *object)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (object);
+
+  update_timers (self, NULL);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->thread_signals);
+  g_clear_object (&self->account_signals);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_CONVERSATION);
+  self->transcript = NULL;
+  self->composer = NULL;
+  self->empty = NULL;
+  g_clear_object (&self->settings);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (bobbin_conversation_parent_class)->dispose (object);
+}
+
+static void
+bobbin_conversation_class_init (BobbinConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = bobbin_conversation_get_property;
+  object_class->set_property = bobbin_conversation_set_property;
+  object_class->dispose = bobbin_conversation_dispose;
+  widget_class->map = bobbin_conversation_map;
+  widget_class->unmap = bobbin_conversation_unmap;
+
+  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, BOBBIN_TYPE_SESSION, flags);
+  props[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, BOBBIN_TYPE_CLOCK, flags);
+  props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (BOBBIN_TYPE_BANNER);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "bobbinconversation");
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-conversation.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, header);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, back);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, notice_bar);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, banner);
+
+  gtk_widget_class_install_action (widget_class, "conversation.try-now", NULL, try_now_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.send-context", NULL, send_context_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.dismiss", NULL, dismiss_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.focus-composer", NULL, focus_composer_cb);
+}
+
+static GSignalGroup *
+follow_notify (BobbinConversation *self,
+               GType               type)
+{
+  GSignalGroup *group = g_signal_group_new (type);
+
+  g_signal_group_connect_swapped (group, "notify", G_CALLBACK (update_status), self);
+
+  return group;
+}
+
+static void
+bobbin_conversation_init (BobbinConversation *self)
+{
+  self->session_signals = follow_notify (self, BOBBIN_TYPE_SESSION);
+  self->thread_signals = follow_notify (self, BOBBIN_TYPE_THREAD);
+  self->account_signals = follow_notify (self, BOBBIN_TYPE_ACCOUNT);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
+}
+
+BobbinSession *
+bobbin_conversation_get_session (BobbinConversation *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), NULL);
+
+  return self->session;
+}
+
+void
+bobbin_conversation_set_alone (BobbinConversation *self,
+                               gboolean            folded,
+                               gboolean            alone)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+
+  gtk_widget_set_visible (self->back, folded);
+  adw_header_bar_set_show_start_title_buttons (self->header, folded || alone);
+}
+
+BobbinBanner *
+bobbin_conversation_get_notice_bar (BobbinConversation *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), NULL);
+
+  return self->notice_bar;
+}
+
+gboolean
+bobbin_conversation_grab_composer (BobbinConversation *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), FALSE);
+
+  if (self->session == NULL || self->composer == NULL)
+    return FALSE;
+
+  return bobbin_composer_grab_focus (BOBBIN_COMPOSER (self->composer));
+}
+
+void
+bobbin_conversation_add_files (BobbinConversation *self,
+                               GSList             *files)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+
+  if (self->session != NULL && self->composer != NULL)
+    bobbin_composer_add_files (BOBBIN_COMPOSER (self->composer), files);
+}
+
+void
+bobbin_conversation_popup_menu (BobbinConversation *self)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+
+  if (self->session != NULL)
+    gtk_menu_button_popup (self->menu_button);
+}
+
+const char *
+bobbin_conversation_get_subtitle (BobbinConversation *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), NULL);
+
+  return adw_window_title_get_subtitle (self->title);
+}

@@ -1,0 +1,601 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "window/bobbin-window-private.h"
+
+#include "backend/bobbin-backend.h"
+#include "dialogs/bobbin-open-dialog.h"
+#include "dialogs/bobbin-rename-dialog.h"
+#include "model/bobbin-account.h"
+#include "model/bobbin-agent.h"
+#include "model/bobbin-thread.h"
+#include "session/bobbin-session.h"
+#include "util/bobbin-id.h"
+#include "window/bobbin-shortcuts.h"
+
+#include <glib/gi18n.h>
+
+/* How many deletions and archivings can be taken back with the keyboard. */
+#define MAX_REMOVED 20
+
+static void
+new_conversation_cb (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  bobbin_window_new_conversation (BOBBIN_WINDOW (widget), NULL, NULL, NULL);
+}
+
+static void
+new_conversation_with_cb (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  BobbinAccount *account;
+  const char *account_id;
+  const char *agent_id;
+  gint64 id;
+
+  g_variant_get (parameter, "(&s&s)", &account_id, &agent_id);
+  if (!bobbin_id_parse (account_id, &id))
+    return;
+
+  account = bobbin_library_find_account (self->library, id);
+  if (account != NULL)
+    bobbin_window_new_conversation (self, account, *agent_id != '\0' ? agent_id : NULL, NULL);
+}
+
+static void
+open_by_id_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  bobbin_open_dialog_present (BOBBIN_WINDOW (widget), BOBBIN_WINDOW (widget)->library);
+}
+
+static void
+search_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  if (!adw_leaflet_get_folded (self->leaflet) && !self->sidebar_visible)
+    {
+      self->sidebar_visible = TRUE;
+      _bobbin_window_update_panes (self);
+    }
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  bobbin_sidebar_start_search (self->sidebar);
+}
+
+static void
+show_list_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  _bobbin_window_show_list (BOBBIN_WINDOW (widget));
+}
+
+static void
+show_folder_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  const char *folder = g_variant_get_string (parameter, NULL);
+
+  bobbin_sidebar_set_folder (self->sidebar, g_str_equal (folder, "archive") ? BOBBIN_FOLDER_ARCHIVED
+                                            : g_str_equal (folder, "bin")   ? BOBBIN_FOLDER_BIN
+                                                                            : BOBBIN_FOLDER_ACTIVE);
+  _bobbin_window_show_list (self);
+}
+
+static void
+toggle_sidebar_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  if (adw_leaflet_get_folded (self->leaflet))
+    {
+      if (adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar) && self->thread != NULL)
+        _bobbin_window_show_conversation (self);
+      else
+        _bobbin_window_show_list (self);
+      return;
+    }
+
+  self->sidebar_visible = !self->sidebar_visible;
+  /* The keyboard must not stay in what is hidden. */
+  if (!self->sidebar_visible && !bobbin_conversation_grab_composer (self->conversation))
+    gtk_widget_child_focus (GTK_WIDGET (self->conversation), GTK_DIR_TAB_FORWARD);
+  _bobbin_window_update_panes (self);
+}
+
+static void
+next_pane_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean in_sidebar = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+
+  if (in_sidebar || (!folded && !self->sidebar_visible))
+    {
+      if (self->thread != NULL)
+        _bobbin_window_show_conversation (self);
+      if (!bobbin_conversation_grab_composer (self->conversation))
+        gtk_widget_child_focus (GTK_WIDGET (self->conversation), GTK_DIR_TAB_FORWARD);
+    }
+  else
+    _bobbin_window_show_list (self);
+}
+
+static void
+step (BobbinWindow *self,
+      int           by)
+{
+  g_autoptr(BobbinThread) next = bobbin_sidebar_ref_neighbour (self->sidebar, self->thread, by);
+
+  if (next != NULL)
+    bobbin_window_open_thread (self, next);
+}
+
+static void
+next_conversation_cb (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  step (BOBBIN_WINDOW (widget), 1);
+}
+
+static void
+previous_conversation_cb (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  step (BOBBIN_WINDOW (widget), -1);
+}
+
+static void
+focus_composer_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  if (self->thread == NULL)
+    return;
+
+  _bobbin_window_show_conversation (self);
+  bobbin_conversation_grab_composer (self->conversation);
+}
+
+static void
+conversation_menu_cb (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  bobbin_conversation_popup_menu (BOBBIN_WINDOW (widget)->conversation);
+}
+
+static void
+rename_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    bobbin_rename_dialog_present (GTK_WINDOW (self), self->library, thread);
+}
+
+static void
+pin_cb (GtkWidget  *widget,
+        const char *action_name,
+        GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    bobbin_library_pin_thread (self->library, thread, !bobbin_thread_get_pinned (thread));
+}
+
+static void
+mark_unread_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread == NULL)
+    return;
+
+  bobbin_thread_set_unread (thread, TRUE);
+  bobbin_library_save_thread (self->library, thread);
+}
+
+static char *
+dup_shown_title (BobbinThread *thread)
+{
+  const char *title = bobbin_thread_get_title (thread);
+
+  return g_markup_escape_text (title != NULL && *title != '\0' ? title : _("New Conversation"), -1);
+}
+
+static void
+offer_undo (BobbinWindow *self,
+            BobbinThread *thread,
+            const char   *text)
+{
+  g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (thread));
+  AdwToast *toast;
+
+  g_ptr_array_remove (self->removed, thread);
+  g_ptr_array_add (self->removed, g_object_ref (thread));
+  if (self->removed->len > MAX_REMOVED)
+    g_ptr_array_remove_index (self->removed, 0);
+
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.restore-thread");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (id));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_timeout (toast, 8);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What was open makes way for its neighbour, and the keyboard stays where it was. */
+static void
+leave_thread (BobbinWindow *self,
+              BobbinThread *thread)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean in_sidebar = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+  g_autoptr(BobbinThread) next = NULL;
+
+  if (thread == self->thread)
+    {
+      next = bobbin_sidebar_ref_neighbour (self->sidebar, thread, 1);
+      if (next == NULL)
+        next = bobbin_sidebar_ref_neighbour (self->sidebar, thread, -1);
+
+      if (next != NULL && !adw_leaflet_get_folded (self->leaflet))
+        bobbin_window_open_thread (self, next);
+      else
+        _bobbin_window_close_thread (self);
+    }
+
+  if (in_sidebar || adw_leaflet_get_folded (self->leaflet))
+    bobbin_sidebar_focus_list (self->sidebar);
+}
+
+static void
+delete_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+  BobbinAccount *account;
+  gboolean server_keeps;
+
+  if (thread == NULL || bobbin_thread_get_deleted_us (thread) != 0)
+    return;
+
+  account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
+  server_keeps = account != NULL && bobbin_thread_get_server_id (thread) != NULL
+                 && !(bobbin_registry_get_capabilities (bobbin_account_get_service (account)) & BOBBIN_CAN_DELETE_THREAD);
+
+  leave_thread (self, thread);
+  bobbin_library_bin_thread (self->library, thread, TRUE);
+  title = dup_shown_title (thread);
+  if (server_keeps)
+    /* Translators: %s is the title of a conversation. */
+    text = g_strdup_printf (_("“%s” deleted here; the service keeps its copy"), title);
+  else
+    /* Translators: %s is the title of a conversation. */
+    text = g_strdup_printf (_("“%s” deleted"), title);
+  offer_undo (self, thread, text);
+}
+
+static void
+archive_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+
+  if (thread == NULL || bobbin_thread_get_deleted_us (thread) != 0)
+    return;
+
+  if (bobbin_thread_get_archived (thread))
+    {
+      bobbin_library_archive_thread (self->library, thread, FALSE);
+      return;
+    }
+
+  leave_thread (self, thread);
+  bobbin_library_archive_thread (self->library, thread, TRUE);
+  title = dup_shown_title (thread);
+  /* Translators: %s is the title of a conversation. */
+  text = g_strdup_printf (_("“%s” archived"), title);
+  offer_undo (self, thread, text);
+}
+
+static void
+restore (BobbinWindow *self,
+         BobbinThread *thread)
+{
+  if (bobbin_thread_get_deleted_us (thread) != 0)
+    bobbin_library_bin_thread (self->library, thread, FALSE);
+  else if (bobbin_thread_get_archived (thread))
+    bobbin_library_archive_thread (self->library, thread, FALSE);
+
+  bobbin_window_open_thread (self, thread);
+  g_ptr_array_remove (self->removed, thread);
+}
+
+static void
+restore_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    restore (self, thread);
+}
+
+static void
+undo_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = NULL;
+
+  if (self->removed->len == 0)
+    return;
+
+  thread = g_object_ref (g_ptr_array_index (self->removed, self->removed->len - 1));
+  restore (self, thread);
+}
+
+static void
+copy_id_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+  g_autofree char *id = NULL;
+
+  if (thread == NULL)
+    return;
+
+  /* The server's id is what others know; ours until there is one. */
+  id = g_strdup (bobbin_thread_get_server_id (thread));
+  if (id == NULL)
+    id = bobbin_id_to_string (bobbin_thread_get_id (thread));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), id);
+  bobbin_window_toast (self, _("Conversation ID copied"));
+}
+
+static void
+open_in_window_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+  GtkWidget *window;
+
+  if (thread == NULL)
+    return;
+
+  window = bobbin_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->library, self->settings);
+  bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+start_over_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  BobbinSession *session = bobbin_conversation_get_session (self->conversation);
+
+  if (session != NULL)
+    bobbin_session_start_over (session);
+}
+
+static void
+edit_account_cb (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  BobbinAccount *account = bobbin_window_get_account (BOBBIN_WINDOW (widget));
+  g_autofree char *id = NULL;
+
+  if (account == NULL)
+    return;
+
+  id = bobbin_id_to_string (bobbin_account_get_id (account));
+  gtk_widget_activate_action (widget, "app.edit-account", "s", id);
+}
+
+static void
+dismiss_notice_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  _bobbin_window_dismiss_notice (BOBBIN_WINDOW (widget));
+}
+
+static void
+help_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  GtkWidget *window = bobbin_shortcuts_new_window ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static const struct
+{
+  const char                  *name;
+  const char                  *type; /* (nullable) of the parameter */
+  GtkWidgetActionActivateFunc  activate;
+} actions[] = {
+  { "win.new-conversation", NULL, new_conversation_cb },
+  { "win.new-conversation-with", "(ss)", new_conversation_with_cb },
+  { "win.open-thread-by-id", NULL, open_by_id_cb },
+  { "win.search", NULL, search_cb },
+  { "win.show-list", NULL, show_list_cb },
+  { "win.show-folder", "s", show_folder_cb },
+  { "win.toggle-sidebar", NULL, toggle_sidebar_cb },
+  { "win.next-pane", NULL, next_pane_cb },
+  { "win.next-conversation", NULL, next_conversation_cb },
+  { "win.previous-conversation", NULL, previous_conversation_cb },
+  { "win.focus-composer", NULL, focus_composer_cb },
+  { "win.conversation-menu", NULL, conversation_menu_cb },
+  { "win.rename-thread", "s", rename_cb },
+  { "win.pin-thread", "s", pin_cb },
+  { "win.mark-thread-unread", "s", mark_unread_cb },
+  { "win.archive-thread", "s", archive_cb },
+  { "win.delete-thread", "s", delete_cb },
+  { "win.restore-thread", "s", restore_cb },
+  { "win.copy-thread-id", "s", copy_id_cb },
+  { "win.open-thread-in-window", "s", open_in_window_cb },
+  { "win.start-over", "s", start_over_cb },
+  { "win.undo", NULL, undo_cb },
+  { "win.edit-current-account", NULL, edit_account_cb },
+  { "win.dismiss-notice", NULL, dismiss_notice_cb },
+  { "win.show-help-overlay", NULL, help_cb },
+};
+
+void
+_bobbin_window_class_init_actions (GtkWidgetClass *widget_class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type, actions[i].activate);
+}
+
+void
+_bobbin_window_actions_update (BobbinWindow *self)
+{
+  static const char *const need_account[] = {
+    "win.new-conversation", "win.new-conversation-with", "win.open-thread-by-id", "win.search", "win.show-folder",
+    "win.toggle-sidebar", "win.next-pane", "win.next-conversation", "win.previous-conversation",
+  };
+  static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over" };
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  gboolean on_list = adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar);
+
+  for (guint i = 0; i < G_N_ELEMENTS (need_account); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_account[i], !self->welcoming);
+  for (guint i = 0; i < G_N_ELEMENTS (need_thread); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_thread[i], self->thread != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-list", !self->welcoming && folded && !on_list);
+}
+
+static void
+append_start (GMenu         *section,
+              const char    *label,
+              BobbinAccount *account,
+              const char    *agent_id)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+  g_autofree char *id = bobbin_id_to_string (bobbin_account_get_id (account));
+
+  g_menu_item_set_action_and_target (item, "win.new-conversation-with", "(ss)", id, agent_id);
+  g_menu_append_item (section, item);
+}
+
+static void
+append_account (BobbinWindow  *self,
+                GMenu         *menu,
+                BobbinAccount *account,
+                gboolean       several)
+{
+  g_autoptr(GMenu) section = g_menu_new ();
+  const char *name = bobbin_account_get_name (account);
+  guint n = 0;
+
+  for (guint i = 0; self->agents != NULL && i < self->agents->len; i++)
+    {
+      BobbinAgent *agent = g_ptr_array_index (self->agents, i);
+
+      if (bobbin_agent_get_account_id (agent) != bobbin_account_get_id (account))
+        continue;
+      append_start (section, bobbin_agent_get_name (agent), account, bobbin_agent_get_agent_id (agent));
+      n++;
+    }
+
+  if (n == 0)
+    append_start (section, name, account, "");
+  g_menu_append_section (menu, several && n > 0 ? name : NULL, G_MENU_MODEL (section));
+}
+
+static void
+build_new_menu (BobbinWindow *self)
+{
+  GListModel *accounts = bobbin_library_get_accounts (self->library);
+  guint n = g_list_model_get_n_items (accounts);
+  g_autoptr(GMenu) menu = g_menu_new ();
+  g_autoptr(GMenu) others = g_menu_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(BobbinAccount) account = g_list_model_get_item (accounts, i);
+
+      append_account (self, menu, account, n > 1);
+    }
+  g_menu_append (others, _("_Open Conversation by ID…"), "win.open-thread-by-id");
+  g_menu_append (others, _("_Add Account…"), "app.add-account");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (others));
+
+  bobbin_sidebar_set_new_menu (self->sidebar, G_MENU_MODEL (menu));
+}
+
+static void
+agents_listed_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(BobbinWindow) self = BOBBIN_WINDOW (user_data);
+  g_autoptr(GPtrArray) agents = bobbin_store_list_agents_finish (BOBBIN_STORE (source), result, NULL);
+
+  if (agents == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  g_clear_pointer (&self->agents, g_ptr_array_unref);
+  self->agents = g_steal_pointer (&agents);
+  build_new_menu (self);
+}
+
+/* Built at once from what is known, and again when the store has told the agents it saw. */
+void
+_bobbin_window_update_new_menu (BobbinWindow *self)
+{
+  build_new_menu (self);
+  bobbin_store_list_agents_async (bobbin_library_get_store (self->library), 0, self->cancellable,
+                                  agents_listed_cb, g_object_ref (self));
+}

@@ -1,0 +1,51 @@
+/* The window's own, shared by its files: bobbin-window.c (panes, state, what is open), -actions.c, -notices.c, -drop.c. */
+#pragma once
+
+#include "window/bobbin-window.h"
+
+#include "session/bobbin-library.h"
+#include "sidebar/bobbin-sidebar.h"
+#include "window/bobbin-conversation.h"
+
+G_BEGIN_DECLS
+
+struct _BobbinWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* owned */
+  BobbinLibrary      *library;
+  GSettings          *settings;
+  BobbinThread       *thread;       /* (nullable) what is open */
+  GCancellable       *cancellable;  /* everything the window waits for */
+  GPtrArray          *removed;      /* of BobbinThread: deleted or archived here, newest last, for undo */
+  GPtrArray          *agents;       /* (nullable) of BobbinAgent, last known */
+  char               *notices[BOBBIN_N_WINDOW_NOTICES]; /* (nullable) texts that are due */
+  gboolean            sidebar_visible; /* of a wide window */
+  gboolean            welcoming;
+  int                 drag_start;   /* width of the sidebar when a drag of its edge began */
+
+  /* borrowed: template, and parts made later */
+  AdwToastOverlay    *toasts;
+  GtkOverlay         *overlay;
+  AdwLeaflet         *leaflet;
+  BobbinSidebar      *sidebar;
+  GtkSeparator       *separator;
+  BobbinConversation *conversation;
+  GtkWidget          *drop_hint;    /* (nullable) */
+};
+
+void          _bobbin_window_class_init_actions (GtkWidgetClass *widget_class);
+void          _bobbin_window_actions_update     (BobbinWindow *self);
+void          _bobbin_window_update_new_menu    (BobbinWindow *self);
+void          _bobbin_window_update_notices     (BobbinWindow *self);
+void          _bobbin_window_dismiss_notice     (BobbinWindow *self);
+void          _bobbin_window_init_drop          (BobbinWindow *self);
+void          _bobbin_window_show_list          (BobbinWindow *self);
+void          _bobbin_window_show_conversation  (BobbinWindow *self);
+void          _bobbin_window_update_panes       (BobbinWindow *self);
+void          _bobbin_window_close_thread       (BobbinWindow *self);
+/* @id: local id as text, "" for what is open. Returns: (transfer full) (nullable) */
+BobbinThread *_bobbin_window_ref_thread         (BobbinWindow *self, const char *id) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* The main window: the list of conversations beside one of them, folding into one pane below 600 px. Several windows share one
+ * library. It keeps its size, its panes and the open conversation in the settings.
+ *
+ * The window decides what is open; the sidebar and the conversation show it. */
+#pragma once
+
+#include "bobbin-types.h"
+#include "store/bobbin-store.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* What the window itself has to say, above any conversation; in rising order of weight. */
+typedef enum
+{
+  BOBBIN_NOTICE_MEMORY_KEYS,  /* no Secret Service: keys last until the end */
+  BOBBIN_NOTICE_RECOVERED,    /* the database was damaged and recovered */
+  BOBBIN_NOTICE_STORE_FAILED, /* something could not be written */
+  BOBBIN_NOTICE_READ_ONLY,    /* nothing can be written */
+  BOBBIN_N_WINDOW_NOTICES
+} BobbinWindowNotice;
+
+#define BOBBIN_TYPE_WINDOW (bobbin_window_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinWindow, bobbin_window, BOBBIN, WINDOW, AdwApplicationWindow)
+
+/* Properties, construct-only: "library", "settings". */
+GtkWidget     *bobbin_window_new              (GtkApplication *application, BobbinLibrary *library, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
+void           bobbin_window_open_thread      (BobbinWindow *self, BobbinThread *thread);
+/* Opens the conversation that was open last, if it is still there. */
+void           bobbin_window_restore          (BobbinWindow *self);
+/* By local or server id; says so when there is none. */
+void           bobbin_window_open_id          (BobbinWindow *self, const char *id);
+/* @account, @agent_id and @text: (nullable): the account in use, its agent, an empty composer. Nothing is sent. */
+void           bobbin_window_new_conversation (BobbinWindow *self, BobbinAccount *account, const char *agent_id, const char *text);
+BobbinThread  *bobbin_window_get_thread       (BobbinWindow *self); /* (nullable) borrowed */
+BobbinAccount *bobbin_window_get_account      (BobbinWindow *self); /* (nullable) borrowed: of what is open, else the first */
+void           bobbin_window_toast            (BobbinWindow *self, const char *text);
+/* Shows @text until it is put away; a heavier notice goes first. */
+void           bobbin_window_show_notice      (BobbinWindow *self, BobbinWindowNotice notice, const char *text);
+void           bobbin_window_tell_report      (BobbinWindow *self, const BobbinStoreReport *report);
+
+G_END_DECLS
