@@ -58,6 +58,20 @@ fixture_write (const char *dir,
   g_assert_no_error (error);
 }
 
+gboolean
+fixture_contains (const char *data,
+                  gsize       length,
+                  const char *text)
+{
+  gsize n = strlen (text);
+
+  for (gsize i = 0; i + n <= length; i++)
+    if (memcmp (data + i, text, n) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 answer_cb (GObject      *source,
            GAsyncResult *result,

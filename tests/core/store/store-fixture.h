@@ -22,6 +22,7 @@ char              *fixture_make_dir   (void);
 void               fixture_remove_dir (const char *dir);
 char              *fixture_read       (const char *dir, const char *name, gsize *ret_length);
 void               fixture_write      (const char *dir, const char *name, const char *data, gssize length);
+gboolean           fixture_contains   (const char *data, gsize length, const char *text);
 
 /* The result of one asynchronous call. */
 typedef struct { GAsyncResult *result; } Answer;
