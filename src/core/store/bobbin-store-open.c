@@ -71,6 +71,7 @@ _bobbin_db_new (void)
 
   db->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, (GDestroyNotify) sqlite3_finalize);
   db->instance_fd = -1;
+  db->steps = _bobbin_schema_get_steps (&db->n_steps);
 
   return db;
 }
@@ -121,24 +122,24 @@ _bobbin_db_close (BobbinStoreDb *db)
 }
 
 static gboolean
-set_newer_error (const char  *path,
-                 guint        version,
-                 GError     **error)
+set_newer_error (BobbinStoreDb  *db,
+                 guint           version,
+                 GError        **error)
 {
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED,
                "%s was written by a newer version of this program (format %u, this version knows %u): use the newer version",
-               path, version, _bobbin_schema_get_latest ());
+               db->path, version, db->n_steps);
   return FALSE;
 }
 
 /* Reads the header as it lies on the disk, so that what is refused is not touched, not even by opening it. */
 static gboolean
-check_header (const char  *path,
-              GError     **error)
+check_header (BobbinStoreDb  *db,
+              GError        **error)
 {
   guint8 header[HEADER_BYTES];
   guint32 version, application;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd = open (db->path, O_RDONLY | O_CLOEXEC);
   gssize n = fd >= 0 ? read (fd, header, sizeof header) : -1;
 
   if (fd >= 0)
@@ -152,11 +153,11 @@ check_header (const char  *path,
   application = GUINT32_FROM_BE (application);
   if (application != 0 && application != BOBBIN_STORE_APPLICATION_ID)
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, "%s belongs to another program: move it away", path);
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, "%s belongs to another program: move it away", db->path);
       return FALSE;
     }
 
-  return version <= _bobbin_schema_get_latest () || set_newer_error (path, version, error);
+  return version <= db->n_steps || set_newer_error (db, version, error);
 }
 
 static gboolean
@@ -168,8 +169,8 @@ read_version (BobbinStoreDb  *db,
 
   if (!_bobbin_db_get_int (db, bobbin_db_query (db, error, "PRAGMA user_version"), 0, &version, error))
     return FALSE;
-  if (version > (gint64) _bobbin_schema_get_latest ())
-    return set_newer_error (db->path, (guint) version, error);
+  if (version > (gint64) db->n_steps)
+    return set_newer_error (db, (guint) version, error);
 
   *ret_version = (guint) version;
   return TRUE;
@@ -225,7 +226,7 @@ open_read_only (BobbinStoreDb      *db,
         return FALSE;
       report->created = FALSE;
     }
-  else if (version < _bobbin_schema_get_latest ())
+  else if (version < db->n_steps)
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE,
                    "%s was written by an older version and cannot be updated: make the profile folder writable", db->path);
@@ -329,7 +330,7 @@ migrate (BobbinStoreDb      *db,
 
   if (!read_version (db, &version, error))
     return FALSE;
-  if (version == _bobbin_schema_get_latest ())
+  if (version == db->n_steps)
     return TRUE;
 
   report->created = version == 0;
@@ -370,7 +371,7 @@ open_disk (BobbinStoreDb      *db,
   guint n_others = 0;
 
   db->path = g_build_filename (data_dir, "bobbin.db", NULL);
-  if (!check_header (db->path, error))
+  if (!check_header (db, error))
     return FALSE;
   if (!make_folders (db, data_dir))
     return open_read_only (db, report, error);

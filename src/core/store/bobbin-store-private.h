@@ -70,6 +70,8 @@ struct _BobbinStoreDb
   gboolean      read_only;
   gboolean      unclean;         /* a process ended without closing since the last open */
   gboolean      checked;         /* the whole file was checked at this opening */
+  const char *const *steps;      /* the migrations; a test may have others */
+  guint         n_steps;
   BobbinDbSync  sync;
 };
 
@@ -130,11 +132,9 @@ void               _bobbin_db_drop_statements (BobbinStoreDb *db);
 /* bobbin-store-schema.c */
 #define BOBBIN_STORE_APPLICATION_ID 0x426f6262 /* "Bobb" */
 
-guint    _bobbin_schema_get_latest (void);
-/* Brings the open database from @from to the latest version. */
+const char *const *_bobbin_schema_get_steps (guint *ret_n_steps);
+/* Brings the open database from @from to the last of its steps. Steps and version commit together. */
 gboolean _bobbin_schema_migrate    (BobbinStoreDb *db, guint from, GError **error);
-/* For tests: any steps. The steps and the version commit together. */
-gboolean _bobbin_schema_run        (BobbinStoreDb *db, const char *const *steps, guint n_steps, guint from, GError **error);
 extern const char *const _bobbin_schema_index_names[]; /* the full-text tables, NULL at the end */
 /* Gives each full-text table a command of FTS5: "rebuild", "optimize". */
 gboolean _bobbin_schema_each_index (BobbinStoreDb *db, const char *command, GError **error);

@@ -129,55 +129,27 @@ static const char *const steps[] = {
   "  INSERT INTO title_grams (rowid, title) SELECT new.id, new.title WHERE new.title IS NOT NULL; END;",
 };
 
-guint
-_bobbin_schema_get_latest (void)
+const char *const *
+_bobbin_schema_get_steps (guint *ret_n_steps)
 {
-  return G_N_ELEMENTS (steps);
+  *ret_n_steps = G_N_ELEMENTS (steps);
+
+  return steps;
 }
 
 static gboolean
-run_steps (BobbinStoreDb      *db,
-           const char *const  *all,
-           guint               n_steps,
-           guint               from,
-           GError            **error)
+run_steps (BobbinStoreDb  *db,
+           guint           from,
+           GError        **error)
 {
-  g_autofree char *version = g_strdup_printf ("PRAGMA user_version=%u; PRAGMA application_id=%d;", n_steps,
+  g_autofree char *version = g_strdup_printf ("PRAGMA user_version=%u; PRAGMA application_id=%d;", db->n_steps,
                                               BOBBIN_STORE_APPLICATION_ID);
 
-  for (guint i = from; i < n_steps; i++)
-    if (!_bobbin_db_script (db, all[i], error))
+  for (guint i = from; i < db->n_steps; i++)
+    if (!_bobbin_db_script (db, db->steps[i], error))
       return FALSE;
 
   return _bobbin_db_script (db, version, error);
-}
-
-gboolean
-_bobbin_schema_run (BobbinStoreDb      *db,
-                    const char *const  *all,
-                    guint               n_steps,
-                    guint               from,
-                    GError            **error)
-{
-  gint64 now;
-
-  if (!_bobbin_db_begin (db, BOBBIN_STORE_DURABLE, error))
-    return FALSE;
-  /* Another process may have been faster while this one waited for the lock. */
-  if (!_bobbin_db_get_int (db, bobbin_db_query (db, error, "PRAGMA user_version"), 0, &now, error))
-    {
-      _bobbin_db_rollback (db);
-      return FALSE;
-    }
-  if (now >= (gint64) n_steps)
-    return _bobbin_db_commit (db, error);
-  if (!run_steps (db, all, n_steps, MAX (from, (guint) now), error))
-    {
-      _bobbin_db_rollback (db);
-      return FALSE;
-    }
-
-  return _bobbin_db_commit (db, error);
 }
 
 gboolean
@@ -185,7 +157,19 @@ _bobbin_schema_migrate (BobbinStoreDb  *db,
                         guint           from,
                         GError        **error)
 {
-  return _bobbin_schema_run (db, steps, G_N_ELEMENTS (steps), from, error);
+  gint64 now;
+
+  if (!_bobbin_db_begin (db, BOBBIN_STORE_DURABLE, error))
+    return FALSE;
+  /* Another process may have been faster while this one waited for the lock. */
+  if (!_bobbin_db_get_int (db, bobbin_db_query (db, error, "PRAGMA user_version"), 0, &now, error) ||
+      (now < (gint64) db->n_steps && !run_steps (db, MAX (from, (guint) now), error)))
+    {
+      _bobbin_db_rollback (db);
+      return FALSE;
+    }
+
+  return _bobbin_db_commit (db, error);
 }
 
 gboolean
