@@ -20,6 +20,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'e2e'))
+from bobbin import Bobbin  # noqa: E402
 from driver import Failure, die_with_parent, poll  # noqa: E402
 from nebelus import Nebelus  # noqa: E402
 
@@ -201,24 +202,53 @@ def floor_stream(bench, deltas):
             return settled(p.pid) - before
 
 
+class Conversation:
+    """Bobbin in a conversation with the test server, worked by the keyboard, watched through its database."""
+
+    def __init__(self, bench, transport='ws'):
+        self.bench = bench
+        self.home = tempfile.mkdtemp(dir=bench.dir)
+        settings = os.path.join(self.home, '.config', 'gtk-4.0')
+        os.makedirs(settings)
+        shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
+        self.server = Nebelus(bench.build).start()
+        self.app = Bobbin(bench.bobbin, home=self.home)
+        self.server.add_account(self.app, '--transport', transport)
+        self.program = Program(bench, bench.bobbin, '--new', home=self.home)
+        self.pid = self.program.pid
+
+    def __enter__(self):
+        self.program.shown()
+        self.program.focus()
+        settled(self.pid)
+        self.say('hello')
+        self.wait_answer(1)
+        return self
+
+    def __exit__(self, *_):
+        self.program.__exit__()
+        self.server.stop()
+
+    def type(self, text):
+        subprocess.run(['xdotool', 'type', '--delay', '15', text], check=True)
+
+    def say(self, text):
+        self.type(text)
+        subprocess.run(['xdotool', 'key', 'Return'], check=True)
+
+    def wait_answer(self, count, timeout=180):
+        poll(lambda: self.app.query("SELECT count(*) FROM messages WHERE role = 'agent' AND delivery = 'complete'")
+             == [(count,)], timeout, f'answer number {count}')
+
+
 def bobbin_stream(bench, deltas, transport='ws'):
     """CPU of the running program from sending to the end of the answer, stored and shown."""
-    home = tempfile.mkdtemp(dir=bench.dir)
-    with Nebelus(bench.build) as server:
-        server.add_account(bench.bobbin, home, '--transport', transport)
-        with Program(bench, bench.bobbin, '--new', home=home) as p:
-            p.shown()
-            p.focus()
-            settled(p.pid)
-            subprocess.run(['xdotool', 'type', '--delay', '15', 'hello'], check=True)
-            subprocess.run(['xdotool', 'key', 'Return'], check=True)
-            poll(lambda: server.turns('stop') >= 1, 30, 'the first answer')
-            settled(p.pid)
-            subprocess.run(['xdotool', 'type', '--delay', '15', f'bench {deltas} deltas'], check=True)
-            before = settled(p.pid)
-            subprocess.run(['xdotool', 'key', 'Return'], check=True)
-            poll(lambda: server.turns('stop') >= 2, 120, 'the end of the answer')
-            return settled(p.pid) - before
+    with Conversation(bench, transport) as c:
+        c.type(f'bench {deltas} deltas')
+        before = settled(c.pid)
+        subprocess.run(['xdotool', 'key', 'Return'], check=True)
+        c.wait_answer(2)
+        return settled(c.pid) - before
 
 
 @benchmark('stream-200k', 'x floor', 2.0)
@@ -245,23 +275,11 @@ def stream_sse(bench):
 @benchmark('idle-switches', 'in 60 s', 12)
 def idle(bench):
     """Voluntary context switches in 60 s with one live connection."""
-    home = tempfile.mkdtemp(dir=bench.dir)
-    settings = os.path.join(home, '.config', 'gtk-4.0')
-    os.makedirs(settings)
-    shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
-    with Nebelus(bench.build) as server:
-        server.add_account(bench.bobbin, home)
-        with Program(bench, bench.bobbin, '--new', home=home) as p:
-            p.shown()
-            p.focus()
-            settled(p.pid)
-            subprocess.run(['xdotool', 'type', '--delay', '15', 'hello'], check=True)
-            subprocess.run(['xdotool', 'key', 'Return'], check=True)
-            poll(lambda: server.turns('stop') >= 1, 30, 'the first answer')
-            settled(p.pid, quiet=20)  # threads of pools that are done end after 15 s
-            before, end = switches(p.pid), time.monotonic() + 60
-            poll(lambda: time.monotonic() >= end, 70, 'a minute to pass')
-            return switches(p.pid) - before
+    with Conversation(bench) as c:
+        settled(c.pid, quiet=20)  # threads of pools that are done end after 15 s
+        before, end = switches(c.pid), time.monotonic() + 60
+        poll(lambda: time.monotonic() >= end, 70, 'a minute to pass')
+        return switches(c.pid) - before
 
 
 def instructions(bench, *args):

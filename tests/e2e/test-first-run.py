@@ -3,7 +3,7 @@
 
 import sys
 
-from bobbin import BUTTONS, build_dir, program  # noqa: F401
+from bobbin import BUTTONS, program
 from driver import Screen, check, equal, run
 
 app = program()

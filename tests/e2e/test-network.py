@@ -12,7 +12,7 @@ from proxy import Line
 app = program()
 server = Nebelus()
 line = None
-RECONNECTING = re.compile(r'reconnect|try(ing)? again|offline|no connection|connection (was )?lost', re.I)
+RECONNECTING = re.compile(r'connection (was lost|failed)|Reconnecting|offline', re.I)
 
 
 def connect():

@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""Adding an account through the window: the connection doctor, the key in the keyring and nowhere else."""
+
+import re
+import subprocess
+import sys
+
+from bobbin import holds, keyring_has, program
+from driver import check, equal, run
+from nebelus import Nebelus
+
+KEY = 'sk-ns-org-marker-0815-never-to-be-seen'
+app = program(env={'G_MESSAGES_DEBUG': 'all'})
+server = Nebelus(key=KEY)
+
+
+def row(title):
+    """The text of an entry row, by its title."""
+    def there():
+        dialog = app.window
+        for node in dialog.shown():
+            if node.a.get_editable_text_iface() is not None and node.visible:
+                if node.named(title) or any(parent_named(node.a, title, level) for level in range(1, 6)):
+                    return node
+        return None
+    return app.wait(there, what=f'the row "{title}"')
+
+
+def parent_named(accessible, title, levels):
+    for _ in range(levels):
+        accessible = accessible.get_parent()
+        if accessible is None:
+            return False
+    return (accessible.get_name() or '') in (title, f'{title} {title}')
+
+
+def fill():
+    """the dialog takes name, address, key and agent"""
+    server.start()
+    app.start()
+    app.press(app.ADD_ACCOUNT)
+    app.wait(lambda: app.window.name == 'Add Account', what='the dialog')
+    row('Address').set_text(f'http://127.0.0.1:{server.port}')
+    row('Key').set_text(KEY)
+    row('Agent ID').set_text(server.agent)
+    name = row('Name')
+    name.set_text('Work')
+    equal(name.text, 'Work', 'the name')
+
+
+def wrong_address():
+    """plain http to another computer is refused in words"""
+    row('Address').set_text('http://example.com')
+    app.wait_text(re.compile('https'))
+    row('Address').set_text(f'http://127.0.0.1:{server.port}')
+
+
+def doctor():
+    """the connection doctor passes every step"""
+    app.press('Check Connection')
+    app.wait_text('The connection works', 30)
+    check(not app.reads(re.compile('^Failed')), 'a step failed')
+
+
+def save():
+    """it is saved, and the window shows a conversation"""
+    app.press('Add')
+    app.composer()
+    equal(app.query('SELECT name, service, agent_id FROM accounts'), [('Work', 'nebelus', server.agent)], 'accounts')
+
+
+def chat():
+    """an answer comes"""
+    app.ask('hello')
+    equal(server.texts(), ['hello'], 'messages at the server')
+
+
+def secret():
+    """the key is in the keyring, and nowhere else"""
+    check(keyring_has(KEY), 'the keyring does not hold the key')
+    elsewhere = [p for p in holds(KEY, app.home) if '/keyrings/' not in p]
+    equal(elsewhere, [], 'files that hold the key')
+    check(KEY not in app.output(), 'the key is in the log')
+    for part in ('cmdline', 'environ'):
+        with open(f'/proc/{app.pid}/{part}', 'rb') as f:
+            check(KEY.encode() not in f.read(), f'the key is in {part}')
+    done = subprocess.run(['ps', 'axeww'], capture_output=True, text=True, check=True)
+    check(KEY not in done.stdout, 'the key is in the list of processes')
+
+
+def next_day():
+    """after quitting and starting the key is found again"""
+    app.quit()
+    app.start('--new')
+    app.ask('hello again')
+    app.quit()
+    app.check_integrity()
+    done = app.cli('accounts')
+    check(KEY not in done.stdout + done.stderr and 'Work' in done.stdout, done.stdout)
+    elsewhere = [p for p in holds(KEY, app.home) if '/keyrings/' not in p]
+    equal(elsewhere, [], 'files that hold the key')
+
+
+if __name__ == '__main__':
+    sys.exit(run([fill, wrong_address, doctor, save, chat, secret, next_day], app, server.stop))
