@@ -13,14 +13,14 @@ BUTTONS = ('push button', 'button', 'toggle button')
 class Bobbin(App):
     # the window's words
 
-    TRY_DEMO = re.compile(r'^Try the Demo Agent')
-    ADD_ACCOUNT = re.compile(r'^Add an Account…')
+    TRY_DEMO = 'Try the Demo Agent'
+    ADD_ACCOUNT = 'Add an Account…'
     COMPOSER = 'Message'
     SEND = 'Send'
     STOP = re.compile(r'^Stop')
     SIDEBAR = 'Conversations'
-    RETRY = re.compile(r'^Retry')
-    TRY_NOW = re.compile(r'^Try Now')
+    RETRY = 'Retry'
+    TRY_NOW = 'Try Now'
 
     def composer(self):
         return self.wait(lambda: next((n for n in self.window.shown() if n.a.get_editable_text_iface() is not None
