@@ -106,6 +106,7 @@ struct _BobbinSession
   gboolean               fell_back;   /* since the last accepted turn or act of the person */
   const char            *new_reason;  /* static: why it was given up */
   gboolean               closed;      /* shut down: does nothing any more */
+  gboolean               asked;       /* the person did something since the last try: the next one is made even without a network */
   gboolean               hold;        /* the server is busy: the queue waits for the end of a turn */
   gboolean               loaded;
   gboolean               has_older;
