@@ -2,8 +2,6 @@
 #include "config.h"
 #include "session-fixture.h"
 
-#include <string.h>
-
 static void
 begin (Fixture *self)
 {
@@ -24,7 +22,7 @@ usage (Fixture *self,
   event->usage.output_tokens = output;
   event->usage.cost = cost;
   if (cost >= 0)
-    strcpy (event->usage.currency, "EUR");
+    g_strlcpy (event->usage.currency, "EUR", sizeof event->usage.currency);
   fake_emit (fixture_channel (self), event);
 }
 
