@@ -2,20 +2,245 @@
 
 #include "config.h"
 
-#include "bobbin-transcript.h"
+#include "bobbin-transcript-private.h"
 
-struct _BobbinTranscript
-{
-  GtkWidget parent_instance;
-  /* owned */
-  GObject *session;
-};
+#include "model/bobbin-message.h"
+#include "model/bobbin-thread.h"
+#include "session/bobbin-session.h"
 
-enum { PROP_SESSION = 1, N_PROPS };
+#include <glib/gi18n.h>
+
+#define OLDER_PAGES_MAX 20 /* pages loaded to find the place that was read last */
+
+enum { PROP_SESSION = 1, PROP_FOLLOWING, PROP_N_NEW, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BobbinTranscript, bobbin_transcript, GTK_TYPE_WIDGET)
+
+static void
+set_n_new (BobbinTranscript *self,
+           guint             n_new)
+{
+  g_autofree char *label = NULL;
+
+  if (n_new > 0)
+    label = g_strdup_printf (ngettext ("%u New Message", "%u New Messages", n_new), n_new);
+  else
+    label = g_strdup (_("Jump to Latest"));
+  gtk_label_set_label (self->jump_label, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  if (self->n_new == n_new)
+    return;
+
+  self->n_new = n_new;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_NEW]);
+}
+
+static void
+update_jump (BobbinTranscript *self)
+{
+  gboolean away = self->session != NULL && !bobbin_column_get_following (self->column);
+
+  gtk_revealer_set_reveal_child (self->jump_revealer, away);
+  gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), away);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.jump-to-latest", away);
+}
+
+static void
+mark_read (BobbinTranscript *self)
+{
+  if (self->session != NULL && bobbin_column_get_following (self->column) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    bobbin_session_mark_read (self->session);
+}
+
+static void
+following_cb (BobbinTranscript *self)
+{
+  if (bobbin_column_get_following (self->column))
+    {
+      set_n_new (self, 0);
+      mark_read (self);
+    }
+  update_jump (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
+}
+
+static void
+near_top_cb (BobbinTranscript *self)
+{
+  if (self->session != NULL && bobbin_session_get_has_older (self->session))
+    bobbin_session_load_older (self->session);
+}
+
+/* The place being read is kept, except while it is still being looked for. */
+static void
+moved_cb (BobbinTranscript *self)
+{
+  BobbinReadingPosition position = { 0, };
+  BobbinMessage *message;
+  BobbinLocus locus;
+  int pixels;
+
+  if (self->session == NULL || self->restoring || !bobbin_session_get_loaded (self->session))
+    return;
+
+  if (bobbin_column_get_anchor (self->column, &message, &locus, &pixels))
+    {
+      position.message_id = bobbin_message_get_id (message);
+      position.block_id = locus.block_id;
+      position.offset = (int) MIN (locus.offset, G_MAXINT);
+      position.pixels = pixels - locus.dy;
+    }
+  bobbin_session_set_reading_position (self->session, &position);
+}
+
+static gboolean
+find_message (GListModel *messages,
+              gint64      id,
+              guint      *ret_position)
+{
+  guint n = g_list_model_get_n_items (messages);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i);
+
+      if (bobbin_message_get_id (message) == id)
+        {
+          *ret_position = i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* Goes where the reader was; older pages are loaded until that message is there. */
+static void
+restore (BobbinTranscript *self)
+{
+  GListModel *messages = bobbin_session_get_messages (self->session);
+  const BobbinReadingPosition *position;
+  guint index;
+
+  if (!self->restoring || !bobbin_session_get_loaded (self->session))
+    return;
+
+  position = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session));
+  if (position == NULL || position->message_id == 0)
+    {
+      self->restoring = FALSE;
+    }
+  else if (find_message (messages, position->message_id, &index))
+    {
+      BobbinLocus locus = { position->block_id, (gsize) MAX (position->offset, 0), 0 };
+
+      self->restoring = FALSE;
+      bobbin_column_scroll_to (self->column, index, &locus, position->pixels);
+    }
+  else if (bobbin_session_get_has_older (self->session) && self->pages_left > 0)
+    {
+      self->pages_left--;
+      bobbin_session_load_older (self->session);
+    }
+  else
+    {
+      self->restoring = FALSE;
+    }
+
+  if (!self->restoring)
+    mark_read (self);
+}
+
+/* What one writes oneself is always shown; what others write is counted while one reads elsewhere. */
+static void
+items_changed_cb (BobbinTranscript *self,
+                  guint             position,
+                  guint             n_removed,
+                  guint             n_added)
+{
+  GListModel *messages = bobbin_session_get_messages (self->session);
+  guint n = g_list_model_get_n_items (messages);
+
+  restore (self);
+  if (n_added == 0 || position + n_added != n || position == 0)
+    return;
+
+  for (guint i = position; i < n; i++)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i);
+
+      if (bobbin_message_get_role (message) == BOBBIN_ROLE_USER)
+        bobbin_column_follow (self->column);
+      else if (!bobbin_column_get_following (self->column))
+        set_n_new (self, self->n_new + 1);
+    }
+  mark_read (self);
+}
+
+static void
+quiet_cb (BobbinTranscript *self)
+{
+  bobbin_column_set_quiet (self->column, bobbin_session_get_quiet (self->session));
+}
+
+static void
+session_signals (BobbinTranscript *self)
+{
+  GListModel *messages = bobbin_session_get_messages (self->session);
+
+  g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::quiet", G_CALLBACK (quiet_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::has-older", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
+}
+
+void
+bobbin_transcript_set_session (BobbinTranscript *self,
+                               BobbinSession    *session)
+{
+  GListModel *messages = NULL;
+
+  g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
+  g_return_if_fail (session == NULL || BOBBIN_IS_SESSION (session));
+
+  if (self->session == session)
+    return;
+
+  if (self->session != NULL)
+    {
+      moved_cb (self);
+      g_signal_handlers_disconnect_by_data (bobbin_session_get_messages (self->session), self);
+      g_signal_handlers_disconnect_by_data (self->session, self);
+    }
+  g_set_object (&self->session, session);
+
+  if (session != NULL)
+    messages = bobbin_session_get_messages (session);
+  self->restoring = session != NULL;
+  self->pages_left = OLDER_PAGES_MAX;
+  set_n_new (self, 0);
+  bobbin_column_set_model (self->column, messages);
+  bobbin_announcer_set_model (self->announcements, messages);
+  if (session != NULL)
+    {
+      session_signals (self);
+      quiet_cb (self);
+      restore (self);
+    }
+  update_jump (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+}
+
+static void
+bobbin_transcript_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_transcript_parent_class)->map (widget);
+
+  mark_read (BOBBIN_TRANSCRIPT (widget));
+}
 
 static void
 bobbin_transcript_get_property (GObject    *object,
@@ -29,6 +254,12 @@ bobbin_transcript_get_property (GObject    *object,
     {
     case PROP_SESSION:
       g_value_set_object (value, self->session);
+      break;
+    case PROP_FOLLOWING:
+      g_value_set_boolean (value, bobbin_column_get_following (self->column));
+      break;
+    case PROP_N_NEW:
+      g_value_set_uint (value, self->n_new);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -58,7 +289,10 @@ bobbin_transcript_dispose (GObject *object)
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (object);
 
-  g_clear_object (&self->session);
+  if (self->column != NULL)
+    bobbin_transcript_set_session (self, NULL);
+  g_clear_object (&self->announcements);
+  gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_TRANSCRIPT);
 
   G_OBJECT_CLASS (bobbin_transcript_parent_class)->dispose (object);
 }
@@ -67,21 +301,45 @@ static void
 bobbin_transcript_class_init (BobbinTranscriptClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->get_property = bobbin_transcript_get_property;
   object_class->set_property = bobbin_transcript_set_property;
   object_class->dispose = bobbin_transcript_dispose;
+  widget_class->map = bobbin_transcript_map;
 
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, G_TYPE_OBJECT,
+  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, BOBBIN_TYPE_SESSION,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, TRUE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_N_NEW] = g_param_spec_uint ("n-new", NULL, NULL, 0, G_MAXUINT, 0,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_signal_new ("quote", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (BOBBIN_TYPE_COLUMN);
+  gtk_widget_class_set_css_name (widget_class, "transcript");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-transcript.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, overlay);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, column);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, jump_revealer);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, jump_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, jump_label);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, announcer);
+  gtk_widget_class_bind_template_callback (widget_class, near_top_cb);
+  gtk_widget_class_bind_template_callback (widget_class, moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, following_cb);
+  _bobbin_transcript_install_actions (widget_class);
 }
 
 static void
 bobbin_transcript_init (BobbinTranscript *self)
 {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->announcements = bobbin_announcer_new (self->announcer);
+  update_jump (self);
 }
 
 GtkWidget *
@@ -95,20 +353,13 @@ bobbin_transcript_get_session (BobbinTranscript *self)
 {
   g_return_val_if_fail (BOBBIN_IS_TRANSCRIPT (self), NULL);
 
-  return (BobbinSession *) self->session;
-}
-
-void
-bobbin_transcript_set_session (BobbinTranscript *self, BobbinSession *session)
-{
-  g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
-
-  if (g_set_object (&self->session, G_OBJECT (session)))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+  return self->session;
 }
 
 void
 bobbin_transcript_jump_to_latest (BobbinTranscript *self)
 {
   g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
+
+  bobbin_column_follow (self->column);
 }

@@ -1,0 +1,60 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-block-view.h"
+
+#include "bobbin-approval-view.h"
+#include "bobbin-cards.h"
+#include "bobbin-file-view.h"
+#include "bobbin-image-view.h"
+#include "bobbin-prose.h"
+#include "bobbin-words.h"
+#include "model/bobbin-block.h"
+
+static GtkWidget *
+notice_view_new (BobbinBlock *block)
+{
+  g_autofree char *words = bobbin_words_notice (block);
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (label, "notice");
+
+  return label;
+}
+
+GtkWidget *
+bobbin_block_view_new (BobbinMessage   *message,
+                       BobbinBlock     *block,
+                       BobbinViewState *state)
+{
+  switch (bobbin_block_get_kind (block))
+    {
+    case BOBBIN_BLOCK_TEXT:
+    case BOBBIN_BLOCK_CODE:
+      return bobbin_prose_new_for_block (block);
+    case BOBBIN_BLOCK_THINKING:
+      return bobbin_thinking_card_new (block, state);
+    case BOBBIN_BLOCK_TOOL_CALL:
+      return bobbin_tool_card_new (block, state);
+    case BOBBIN_BLOCK_TABLE:
+    case BOBBIN_BLOCK_CHART:
+    case BOBBIN_BLOCK_JSON:
+      return bobbin_data_card_new (block, state);
+    case BOBBIN_BLOCK_IMAGE:
+      return bobbin_image_view_new (block);
+    case BOBBIN_BLOCK_FILE:
+      return bobbin_file_view_new (bobbin_block_get_attachment (block), bobbin_block_get_name (block));
+    case BOBBIN_BLOCK_APPROVAL:
+      return bobbin_approval_view_new (message, block, state);
+    case BOBBIN_BLOCK_NOTICE:
+      return notice_view_new (block);
+    case BOBBIN_BLOCK_UNKNOWN:
+    case BOBBIN_N_BLOCK_KINDS:
+    default:
+      return bobbin_data_card_new (block, state);
+    }
+}

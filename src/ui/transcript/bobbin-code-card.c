@@ -1,0 +1,159 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-code-card.h"
+
+#include <glib/gi18n.h>
+
+#define CONFIRM_SECONDS 2
+
+struct _BobbinCodeCard
+{
+  GtkWidget  parent_instance;
+  /* template children */
+  GtkWidget *head;
+  GtkLabel  *language_label;
+  GtkButton *copy_button;
+  /* owned */
+  char      *language;
+  guint      confirm_id;
+  guint      n_lines;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinCodeCard, bobbin_code_card, GTK_TYPE_WIDGET)
+
+static const struct { const char *id; const char *name; } languages[] = {
+  { "bash", "Shell" }, { "c", "C" }, { "c++", "C++" }, { "cpp", "C++" }, { "cs", "C#" }, { "csharp", "C#" },
+  { "css", "CSS" }, { "csv", "CSV" }, { "diff", "Diff" }, { "dockerfile", "Dockerfile" }, { "go", "Go" },
+  { "html", "HTML" }, { "ini", "INI" }, { "java", "Java" }, { "javascript", "JavaScript" }, { "js", "JavaScript" },
+  { "json", "JSON" }, { "jsx", "JSX" }, { "kotlin", "Kotlin" }, { "latex", "LaTeX" }, { "lua", "Lua" },
+  { "make", "Makefile" }, { "makefile", "Makefile" }, { "markdown", "Markdown" }, { "md", "Markdown" },
+  { "meson", "Meson" }, { "perl", "Perl" }, { "php", "PHP" }, { "powershell", "PowerShell" }, { "py", "Python" },
+  { "python", "Python" }, { "python3", "Python" }, { "r", "R" }, { "rb", "Ruby" }, { "rs", "Rust" },
+  { "ruby", "Ruby" }, { "rust", "Rust" }, { "scala", "Scala" }, { "sh", "Shell" }, { "shell", "Shell" },
+  { "sql", "SQL" }, { "swift", "Swift" }, { "tex", "TeX" }, { "toml", "TOML" }, { "ts", "TypeScript" },
+  { "tsx", "TSX" }, { "typescript", "TypeScript" }, { "vala", "Vala" }, { "xml", "XML" }, { "yaml", "YAML" },
+  { "yml", "YAML" }, { "zsh", "Shell" },
+};
+
+const char *
+bobbin_code_card_language_name (const char *language)
+{
+  if (language == NULL || *language == '\0')
+    return C_("label of code without a language", "Code");
+
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_ascii_strcasecmp (languages[i].id, language) == 0)
+      return languages[i].name;
+
+  return language;
+}
+
+static void
+copy_clicked_cb (BobbinCodeCard *self)
+{
+  g_signal_emit_by_name (self, "copy");
+}
+
+static gboolean
+confirm_over_cb (gpointer user_data)
+{
+  BobbinCodeCard *self = user_data;
+
+  self->confirm_id = 0;
+  gtk_button_set_icon_name (self->copy_button, "edit-copy-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->copy_button), _("Copy Code"));
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+bobbin_code_card_confirm (BobbinCodeCard *self)
+{
+  g_return_if_fail (BOBBIN_IS_CODE_CARD (self));
+
+  g_clear_handle_id (&self->confirm_id, g_source_remove);
+  self->confirm_id = g_timeout_add_seconds (CONFIRM_SECONDS, confirm_over_cb, self);
+  gtk_button_set_icon_name (self->copy_button, "object-select-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->copy_button), _("Copied"));
+}
+
+void
+bobbin_code_card_set_n_lines (BobbinCodeCard *self,
+                              guint           n_lines)
+{
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (BOBBIN_IS_CODE_CARD (self));
+
+  if (self->n_lines == n_lines)
+    return;
+
+  self->n_lines = n_lines;
+  if (self->language != NULL)
+    label = g_strdup_printf (ngettext ("Code, %1$s, %2$u line", "Code, %1$s, %2$u lines", n_lines),
+                             bobbin_code_card_language_name (self->language), n_lines);
+  else
+    label = g_strdup_printf (ngettext ("Code, %u line", "Code, %u lines", n_lines), n_lines);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+bobbin_code_card_dispose (GObject *object)
+{
+  BobbinCodeCard *self = BOBBIN_CODE_CARD (object);
+
+  g_clear_handle_id (&self->confirm_id, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_CODE_CARD);
+
+  G_OBJECT_CLASS (bobbin_code_card_parent_class)->dispose (object);
+}
+
+static void
+bobbin_code_card_finalize (GObject *object)
+{
+  BobbinCodeCard *self = BOBBIN_CODE_CARD (object);
+
+  g_free (self->language);
+
+  G_OBJECT_CLASS (bobbin_code_card_parent_class)->finalize (object);
+}
+
+static void
+bobbin_code_card_class_init (BobbinCodeCardClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = bobbin_code_card_dispose;
+  object_class->finalize = bobbin_code_card_finalize;
+
+  gtk_widget_class_set_css_name (widget_class, "codecard");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-code-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, head);
+  gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, language_label);
+  gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, copy_button);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+
+  g_signal_new ("copy", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bobbin_code_card_init (BobbinCodeCard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+bobbin_code_card_new (const char *language)
+{
+  BobbinCodeCard *self = g_object_new (BOBBIN_TYPE_CODE_CARD, NULL);
+
+  self->language = g_strdup (language);
+  gtk_label_set_label (self->language_label, bobbin_code_card_language_name (language));
+
+  return GTK_WIDGET (self);
+}

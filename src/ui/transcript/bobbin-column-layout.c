@@ -1,0 +1,374 @@
+/* Where the rows of a column are. The invariants are in bobbin-column.h. */
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-column-private.h"
+
+#include "model/bobbin-message.h"
+
+#define COLUMN_CHARS 80     /* what a column of text is wide: between 60 and 80 */
+#define SIDE_MARGIN  18     /* at least, at both sides */
+#define END_MARGIN   18     /* above the first and below the last row */
+#define KEEP         600    /* pixels beyond the view that exist as widgets */
+#define WALK_PAGES   3      /* farther moves start from the heights instead of walking row by row */
+#define OUT_OF_SIGHT -100000 /* where a row with the focus waits */
+#define PASSES       4      /* rows may change their height when they learn what is visible */
+
+static const char sample[] = "the quick brown fox jumps over the lazy dog and does it once more for good measure";
+
+/* As wide as text is comfortable to read in the present font. */
+static int
+text_width (BobbinColumn *self)
+{
+  guint serial = pango_context_get_serial (gtk_widget_get_pango_context (GTK_WIDGET (self)));
+
+  if (self->text_serial != serial)
+    {
+      g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), sample);
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      self->text_width = width * COLUMN_CHARS / (int) (sizeof sample - 1);
+      self->text_serial = serial;
+    }
+
+  return self->text_width;
+}
+
+static BobbinMessageView *
+row_at (BobbinColumn *self,
+        guint         position)
+{
+  if (position >= g_list_model_get_n_items (self->model))
+    return NULL;
+
+  return g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, position));
+}
+
+/* In the order of the messages, for the keyboard and for assistive tools. */
+static void
+insert_row (BobbinColumn     *self,
+            BobbinMessageView *row,
+            guint             position)
+{
+  BobbinMessageView *before = position > 0 ? row_at (self, position - 1) : NULL;
+  BobbinMessageView *after = row_at (self, position + 1);
+
+  if (before != NULL)
+    gtk_widget_insert_after (GTK_WIDGET (row), GTK_WIDGET (self), GTK_WIDGET (before));
+  else
+    gtk_widget_insert_before (GTK_WIDGET (row), GTK_WIDGET (self), GTK_WIDGET (after));
+}
+
+static BobbinMessageView *
+ensure_row (BobbinColumn *self,
+            guint         position)
+{
+  BobbinMessage *message = _bobbin_column_get_message (self, position);
+  BobbinMessageView *row = row_at (self, position);
+  guint n = g_list_model_get_n_items (self->model);
+
+  if (row == NULL)
+    {
+      row = BOBBIN_MESSAGE_VIEW (bobbin_message_view_new (message, self->state));
+      g_hash_table_insert (self->rows, message, row);
+      insert_row (self, row, position);
+      _bobbin_column_apply_selection (self, row);
+    }
+  bobbin_message_view_set_neighbours (row, position > 0 ? _bobbin_column_get_message (self, position - 1) : NULL,
+                                     position + 1 < n ? _bobbin_column_get_message (self, position + 1) : NULL);
+  bobbin_message_view_set_quiet (row, self->quiet && position + 1 == n);
+
+  return row;
+}
+
+/* Never less than the row needs, even where the window is narrower. */
+static int
+row_width (BobbinColumn     *self,
+           BobbinMessageView *row)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+
+  return MAX (self->column_width, minimum);
+}
+
+static int
+size_row (BobbinColumn     *self,
+          BobbinMessageView *row,
+          guint             position)
+{
+  int height;
+
+  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, row_width (self, row), &height, NULL, NULL, NULL);
+  bobbin_heights_set (self->heights, position, height);
+
+  return height;
+}
+
+static void
+put_row (BobbinColumn     *self,
+         BobbinMessageView *row,
+         double            top,
+         int               height)
+{
+  int x = (self->width - self->column_width) / 2;
+
+  gtk_widget_size_allocate (GTK_WIDGET (row), &(GtkAllocation) { x, (int) top, row_width (self, row), height }, -1);
+}
+
+static gboolean
+is_placed (BobbinColumn     *self,
+           BobbinMessageView *row)
+{
+  for (guint i = self->first; i < self->last; i++)
+    if (_bobbin_column_get_message (self, i) == bobbin_message_view_get_message (row))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Rows out of reach go. One that has the focus stays, out of sight, so that the keyboard is not lost. */
+static void
+drop_rows (BobbinColumn *self)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  if (g_hash_table_size (self->rows) == self->last - self->first)
+    return;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    {
+      if (is_placed (self, row))
+        continue;
+      if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == row)
+        {
+          int height;
+
+          gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, row_width (self, row), &height, NULL, NULL, NULL);
+          put_row (self, row, OUT_OF_SIGHT, height);
+          continue;
+        }
+      g_hash_table_iter_remove (&iter);
+      gtk_widget_unparent (row);
+    }
+}
+
+void
+_bobbin_column_remove_rows (BobbinColumn *self)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    {
+      g_hash_table_iter_remove (&iter);
+      gtk_widget_unparent (row);
+    }
+  self->first = self->last = 0;
+}
+
+/* The row the layout starts from, and its top. */
+static double
+start_row (BobbinColumn *self,
+           double        value,
+           int           page,
+           guint        *ret_position)
+{
+  guint n = g_list_model_get_n_items (self->model);
+  BobbinMessageView *row;
+  int height;
+
+  if (self->following)
+    {
+      row = ensure_row (self, n - 1);
+      height = size_row (self, row, n - 1);
+      *ret_position = n - 1;
+      /* the end is where it was, or wherever: nothing above it is held on to */
+      return value + page - END_MARGIN - height;
+    }
+
+  if (ABS (self->anchor_y - value) > WALK_PAGES * page)
+    {
+      double lower = gtk_adjustment_get_lower (self->vadjustment) + END_MARGIN;
+
+      self->anchor = bobbin_heights_find (self->heights, value - lower);
+      self->anchor_y = lower + bobbin_heights_get_top (self->heights, self->anchor);
+      self->locus = (BobbinLocus) { 0, 0, 0 };
+    }
+
+  row = ensure_row (self, self->anchor);
+  height = size_row (self, row, self->anchor);
+  put_row (self, row, 0, height);
+  *ret_position = self->anchor;
+
+  return self->anchor_y - bobbin_message_view_get_y (row, &self->locus);
+}
+
+/* Makes rows from the start row up and down until the view and its margins are covered. */
+static void
+place_rows (BobbinColumn *self,
+            double        value,
+            int           page)
+{
+  guint n = g_list_model_get_n_items (self->model);
+  guint position;
+  double top = start_row (self, value, page, &position);
+  double bottom = top + bobbin_heights_get (self->heights, position);
+  guint first = position;
+  guint last = position + 1;
+
+  while (last < n && bottom < value + page + KEEP)
+    {
+      bottom += size_row (self, ensure_row (self, last), last);
+      last++;
+    }
+  while (first > 0 && top > value - KEEP)
+    {
+      first--;
+      top -= size_row (self, ensure_row (self, first), first);
+    }
+  /* the walk may have started far outside */
+  while (last - first > 1 && bottom - bobbin_heights_get (self->heights, last - 1) > value + page + KEEP)
+    bottom -= bobbin_heights_get (self->heights, --last);
+  while (last - first > 1 && top + bobbin_heights_get (self->heights, first) < value - KEEP)
+    top += bobbin_heights_get (self->heights, first++);
+
+  /* a short conversation starts at the top of the view */
+  if (self->following && first == 0 && top - END_MARGIN > value)
+    top = value + END_MARGIN;
+
+  self->first = first;
+  self->last = last;
+  self->first_top = top;
+}
+
+static void
+configure (BobbinColumn *self,
+           double        value,
+           int           page)
+{
+  double lower = self->first_top - bobbin_heights_get_top (self->heights, self->first) - END_MARGIN;
+  double upper = lower + bobbin_heights_get_total (self->heights) + 2 * END_MARGIN;
+
+  upper = MAX (upper, lower + page);
+  self->configuring = TRUE;
+  gtk_adjustment_configure (self->vadjustment, CLAMP (value, lower, upper - page), lower, upper, page * 0.1, page * 0.9,
+                            page);
+  self->configuring = FALSE;
+}
+
+/* Tells the rows what of them is on the screen; FALSE when one of them has another height now. */
+static gboolean
+tell_visible (BobbinColumn *self,
+              double        value,
+              int           page)
+{
+  double top = self->first_top;
+  gboolean same = TRUE;
+
+  for (guint i = self->first; i < self->last; i++)
+    {
+      BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
+      double height = bobbin_heights_get (self->heights, i);
+
+      put_row (self, row, top - value, (int) height);
+      bobbin_message_view_set_visible_range (row, (int) (value - top), (int) (value - top) + page);
+      if (size_row (self, row, i) != (int) height)
+        same = FALSE;
+      else
+        put_row (self, row, top - value, (int) height); /* within an allocation a request for another one is lost */
+      top += height;
+    }
+
+  return same;
+}
+
+/* Takes the line at the top of the view as the new anchor. */
+static void
+take_anchor (BobbinColumn *self,
+             double        value)
+{
+  double top = self->first_top;
+
+  for (guint i = self->first; i < self->last; i++)
+    {
+      double height = bobbin_heights_get (self->heights, i);
+
+      if (top + height > value || i + 1 == self->last)
+        {
+          BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
+
+          self->anchor = i;
+          bobbin_message_view_locate (row, MAX (value - top, 0), &self->locus);
+          self->anchor_y = top + bobbin_message_view_get_y (row, &self->locus);
+          return;
+        }
+      top += height;
+    }
+}
+
+static void
+lay_out (BobbinColumn *self,
+         int           page)
+{
+  double value = gtk_adjustment_get_value (self->vadjustment);
+
+  for (guint pass = 0; pass < PASSES; pass++)
+    {
+      place_rows (self, value, page);
+      configure (self, value, page);
+      if (ABS (gtk_adjustment_get_value (self->vadjustment) - value) >= 1)
+        {
+          value = gtk_adjustment_get_value (self->vadjustment);
+          continue; /* beyond an end: other rows may be wanted */
+        }
+      if (tell_visible (self, value, page))
+        break;
+    }
+
+  take_anchor (self, value);
+  drop_rows (self);
+  if (gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_lower (self->vadjustment) <= page)
+    _bobbin_column_set_following (self, TRUE);
+}
+
+static void
+configure_empty (BobbinColumn *self,
+                 int           page)
+{
+  self->configuring = TRUE;
+  gtk_adjustment_configure (self->vadjustment, 0, 0, page, 0, 0, page);
+  self->configuring = FALSE;
+}
+
+void
+_bobbin_column_size_allocate (GtkWidget *widget,
+                              int        width,
+                              int        height,
+                              int        baseline)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+  int text = text_width (self);
+
+  self->width = width;
+  self->column_width = MAX (MIN (width - 2 * SIDE_MARGIN, text), 1);
+  if (self->hadjustment != NULL)
+    gtk_adjustment_configure (self->hadjustment, 0, 0, width, 0, 0, width);
+  if (self->vadjustment == NULL)
+    return;
+
+  if (self->model == NULL || g_list_model_get_n_items (self->model) == 0)
+    {
+      configure_empty (self, height);
+      return;
+    }
+
+  lay_out (self, height);
+  _bobbin_column_laid_out (self);
+}

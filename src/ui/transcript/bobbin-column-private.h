@@ -1,0 +1,73 @@
+/* What the files of BobbinColumn share: bobbin-column.c (object, model, scrolling), -layout.c (where rows are),
+ * -select.c (selection, copying, keys). */
+#pragma once
+
+#include "ui/transcript/bobbin-column.h"
+#include "ui/transcript/bobbin-heights.h"
+
+G_BEGIN_DECLS
+
+/* One end of a selection. */
+typedef struct
+{
+  BobbinMessage *message; /* owned; NULL: nothing is selected */
+  gint64         block_id;
+  gsize          offset;
+} BobbinPlace;
+
+struct _BobbinColumn
+{
+  GtkWidget            parent_instance;
+  /* owned */
+  GListModel          *model;
+  GtkAdjustment       *hadjustment;
+  GtkAdjustment       *vadjustment;
+  BobbinHeights       *heights;
+  GHashTable          *rows;      /* BobbinMessage → BobbinMessageView, the children */
+  BobbinViewState     *state;
+  GtkScrollablePolicy  hscroll_policy;
+  GtkScrollablePolicy  vscroll_policy;
+
+  /* The anchor: this line of this row is at anchor_y in the coordinates of vadjustment. */
+  guint                anchor;
+  BobbinLocus          locus;
+  double               anchor_y;
+  gboolean             following;
+  gboolean             configuring; /* the adjustment is changed by us */
+
+  /* The last layout. */
+  guint                first;       /* rows [first, last) were placed */
+  guint                last;
+  int                  width;
+  int                  column_width;
+  double               first_top;
+  int                  text_width;
+  guint                text_serial; /* of the Pango context text_width is for */
+  gboolean             quiet;
+  gboolean             near_top_told;
+  guint                told_id;     /* idle source that tells what the last layout found */
+
+  /* Selection: from where it began to where it ends now. */
+  BobbinPlace          from;
+  BobbinPlace          to;
+  BobbinProse         *local;       /* (nullable) weak: a text of its own, inside a card; only within it */
+  gsize                local_from;
+  gsize                local_to;
+  gboolean             selecting;   /* the button is down */
+};
+
+/* bobbin-column.c */
+BobbinMessage    *_bobbin_column_get_message (BobbinColumn *self, guint position); /* borrowed */
+gboolean          _bobbin_column_find        (BobbinColumn *self, BobbinMessage *message, guint *ret_position);
+void              _bobbin_column_set_following (BobbinColumn *self, gboolean following);
+void              _bobbin_column_laid_out    (BobbinColumn *self);
+/* bobbin-column-layout.c */
+void              _bobbin_column_size_allocate (GtkWidget *widget, int width, int height, int baseline);
+void              _bobbin_column_remove_rows   (BobbinColumn *self);
+/* bobbin-column-select.c */
+void              _bobbin_column_init_select      (BobbinColumn *self);
+void              _bobbin_column_install_select   (GtkWidgetClass *widget_class);
+void              _bobbin_column_clear_selection  (BobbinColumn *self);
+void              _bobbin_column_apply_selection  (BobbinColumn *self, BobbinMessageView *row);
+
+G_END_DECLS

@@ -1,0 +1,466 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-column-private.h"
+
+#include "model/bobbin-message.h"
+
+#include <glib/gi18n.h>
+
+#define FIRST_GUESS 120.0 /* pixels of a row that was never measured, before any was */
+#define END_SLACK   1.5   /* pixels from the end that count as there */
+
+enum
+{
+  PROP_MODEL = 1,
+  PROP_FOLLOWING,
+  PROP_HADJUSTMENT,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+  N_PROPS = PROP_HADJUSTMENT,
+};
+
+enum { SIGNAL_NEAR_TOP, SIGNAL_MOVED, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinColumn, bobbin_column, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+BobbinMessage *
+_bobbin_column_get_message (BobbinColumn *self,
+                            guint         position)
+{
+  g_autoptr(BobbinMessage) message = g_list_model_get_item (self->model, position);
+
+  return message; /* the model holds it */
+}
+
+gboolean
+_bobbin_column_find (BobbinColumn  *self,
+                     BobbinMessage *message,
+                     guint         *ret_position)
+{
+  guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+
+  for (guint i = 0; i < n; i++)
+    if (_bobbin_column_get_message (self, i) == message)
+      {
+        *ret_position = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+void
+_bobbin_column_set_following (BobbinColumn *self,
+                              gboolean      following)
+{
+  if (self->following == following)
+    return;
+
+  self->following = following;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
+}
+
+static gboolean
+tell_cb (gpointer user_data)
+{
+  BobbinColumn *self = user_data;
+
+  self->told_id = 0;
+  g_signal_emit (self, signals[SIGNAL_MOVED], 0);
+  if (self->first == 0 && !self->near_top_told)
+    {
+      self->near_top_told = TRUE;
+      g_signal_emit (self, signals[SIGNAL_NEAR_TOP], 0);
+    }
+  else if (self->first > 0)
+    {
+      self->near_top_told = FALSE;
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What follows from a layout is done after it: within it nothing may change. */
+void
+_bobbin_column_laid_out (BobbinColumn *self)
+{
+  if (self->told_id == 0)
+    self->told_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, tell_cb, self, NULL);
+}
+
+static void
+value_changed_cb (BobbinColumn *self)
+{
+  double end;
+
+  if (self->configuring)
+    return;
+
+  end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
+  _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+set_adjustment (BobbinColumn   *self,
+                GtkAdjustment **field,
+                GtkAdjustment  *adjustment,
+                gboolean        vertical)
+{
+  if (adjustment == NULL)
+    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
+  if (*field == adjustment)
+    return;
+
+  if (*field != NULL && vertical)
+    g_signal_handlers_disconnect_by_func (*field, value_changed_cb, self);
+  g_clear_object (field);
+  *field = g_object_ref_sink (adjustment);
+  if (vertical)
+    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/* Keeps the anchor on its message; when that goes, on the place where it was. */
+static void
+items_changed_cb (BobbinColumn *self,
+                  guint         position,
+                  guint         n_removed,
+                  guint         n_added)
+{
+  guint n = g_list_model_get_n_items (self->model);
+
+  bobbin_heights_splice (self->heights, position, n_removed, n_added);
+  if (self->anchor >= position + n_removed)
+    {
+      self->anchor += n_added - n_removed;
+    }
+  else if (self->anchor >= position)
+    {
+      self->anchor = n > 0 ? MIN (position, n - 1) : 0;
+      self->locus = (BobbinLocus) { 0, 0, 0 };
+    }
+  if (n == 0)
+    {
+      self->anchor = 0;
+      _bobbin_column_remove_rows (self);
+      _bobbin_column_set_following (self, TRUE);
+    }
+
+  self->near_top_told = FALSE;
+  self->first = self->last = 0; /* positions of the last layout mean nothing now */
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+bobbin_column_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  /* it takes what it gets, whatever it holds */
+  *minimum = *natural = 1;
+}
+
+static gboolean
+bobbin_column_focus (GtkWidget        *widget,
+                     GtkDirectionType  direction)
+{
+  GtkWidget *child = gtk_widget_get_focus_child (widget);
+
+  /* Tab enters at the last message on the screen: that is the one being talked about */
+  if (child == NULL && direction == GTK_DIR_TAB_FORWARD)
+    {
+      BobbinColumn *self = BOBBIN_COLUMN (widget);
+
+      if (self->last > self->first)
+        {
+          GtkWidget *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, self->last - 1));
+
+          if (row != NULL && gtk_widget_grab_focus (row))
+            return TRUE;
+        }
+    }
+
+  return GTK_WIDGET_CLASS (bobbin_column_parent_class)->focus (widget, direction);
+}
+
+static void
+bobbin_column_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (object);
+
+  switch (prop_id)
+    {
+    case PROP_MODEL:
+      g_value_set_object (value, self->model);
+      break;
+    case PROP_FOLLOWING:
+      g_value_set_boolean (value, self->following);
+      break;
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->hadjustment);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->vadjustment);
+      break;
+    case PROP_HSCROLL_POLICY:
+      g_value_set_enum (value, self->hscroll_policy);
+      break;
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, self->vscroll_policy);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_column_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (object);
+
+  switch (prop_id)
+    {
+    case PROP_MODEL:
+      bobbin_column_set_model (self, g_value_get_object (value));
+      break;
+    case PROP_HADJUSTMENT:
+      set_adjustment (self, &self->hadjustment, g_value_get_object (value), FALSE);
+      break;
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, &self->vadjustment, g_value_get_object (value), TRUE);
+      break;
+    case PROP_HSCROLL_POLICY:
+      self->hscroll_policy = g_value_get_enum (value);
+      break;
+    case PROP_VSCROLL_POLICY:
+      self->vscroll_policy = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_column_dispose (GObject *object)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (object);
+
+  g_clear_handle_id (&self->told_id, g_source_remove);
+  _bobbin_column_clear_selection (self);
+  if (self->rows != NULL)
+    _bobbin_column_remove_rows (self);
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+  g_clear_object (&self->model);
+
+  G_OBJECT_CLASS (bobbin_column_parent_class)->dispose (object);
+}
+
+static void
+bobbin_column_finalize (GObject *object)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (object);
+
+  g_clear_object (&self->hadjustment);
+  g_clear_object (&self->vadjustment);
+  g_clear_pointer (&self->heights, bobbin_heights_free);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->state, bobbin_view_state_unref);
+
+  G_OBJECT_CLASS (bobbin_column_parent_class)->finalize (object);
+}
+
+static void
+bobbin_column_class_init (BobbinColumnClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = bobbin_column_get_property;
+  object_class->set_property = bobbin_column_set_property;
+  object_class->dispose = bobbin_column_dispose;
+  object_class->finalize = bobbin_column_finalize;
+
+  widget_class->measure = bobbin_column_measure;
+  widget_class->size_allocate = _bobbin_column_size_allocate;
+  widget_class->focus = bobbin_column_focus;
+
+  props[PROP_MODEL] =
+    g_param_spec_object ("model", NULL, NULL, G_TYPE_LIST_MODEL,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_FOLLOWING] =
+    g_param_spec_boolean ("following", NULL, NULL, TRUE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+
+  signals[SIGNAL_NEAR_TOP] =
+    g_signal_new ("near-top", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MOVED] =
+    g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_css_name (widget_class, "messagecolumn");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LOG);
+  _bobbin_column_install_select (widget_class);
+}
+
+static void
+bobbin_column_init (BobbinColumn *self)
+{
+  self->heights = bobbin_heights_new (FIRST_GUESS);
+  self->rows = g_hash_table_new (NULL, NULL);
+  self->state = bobbin_view_state_new ();
+  self->following = TRUE;
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conversation"), -1);
+  _bobbin_column_init_select (self);
+}
+
+GtkWidget *
+bobbin_column_new (void)
+{
+  return g_object_new (BOBBIN_TYPE_COLUMN, NULL);
+}
+
+GListModel *
+bobbin_column_get_model (BobbinColumn *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), NULL);
+
+  return self->model;
+}
+
+void
+bobbin_column_set_model (BobbinColumn *self,
+                         GListModel   *model)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+  g_return_if_fail (model == NULL || G_IS_LIST_MODEL (model));
+
+  if (self->model == model)
+    return;
+
+  _bobbin_column_clear_selection (self);
+  _bobbin_column_remove_rows (self);
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+  g_set_object (&self->model, model);
+
+  bobbin_heights_free (self->heights);
+  self->heights = bobbin_heights_new (FIRST_GUESS);
+  bobbin_view_state_unref (self->state);
+  self->state = bobbin_view_state_new ();
+  self->anchor = 0;
+  self->locus = (BobbinLocus) { 0, 0, 0 };
+  self->near_top_told = FALSE;
+  self->quiet = FALSE;
+  if (model != NULL)
+    {
+      bobbin_heights_splice (self->heights, 0, 0, g_list_model_get_n_items (model));
+      g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  bobbin_column_follow (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODEL]);
+}
+
+gboolean
+bobbin_column_get_following (BobbinColumn *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), FALSE);
+
+  return self->following;
+}
+
+void
+bobbin_column_follow (BobbinColumn *self)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  _bobbin_column_set_following (self, TRUE);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+gboolean
+bobbin_column_get_anchor (BobbinColumn   *self,
+                          BobbinMessage **ret_message,
+                          BobbinLocus    *ret_locus,
+                          int            *ret_pixels)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), FALSE);
+
+  if (self->following || self->model == NULL || self->anchor >= g_list_model_get_n_items (self->model))
+    return FALSE;
+
+  *ret_message = _bobbin_column_get_message (self, self->anchor);
+  *ret_locus = self->locus;
+  *ret_pixels = (int) (self->anchor_y - gtk_adjustment_get_value (self->vadjustment));
+  return TRUE;
+}
+
+void
+bobbin_column_scroll_to (BobbinColumn      *self,
+                         guint              position,
+                         const BobbinLocus *locus,
+                         int                pixels)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+  g_return_if_fail (self->model != NULL && position < g_list_model_get_n_items (self->model));
+
+  self->anchor = position;
+  self->locus = *locus;
+  self->anchor_y = gtk_adjustment_get_value (self->vadjustment) + pixels;
+  _bobbin_column_set_following (self, FALSE);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+void
+bobbin_column_set_quiet (BobbinColumn *self,
+                         gboolean      quiet)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  if (self->quiet == quiet)
+    return;
+
+  self->quiet = quiet;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+BobbinMessageView *
+bobbin_column_get_row (BobbinColumn  *self,
+                       BobbinMessage *message)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), NULL);
+
+  return g_hash_table_lookup (self->rows, message);
+}
+
+guint
+bobbin_column_get_n_rows (BobbinColumn *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), 0);
+
+  return g_hash_table_size (self->rows);
+}

@@ -1,0 +1,42 @@
+/* A virtualised column of messages: GtkScrollable, for a GtkScrolledWindow. Only messages near the screen exist as widgets.
+ *
+ * How nothing jumps (product.md, section 3, promise 6): the column holds on to an anchor, a line of a message and its place in
+ * the adjustment's coordinates. Rows are laid out from the anchor up and down; heights that turn out different from what was
+ * thought move the ends of the adjustment ("lower" may be negative), never its value, so that the line stays where it is and
+ * a fling goes on undisturbed. While the end is followed, the end is the anchor.
+ *
+ * Properties: "model" (GListModel of BobbinMessage, nullable), "following" (read-only), those of GtkScrollable.
+ * Signals: "near-top" (): the first message is near the screen: time to load older ones. "moved" (): the anchor is another
+ * one, or the view began or ceased to follow. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "bobbin-types.h"
+#include "ui/transcript/bobbin-message-view.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_COLUMN (bobbin_column_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinColumn, bobbin_column, BOBBIN, COLUMN, GtkWidget)
+
+GtkWidget     *bobbin_column_new            (void) G_GNUC_WARN_UNUSED_RESULT;
+GListModel    *bobbin_column_get_model      (BobbinColumn *self);
+/* Starts at the end, following, without what was unfolded before. */
+void           bobbin_column_set_model      (BobbinColumn *self, GListModel *model);
+gboolean       bobbin_column_get_following  (BobbinColumn *self);
+/* Goes to the end and follows it. */
+void           bobbin_column_follow         (BobbinColumn *self);
+/* The line at the top of the view and the pixels from the top of the view to it; FALSE while following or empty. */
+gboolean       bobbin_column_get_anchor     (BobbinColumn *self, BobbinMessage **ret_message, BobbinLocus *ret_locus, int *ret_pixels);
+/* Puts a line of row @position @pixels below the top of the view. */
+void           bobbin_column_scroll_to      (BobbinColumn *self, guint position, const BobbinLocus *locus, int pixels);
+/* The session is silent inside a turn. */
+void           bobbin_column_set_quiet      (BobbinColumn *self, gboolean quiet);
+/* (nullable): the row of a message, while it exists as a widget. */
+BobbinMessageView *bobbin_column_get_row     (BobbinColumn *self, BobbinMessage *message);
+guint          bobbin_column_get_n_rows     (BobbinColumn *self); /* that exist as widgets */
+/* (nullable) (transfer full): what is selected, as plain text. */
+char          *bobbin_column_dup_selected_text (BobbinColumn *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,122 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-message-details.h"
+
+#include "bobbin-words.h"
+#include "model/bobbin-message.h"
+#include "util/bobbin-id.h"
+
+#include <glib/gi18n.h>
+
+static void
+add_row (GtkGrid    *grid,
+         int        *row,
+         const char *name,
+         char       *value)
+{
+  GtkWidget *label;
+  GtkWidget *text;
+
+  if (value != NULL && *value != '\0')
+    {
+      label = gtk_label_new (name);
+      gtk_label_set_xalign (GTK_LABEL (label), 1);
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_grid_attach (grid, label, 0, *row, 1, 1);
+
+      text = gtk_label_new (value);
+      gtk_label_set_xalign (GTK_LABEL (text), 0);
+      gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+      gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_max_width_chars (GTK_LABEL (text), 36);
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
+      gtk_grid_attach (grid, text, 1, *row, 1, 1);
+      (*row)++;
+    }
+  g_free (value);
+}
+
+static char *
+time_words (gint64 time_us)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
+  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  return local != NULL && time_us > 0 ? g_date_time_format (local, "%c") : NULL;
+}
+
+static char *
+count_words (gint64 count)
+{
+  return count >= 0 ? g_strdup_printf ("%'" G_GINT64_FORMAT, count) : NULL;
+}
+
+static void
+add_usage (GtkGrid           *grid,
+           int               *row,
+           const BobbinUsage *usage)
+{
+  add_row (grid, row, _("Tokens in"), count_words (usage->input_tokens));
+  add_row (grid, row, _("Tokens out"), count_words (usage->output_tokens));
+  add_row (grid, row, _("Tokens in all"), count_words (usage->total_tokens));
+  if (usage->cost >= 0)
+    add_row (grid, row, _("Cost"), g_strdup_printf ("%.6g %s", usage->cost, usage->currency));
+  if (usage->total_ms >= 0)
+    add_row (grid, row, _("Time, as told by the server"), g_strdup_printf (_("%.1f s"), usage->total_ms / 1000));
+}
+
+static GtkWidget *
+make_grid (BobbinMessage *message)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  gint64 created = bobbin_message_get_created_us (message);
+  gint64 finished = bobbin_message_get_finished_us (message);
+  int row = 0;
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  gtk_widget_add_css_class (grid, "message-details");
+
+  add_row (GTK_GRID (grid), &row, _("From"), bobbin_words_author (message));
+  add_row (GTK_GRID (grid), &row, _("Agent ID"), g_strdup (bobbin_message_get_agent_id (message)));
+  add_row (GTK_GRID (grid), &row, _("Model"), g_strdup (bobbin_message_get_model (message)));
+  add_row (GTK_GRID (grid), &row, _("Written"), time_words (created));
+  if (finished > created)
+    add_row (GTK_GRID (grid), &row, _("Took"), bobbin_words_duration (finished - created));
+  add_usage (GTK_GRID (grid), &row, bobbin_message_get_usage (message));
+  add_row (GTK_GRID (grid), &row, _("Ended by"), g_strdup (bobbin_message_get_stop_reason (message)));
+  add_row (GTK_GRID (grid), &row, _("ID here"), bobbin_id_to_string (bobbin_message_get_id (message)));
+  add_row (GTK_GRID (grid), &row, _("ID on the server"), g_strdup (bobbin_message_get_server_id (message)));
+
+  return grid;
+}
+
+static gboolean
+unparent_cb (gpointer user_data)
+{
+  gtk_widget_unparent (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+closed_cb (GtkWidget *popover)
+{
+  /* not within its own signal */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
+}
+
+void
+bobbin_message_details_popup (BobbinMessage *message,
+                              GtkWidget     *parent)
+{
+  GtkWidget *popover = gtk_popover_new ();
+
+  gtk_popover_set_child (GTK_POPOVER (popover), make_grid (message));
+  gtk_widget_set_parent (popover, parent);
+  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Details"), -1);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}

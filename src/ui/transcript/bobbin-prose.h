@@ -1,0 +1,40 @@
+/* Text of one block, drawn by ourselves: paragraphs and code as Pango layouts, only those near the screen; real widgets only
+ * for what is operated (the head of a code card) and, without drawing of their own, for assistive tools.
+ *
+ * The block is listened to; what arrives is taken in once a frame, when GTK asks for the size, so a delta costs a flag. The
+ * owner tells which part is near the screen by bobbin_prose_set_visible_range(); without it everything counts as near.
+ * Offsets are bytes of the block's text. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "bobbin-types.h"
+#include "ui/transcript/bobbin-segmenter.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_PROSE (bobbin_prose_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinProse, bobbin_prose, BOBBIN, PROSE, GtkWidget)
+
+GtkWidget   *bobbin_prose_new_for_block     (BobbinBlock *block) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget   *bobbin_prose_new_for_text      (const char *text, BobbinGrammar grammar, const char *info) G_GNUC_WARN_UNUSED_RESULT;
+BobbinBlock *bobbin_prose_get_block         (BobbinProse *self); /* (nullable) */
+const char  *bobbin_prose_get_text          (BobbinProse *self, gsize *ret_length);
+/* Pixels of this widget; bottom is exclusive. Layouts and widgets outside a margin around it are given up. */
+void         bobbin_prose_set_visible_range (BobbinProse *self, int top, int bottom);
+/* [from, to), empty: nothing selected. */
+void         bobbin_prose_set_selection     (BobbinProse *self, gsize from, gsize to);
+gsize        bobbin_prose_hit               (BobbinProse *self, double x, double y);
+void         bobbin_prose_get_offset_rect   (BobbinProse *self, gsize offset, GdkRectangle *ret_rect);
+/* The start of the first line at or below @y, and that line's top: what the reading position holds on to. */
+gsize        bobbin_prose_get_line_at       (BobbinProse *self, double y, int *ret_top);
+/* From @offset by @count steps; stays within the text. */
+gsize        bobbin_prose_move              (BobbinProse *self, gsize offset, GtkMovementStep step, int count);
+/* (nullable): the address under the point. */
+const char  *bobbin_prose_get_link_at       (BobbinProse *self, double x, double y);
+/* The widest a line wants to be, up to @limit: what a bubble is as wide as. */
+int          bobbin_prose_get_natural_width (BobbinProse *self, int limit);
+/* Layouts made so far, for tests and benchmarks. */
+guint        bobbin_prose_get_n_layouts     (BobbinProse *self);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-proxy.h"
+
+#include <string.h>
+
+#define TEXT_MAX 8192 /* bytes */
+
+struct _BobbinProxy
+{
+  GtkWidget parent_instance;
+  /* owned */
+  char     *text;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinProxy, bobbin_proxy, GTK_TYPE_WIDGET)
+
+static void
+bobbin_proxy_snapshot (GtkWidget   *widget,
+                       GtkSnapshot *snapshot)
+{
+  /* nothing: its text is drawn by the parent */
+}
+
+static void
+bobbin_proxy_finalize (GObject *object)
+{
+  BobbinProxy *self = BOBBIN_PROXY (object);
+
+  g_free (self->text);
+
+  G_OBJECT_CLASS (bobbin_proxy_parent_class)->finalize (object);
+}
+
+static void
+bobbin_proxy_class_init (BobbinProxyClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->finalize = bobbin_proxy_finalize;
+  widget_class->snapshot = bobbin_proxy_snapshot;
+  gtk_widget_class_set_css_name (widget_class, "proxy");
+}
+
+static void
+bobbin_proxy_init (BobbinProxy *self)
+{
+  gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+}
+
+GtkWidget *
+bobbin_proxy_new (GtkAccessibleRole role)
+{
+  return g_object_new (BOBBIN_TYPE_PROXY, "accessible-role", role, NULL);
+}
+
+void
+bobbin_proxy_set_text (BobbinProxy *self,
+                       const char  *text,
+                       gsize        length)
+{
+  g_return_if_fail (BOBBIN_IS_PROXY (self));
+
+  if (length > TEXT_MAX)
+    {
+      length = TEXT_MAX;
+      while ((text[length] & 0xc0) == 0x80)
+        length--;
+    }
+  if (self->text != NULL && strlen (self->text) == length && strncmp (self->text, text, length) == 0)
+    return;
+
+  g_free (self->text);
+  self->text = g_strndup (text, length);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->text, -1);
+}
+
+const char *
+bobbin_proxy_get_text (BobbinProxy *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PROXY (self), NULL);
+
+  return self->text;
+}

@@ -1,0 +1,171 @@
+/* Intents of the rows, carried out on the session. */
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-transcript-private.h"
+
+#include "backend/bobbin-channel.h"
+#include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
+#include "session/bobbin-session.h"
+
+/* (nullable) (transfer full): the message with that id; @ret_position where it is. */
+static BobbinMessage *
+find_message (BobbinTranscript *self,
+              gint64            id,
+              guint            *ret_position)
+{
+  GListModel *messages = self->session != NULL ? bobbin_session_get_messages (self->session) : NULL;
+  guint n = messages != NULL ? g_list_model_get_n_items (messages) : 0;
+
+  for (guint i = n; i > 0; i--)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i - 1);
+
+      if (bobbin_message_get_id (message) == id)
+        {
+          *ret_position = i - 1;
+          return g_steal_pointer (&message);
+        }
+    }
+
+  return NULL;
+}
+
+/* (nullable) (transfer full): the message of the person that @position is about: itself, or the one it answers. */
+static BobbinMessage *
+find_prompt (BobbinTranscript *self,
+             guint             position)
+{
+  GListModel *messages = bobbin_session_get_messages (self->session);
+
+  for (guint i = position + 1; i > 0; i--)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i - 1);
+
+      if (bobbin_message_get_role (message) == BOBBIN_ROLE_USER)
+        return g_steal_pointer (&message);
+    }
+
+  return NULL;
+}
+
+static void
+retry_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) prompt = message != NULL ? find_prompt (self, position) : NULL;
+
+  if (prompt != NULL)
+    bobbin_session_retry (self->session, prompt);
+}
+
+static void
+take_back_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+
+  if (message != NULL)
+    bobbin_session_unqueue (self->session, message);
+}
+
+static void
+delete_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+
+  if (message != NULL)
+    bobbin_session_delete_message (self->session, message);
+}
+
+static void
+quote_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  g_autofree char *selected = bobbin_column_dup_selected_text (self->column);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autofree char *text = NULL;
+
+  if (message == NULL)
+    return;
+
+  text = selected != NULL ? g_steal_pointer (&selected) : bobbin_message_dup_text (message);
+  g_signal_emit_by_name (self, "quote", text);
+}
+
+static BobbinBlock *
+find_block (BobbinMessage *message,
+            gint64         id)
+{
+  for (guint i = 0; i < bobbin_message_get_n_blocks (message); i++)
+    if (bobbin_block_get_id (bobbin_message_get_block (message, i)) == id)
+      return bobbin_message_get_block (message, i);
+
+  return NULL;
+}
+
+static void
+decide_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  g_autoptr(GArray) decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
+  g_autoptr(GVariantIter) iter = NULL;
+  g_autoptr(BobbinMessage) message = NULL;
+  BobbinBlock *block;
+  gint64 message_id;
+  gint64 block_id;
+  const char *arguments;
+  guint position;
+  int type;
+
+  g_array_set_clear_func (decisions, (GDestroyNotify) (void (*) (void)) bobbin_decision_clear);
+  g_variant_get (parameter, "(xxa(is))", &message_id, &block_id, &iter);
+  while (g_variant_iter_next (iter, "(i&s)", &type, &arguments))
+    {
+      BobbinDecision decision = { type, type == BOBBIN_DECISION_EDIT ? g_strdup (arguments) : NULL };
+
+      g_array_append_val (decisions, decision);
+    }
+
+  message = find_message (self, message_id, &position);
+  block = message != NULL ? find_block (message, block_id) : NULL;
+  if (block != NULL && bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
+    bobbin_session_decide (self->session, message, block, decisions);
+}
+
+static void
+jump_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  bobbin_transcript_jump_to_latest (BOBBIN_TRANSCRIPT (widget));
+}
+
+void
+_bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "transcript.retry", "x", retry_action);
+  gtk_widget_class_install_action (widget_class, "transcript.take-back", "x", take_back_action);
+  gtk_widget_class_install_action (widget_class, "transcript.delete", "x", delete_action);
+  gtk_widget_class_install_action (widget_class, "transcript.quote", "x", quote_action);
+  gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);
+  gtk_widget_class_install_action (widget_class, "transcript.jump-to-latest", NULL, jump_action);
+}
