@@ -56,13 +56,14 @@ write_close (const BobbinDemoQuestion *question,
 {
   guint64 code = question->number == G_MAXUINT64 ? 1011 : MIN (question->number, 4999);
 
-  if (strstr (question->rest, "at start") != NULL || strstr (question->rest, "at the start") != NULL)
-    script->no_start = script->no_end = TRUE;
-  else if (strstr (question->rest, "after") != NULL)
+  if (strstr (question->rest, "after") != NULL)
     {
       bobbin_demo_script_sayf (script, "I finish my answer, and then close with %" G_GUINT64_FORMAT ".", code);
-      bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_OVER, 0, 0, NULL);
+      bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_CLOSE, 200, code, g_strdup ("as you asked"));
+      return;
     }
+  if (strstr (question->rest, "at start") != NULL || strstr (question->rest, "at the start") != NULL)
+    script->no_start = script->no_end = TRUE;
   else
     begin (script);
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_CLOSE, 200, code, g_strdup ("as you asked"));
@@ -82,10 +83,9 @@ write_refuse (const BobbinDemoQuestion *question,
       seconds = g_strndup (after, strspn (after, "0123456789"));
     }
   bobbin_demo_script_sayf (script, "After this I hang up, and answer the next connection with %" G_GUINT64_FORMAT ".", question->number);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_REFUSE, 0, MIN (question->number, 599),
+  bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_REFUSE, 0, MIN (question->number, 599),
                            seconds != NULL && *seconds != '\0' ? g_steal_pointer (&seconds) : NULL);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_OVER, 0, 0, NULL);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1012, g_strdup ("as you asked"));
+  bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1012, g_strdup ("as you asked"));
 }
 
 static void
@@ -94,9 +94,8 @@ expire (BobbinDemoScript *script,
         const char       *words)
 {
   bobbin_demo_script_say (script, words);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_EXPIRE, 0, 0, g_strdup (how));
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_OVER, 0, 0, NULL);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1001, g_strdup ("as you asked"));
+  bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_EXPIRE, 0, 0, g_strdup (how));
+  bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1001, g_strdup ("as you asked"));
 }
 
 static void

@@ -191,7 +191,7 @@ drip_cb (gpointer user_data)
   BobbinDemoLink *self = user_data;
 
   g_clear_pointer (&self->drip_source, g_source_unref);
-  if (self->out->len > 0 && self->writing == NULL && !self->gone && !self->stalled)
+  if (self->out->len > 0 && self->writing == NULL && !self->gone)
     write_some (self, 1);
 
   return G_SOURCE_REMOVE;
@@ -210,7 +210,7 @@ drip (BobbinDemoLink *self)
 static void
 flush (BobbinDemoLink *self)
 {
-  if (self->gone || self->stalled || self->writing != NULL)
+  if (self->gone || self->writing != NULL)
     return;
 
   if (self->kind == BOBBIN_DEMO_LINK_SSE)

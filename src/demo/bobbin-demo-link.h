@@ -48,7 +48,7 @@ void            bobbin_demo_link_send_half   (BobbinDemoLink *self, const char *
 void            bobbin_demo_link_close       (BobbinDemoLink *self, guint code, const char *reason);
 /* The end of the connection in the middle of whatever it is, once all is written. @reset: RST instead of FIN. */
 void            bobbin_demo_link_drop        (BobbinDemoLink *self, gboolean reset);
-/* Neither reads nor writes any more, and stays open: what a lost network looks like. */
+/* Neither reads nor takes anything to send any more, and stays open: what a lost network looks like. */
 void            bobbin_demo_link_stall       (BobbinDemoLink *self);
 /* From now on one byte at a time, @byte_us apart; 0 ends it. */
 void            bobbin_demo_link_set_drip    (BobbinDemoLink *self, guint byte_us);

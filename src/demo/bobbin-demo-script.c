@@ -21,6 +21,7 @@ bobbin_demo_script_new (void)
   BobbinDemoScript *self = g_new0 (BobbinDemoScript, 1);
 
   self->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  self->last = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
   self->said = g_string_new (NULL);
   self->word_delay_ms = BOBBIN_DEMO_SPEED_HUMAN;
 
@@ -34,6 +35,7 @@ bobbin_demo_script_free (BobbinDemoScript *self)
     return;
 
   g_ptr_array_unref (self->steps);
+  g_ptr_array_unref (self->last);
   g_string_free (self->said, TRUE);
   g_free (self);
 }
@@ -50,7 +52,7 @@ bobbin_demo_quote (const char *text)
 }
 
 static BobbinDemoStep *
-add (BobbinDemoScript  *self,
+add (GPtrArray         *steps,
      BobbinDemoStepType type,
      guint              delay_ms)
 {
@@ -58,7 +60,7 @@ add (BobbinDemoScript  *self,
 
   step->type = type;
   step->delay_ms = delay_ms;
-  g_ptr_array_add (self->steps, step);
+  g_ptr_array_add (steps, step);
 
   return step;
 }
@@ -69,7 +71,7 @@ bobbin_demo_script_event (BobbinDemoScript *self,
                           const char       *name,
                           char             *data)
 {
-  BobbinDemoStep *step = add (self, BOBBIN_DEMO_STEP_EVENT, delay_ms);
+  BobbinDemoStep *step = add (self->steps, BOBBIN_DEMO_STEP_EVENT, delay_ms);
 
   step->name = name;
   step->text = data;
@@ -82,10 +84,37 @@ bobbin_demo_script_step (BobbinDemoScript  *self,
                          guint64            number,
                          char              *text)
 {
-  BobbinDemoStep *step = add (self, type, delay_ms);
+  BobbinDemoStep *step = add (self->steps, type, delay_ms);
 
   step->number = number;
   step->text = text;
+}
+
+void
+bobbin_demo_script_last (BobbinDemoScript  *self,
+                         BobbinDemoStepType type,
+                         guint              delay_ms,
+                         guint64            number,
+                         char              *text)
+{
+  BobbinDemoStep *step = add (self->last, type, delay_ms);
+
+  step->number = number;
+  step->text = text;
+}
+
+static void
+move (GPtrArray **from,
+      GPtrArray  *to)
+{
+  g_ptr_array_extend_and_steal (to, *from);
+  *from = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+}
+
+void
+bobbin_demo_script_finish (BobbinDemoScript *self)
+{
+  move (&self->last, self->steps);
 }
 
 void
@@ -210,8 +239,8 @@ void
 bobbin_demo_script_append (BobbinDemoScript *self,
                            BobbinDemoScript *other)
 {
-  g_ptr_array_extend_and_steal (self->steps, g_steal_pointer (&other->steps));
-  other->steps = g_ptr_array_new ();
+  move (&other->steps, self->steps);
+  move (&other->last, self->last);
   self->index = MAX (self->index, other->index);
   self->n_words += other->n_words;
   bobbin_demo_script_free (other);

@@ -39,6 +39,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *steps;       /* of BobbinDemoStep */
+  GPtrArray *last;        /* of BobbinDemoStep: behind everything, also behind what the talk adds */
   int        index;       /* of the next block */
   guint      word_delay_ms;
   guint      n_words;     /* sent as text: the output tokens */
@@ -56,6 +57,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinDemoScript, bobbin_demo_script_free)
 void bobbin_demo_script_event    (BobbinDemoScript *self, guint delay_ms, const char *name, char *data);
 /* @text: (transfer full) (nullable). */
 void bobbin_demo_script_step     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms, guint64 number, char *text);
+/* A step behind the end of the turn. */
+void bobbin_demo_script_last     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms, guint64 number, char *text);
+/* The end is reached: those steps are next. */
+void bobbin_demo_script_finish   (BobbinDemoScript *self);
 /* A text block, word by word. */
 void bobbin_demo_script_say      (BobbinDemoScript *self, const char *text);
 void bobbin_demo_script_sayf     (BobbinDemoScript *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -350,7 +350,10 @@ add_end (BobbinDemoTalk   *self,
          BobbinDemoScript *script)
 {
   if (script->no_end)
-    return;
+    {
+      bobbin_demo_script_finish (script);
+      return;
+    }
   bobbin_demo_script_event (script, 0, "usage_metadata", NULL);
   if (bobbin_demo_link_get_kind (self->link) == BOBBIN_DEMO_LINK_SSE)
     bobbin_demo_script_event (script, 0, "message_delta", g_strdup ("{\"delta\":{\"stop_reason\":\"end_turn\"}}"));
@@ -360,6 +363,7 @@ add_end (BobbinDemoTalk   *self,
   bobbin_demo_script_event (script, 0, "timing_details", NULL);
   bobbin_demo_script_event (script, 0, "agent_context", NULL);
   bobbin_demo_script_event (script, 100, "thread_title", NULL);
+  bobbin_demo_script_finish (script);
 }
 
 /* The whole answer: the start, what the table writes, the end. */
