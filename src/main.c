@@ -1,11 +1,7 @@
 #include "config.h"
 
 #include "app/bobbin-application.h"
-#if __has_include("cli/bobbin-cli.h")
 #include "cli/bobbin-cli.h"
-#else
-#define bobbin_cli_run(argc, argv, handled) 0
-#endif
 
 #include <glib/gi18n.h>
 #include <locale.h>

@@ -25,6 +25,7 @@ JsonObject *bobbin_json_get_object (JsonObject *object, const char *member); /* 
 JsonArray  *bobbin_json_get_array  (JsonObject *object, const char *member); /* (nullable) */
 JsonNode   *bobbin_json_get_node   (JsonObject *object, const char *member); /* (nullable) any type but null */
 
+/* bobbin-json-write.c: members keep their order, numbers their shortest form. */
 char       *bobbin_json_to_text        (JsonNode *node, gboolean pretty) G_GNUC_WARN_UNUSED_RESULT;
 char       *bobbin_json_object_to_text (JsonObject *object, gboolean pretty) G_GNUC_WARN_UNUSED_RESULT;
 /* Appends @text as a JSON string with its quotes. */

@@ -157,6 +157,26 @@ test_write (void)
   g_assert_true (g_str_has_prefix (again, "{\"a\":"));
 }
 
+static void
+test_writer (void)
+{
+  static const char *const same[] = {
+    "{}", "[]", "null", "true", "false", "0", "-7", "9223372036854775807", "0.1", "99.9", "1.5e+300", "2.0", "-0.0", "0.30000000000000004",
+    "\"a\\nb\"", "[1,[2,{\"z\":1,\"a\":[null]}],{}]", "{\"é\":\"🎉\",\"b\":{}}",
+  };
+  g_autoptr(JsonNode) node = bobbin_json_parse ("{\"a\":[1,{}],\"b\":{\"c\":\"d\"},\"e\":[]}", -1, NULL);
+  g_autofree char *pretty = bobbin_json_to_text (node, TRUE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autoptr(JsonNode) parsed = bobbin_json_parse (same[i], -1, NULL);
+      g_autofree char *text = bobbin_json_to_text (parsed, FALSE);
+
+      g_assert_cmpstr (text, ==, same[i]);
+    }
+  g_assert_cmpstr (pretty, ==, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": {\n    \"c\": \"d\"\n  },\n  \"e\": []\n}");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -170,6 +190,7 @@ main (int   argc,
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/bytes", test_bytes);
   g_test_add_func ("/json/write", test_write);
+  g_test_add_func ("/json/writer", test_writer);
 
   return g_test_run ();
 }
