@@ -247,8 +247,10 @@ decode_text (BobbinNebelusBlocks *self,
       return complete_text (self, block, frame, text);
     }
   block = find_text_block (self, frame->type, kind, frame->index, state == STATE_START);
-  if (text == NULL || *text == '\0')
-    return new_event (self, block, state == STATE_START ? BOBBIN_PHASE_START : BOBBIN_PHASE_DELTA);
+  if (state == STATE_START && (text == NULL || *text == '\0'))
+    return new_event (self, block, BOBBIN_PHASE_START);
+  if (text == NULL)
+    text = g_strdup (""); /* a DELTA always has text */
   length = strlen (text);
   block->text_bytes += length;
   event = new_event (self, block, BOBBIN_PHASE_DELTA);
@@ -362,11 +364,8 @@ decode_code (BobbinNebelusBlocks *self,
     {
       block = find_text_block (self, frame->type, kind, frame->index, FALSE);
       event = new_event (self, block, BOBBIN_PHASE_DELTA);
-      if (code != NULL)
-        {
-          set_text (event, code);
-          block->text_bytes += event->text_length;
-        }
+      set_text (event, code != NULL ? code : "");
+      block->text_bytes += event->text_length;
       event->name = g_steal_pointer (&language);
       return event;
     }
@@ -469,7 +468,7 @@ decode_tool_use (BobbinNebelusBlocks *self,
   JsonObject *object = frame->object != NULL ? frame->object : frame->block;
   g_autofree char *call_id = dup_call_id (object);
   g_autofree char *name = dup_tool_name (object);
-  g_autofree char *arguments = dup_arguments (object);
+  g_autofree char *arguments = frame->data != NULL && frame->object == NULL ? dup_data (frame) : dup_arguments (object);
   gboolean complete = frame->state == STATE_COMPLETE || frame->state == STATE_NONE;
   guint digest = arguments != NULL ? g_str_hash (arguments) | 1 : 0;
   BobbinNebelusBlock *block = find_tool (self, frame, call_id, name);
@@ -522,21 +521,31 @@ find_answered_tool (BobbinNebelusBlocks *self,
   return NULL;
 }
 
+/* (nullable): a string as it is, anything else as JSON text. */
 static char *
-dup_output (JsonObject *object)
+dup_value (JsonObject *object,
+           const char *member)
+{
+  JsonNode *node = bobbin_json_get_node (object, member);
+  const char *text = bobbin_json_get_string (object, member);
+
+  if (text != NULL)
+    return g_strdup (text);
+
+  return node != NULL ? bobbin_json_to_text (node, FALSE) : NULL;
+}
+
+static char *
+dup_output (const Frame *frame)
 {
   static const char *const members[] = { "output", "content", "result", "error", "text" };
+  JsonObject *object = frame->object != NULL ? frame->object : frame->block;
+  char *output = frame->object == NULL ? dup_value (frame->block, "data") : NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      JsonNode *node = bobbin_json_get_node (object, members[i]);
+  for (gsize i = 0; output == NULL && i < G_N_ELEMENTS (members); i++)
+    output = dup_value (object, members[i]);
 
-      if (node != NULL)
-        return bobbin_json_get_string (object, members[i]) != NULL ? g_strdup (bobbin_json_get_string (object, members[i]))
-                                                                    : bobbin_json_to_text (node, FALSE);
-    }
-
-  return NULL;
+  return output;
 }
 
 static gboolean
@@ -562,7 +571,7 @@ decode_tool_result (BobbinNebelusBlocks *self,
   JsonObject *object = frame->object != NULL ? frame->object : frame->block;
   g_autofree char *call_id = dup_call_id (object);
   g_autofree char *name = dup_tool_name (object);
-  g_autofree char *output = frame->object != NULL ? dup_output (object) : bobbin_json_dup_text (frame->block, "data");
+  g_autofree char *output = dup_output (frame);
   BobbinNebelusBlock *block;
   BobbinEvent *event;
 
