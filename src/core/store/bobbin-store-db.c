@@ -4,38 +4,22 @@
 
 #include "util/bobbin-error.h"
 
-#include <errno.h>
-
 gboolean
 _bobbin_db_is_damage (int code)
 {
   return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 }
 
-static gboolean
-is_disk_full (sqlite3 *handle,
-              int      code)
-{
-  int saved = sqlite3_system_errno (handle);
-
-  if ((code & 0xff) == SQLITE_FULL)
-    return TRUE;
-
-  /* SQLite knows ENOSPC only; a quota and a file size limit are the same to a person. */
-  return (code & 0xff) == SQLITE_IOERR && (saved == ENOSPC || saved == EDQUOT || saved == EFBIG);
-}
-
 static const char *
-sentence_for_code (sqlite3 *handle,
-                   int      code)
+sentence_for_code (int code)
 {
-  if (is_disk_full (handle, code))
-    return "The disk is full: free some space, then try again";
   if (_bobbin_db_is_damage (code))
     return "The database of conversations is damaged: start the program again and it will be repaired";
 
   switch (code & 0xff)
     {
+    case SQLITE_FULL:
+      return "The disk is full: free some space, then try again";
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return "The profile folder cannot be written: check its permissions";
@@ -45,6 +29,9 @@ sentence_for_code (sqlite3 *handle,
     case SQLITE_LOCKED:
       return "The database of conversations is locked by another program: close it, then try again";
     case SQLITE_IOERR:
+      /* SQLite calls only ENOSPC full; a quota or a limit on file sizes ends here, and which it was is lost by now. */
+      if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_TRUNCATE)
+        return "The disk cannot be written, it is full, over a quota or failing: free some space, then try again";
       return "The disk reported an error: check the disk";
     case SQLITE_NOMEM:
       return "Not enough memory";
@@ -73,7 +60,7 @@ _bobbin_db_set_error (sqlite3  *handle,
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
       return;
     }
-  g_set_error (error, BOBBIN_ERROR, to, "%s (%s)", sentence_for_code (handle, code),
+  g_set_error (error, BOBBIN_ERROR, to, "%s (%s)", sentence_for_code (code),
                handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code));
 }
 

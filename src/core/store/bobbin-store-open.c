@@ -280,6 +280,8 @@ check (BobbinStoreDb *db)
     return code;
 
   code = _bobbin_recovery_check (db->handle, FALSE);
+  if (code == SQLITE_OK && !_bobbin_recovery_index_answers (db->handle))
+    _bobbin_recovery_mark (db->path);
   if (code == SQLITE_OK && needs_whole_check (db))
     {
       code = _bobbin_recovery_check (db->handle, TRUE);

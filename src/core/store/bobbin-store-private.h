@@ -151,6 +151,8 @@ guint    _bobbin_instance_sweep    (const char *dir, guint *ret_n_alive);
 /* bobbin-store-recovery.c */
 /* SQLITE_OK, the code of damage found, or what kept from looking. @whole: every page. */
 int      _bobbin_recovery_check   (sqlite3 *handle, gboolean whole);
+/* Whether the full-text tables can be asked; they can be built anew from the text. */
+gboolean _bobbin_recovery_index_answers (sqlite3 *handle);
 /* A mark beside the database: an operation met damage, the next opening looks at every page. */
 void     _bobbin_recovery_mark    (const char *path);
 gboolean _bobbin_recovery_is_marked (const char *path);

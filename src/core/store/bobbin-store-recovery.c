@@ -26,6 +26,9 @@ static const char *const probes[] = {
   "SELECT max(id), min(id) FROM attachments",
   "SELECT max(thread_id), min(thread_id) FROM drafts",
   "SELECT last_used_us FROM threads WHERE folder = 'active' ORDER BY last_used_us DESC LIMIT 1",
+};
+
+static const char *const index_probes[] = {
   "SELECT rowid FROM body_words WHERE body_words MATCH 'a' LIMIT 1",
   "SELECT rowid FROM body_grams WHERE body_grams MATCH 'aaa' LIMIT 1",
   "SELECT rowid FROM title_words WHERE title_words MATCH 'a' LIMIT 1",
@@ -72,6 +75,16 @@ _bobbin_recovery_check (sqlite3  *handle,
     }
 
   return whole ? check_pages (handle) : SQLITE_OK;
+}
+
+gboolean
+_bobbin_recovery_index_answers (sqlite3 *handle)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (index_probes); i++)
+    if (_bobbin_db_is_damage (probe (handle, index_probes[i])))
+      return FALSE;
+
+  return TRUE;
 }
 
 void
@@ -290,6 +303,7 @@ _bobbin_recovery_run (const char         *path,
       return FALSE;
     }
 
+  _bobbin_recovery_unmark (path);
   report->recovered = TRUE;
   report->broken_path = g_steal_pointer (&broken);
 

@@ -29,7 +29,7 @@ static const Table tables[] = {
     " text_bytes, text, data, result", "id", "blocks_of_message" },
   { "block_chunks", "block_id, start, bytes, text", "block_id, start", NULL },
   { "drafts", "thread_id, text, cursor", "thread_id", NULL },
-  { "draft_attachments", "thread_id, position, attachment_id", "thread_id, position", "draft_attachments_by_attachment" },
+  { "draft_attachments", "thread_id, position, attachment_id", "thread_id, position", NULL },
 };
 
 /* Ids: 2 is no id of ours (they are times), so these stand-ins meet nothing. */

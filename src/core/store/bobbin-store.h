@@ -3,7 +3,15 @@
  * BobbinStore is an interface of one slot: submit an operation, which runs on the one thread that owns the database, in the
  * order submitted. All other functions are such operations, one file per table. Arguments are copied from the models on the
  * calling thread; results are plain data turned into fresh models in the _finish function: no live model crosses threads.
- * Main thread only. Errors are BOBBIN_ERROR_STORE (BOBBIN_ERROR_FILE, _TOO_LARGE for attachments). */
+ * Main thread only. Errors are BOBBIN_ERROR_STORE (BOBBIN_ERROR_FILE, _TOO_LARGE for attachments).
+ *
+ * Each operation is one transaction: it happens or leaves no trace. A read may be cancelled at any moment; a write that was
+ * submitted is carried out and its true outcome told, cancelled or not. Messages, drafts, accounts and claims are on the disk
+ * (fsync) when they are reported; threads, blocks and streamed text survive the end of the process at once and a power cut
+ * as soon as anything of the first kind was written after them.
+ *
+ * Attachments live as long as a block or a draft refers to them, and while the process that imported them or took them out of
+ * a draft or message lives. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -96,7 +104,8 @@ void          bobbin_store_load_thread_async   (BobbinStore *self, gint64 thread
 void          bobbin_store_find_thread_async   (BobbinStore *self, gint64 account_id, const char *server_id, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 BobbinThread *bobbin_store_load_thread_finish  (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both; NULL without error: none */
-/* Inserts or updates every column of the thread; a changed server id also goes to the history of ids. */
+/* Inserts or updates every column of the thread; a changed server id also goes to the history of ids. Once the thread has
+ * messages its snippet and stored activity are what they say, and what the model says of the two is not written. */
 void          bobbin_store_save_thread_async   (BobbinStore *self, BobbinThread *thread, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 /* For good: rows, index, attachment files nobody else uses. */
