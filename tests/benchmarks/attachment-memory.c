@@ -18,6 +18,7 @@
 
 #include <glib/gstdio.h>
 #include <malloc.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,7 +78,7 @@ sample_thread (gpointer data)
   while (!g_atomic_int_get (&sampler->stop))
     {
       sampler->peak = MAX (sampler->peak, read_pss ());
-      g_usleep (500);
+      sched_yield ();
     }
 
   return NULL;

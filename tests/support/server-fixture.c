@@ -114,19 +114,12 @@ handler_cb (SoupServer        *soup,
     g_signal_connect (message, "wrote-informational", G_CALLBACK (upgraded_cb), self);
 }
 
-static char *
-pem_path (const char *name)
-{
-  return g_test_build_filename (G_TEST_DIST, "support", name, NULL);
-}
-
 static GTlsCertificate *
 load_certificate (void)
 {
-  g_autofree char *certificate = pem_path ("test-cert.pem");
-  g_autofree char *key = pem_path ("test-key.pem");
   g_autoptr(GError) error = NULL;
-  GTlsCertificate *loaded = g_tls_certificate_new_from_files (certificate, key, &error);
+  GTlsCertificate *loaded = g_tls_certificate_new_from_files (SERVER_FIXTURE_DIR "/test-cert.pem",
+                                                              SERVER_FIXTURE_DIR "/test-key.pem", &error);
 
   g_assert_no_error (error);
 
