@@ -43,7 +43,7 @@ _bobbin_session_flush_draft (BobbinSession *self)
   gboolean is_empty = bobbin_draft_is_empty (self->draft);
 
   bobbin_clock_clear (self->clock, &self->draft_timer);
-  if (!self->draft_dirty || is_send_unsaved (self))
+  if (!self->draft_dirty || !self->draft_loaded || is_send_unsaved (self))
     return;
 
   self->draft_dirty = FALSE;
@@ -99,10 +99,13 @@ _bobbin_session_take_draft (BobbinSession *self,
   g_autofree char *both = NULL;
 
   self->draft_loaded = TRUE;
-  if (loaded == NULL || bobbin_draft_is_empty (loaded) || self->n_sending > 0)
-    return;
+  if (loaded == NULL || bobbin_draft_is_empty (loaded))
+    {
+      _bobbin_session_flush_draft (self);
+      return;
+    }
 
-  self->draft_silent = !self->draft_dirty;
+  self->draft_silent = TRUE;
   for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
     {
       g_autoptr(BobbinAttachment) attachment = g_list_model_get_item (attachments, i);
@@ -114,6 +117,9 @@ _bobbin_session_take_draft (BobbinSession *self,
                          *typed != '\0' ? (int) g_utf8_strlen (both, -1) : bobbin_draft_get_cursor (loaded));
   self->draft_silent = FALSE;
   bobbin_thread_set_has_draft (self->thread, TRUE);
+  /* Sending cleared the row that was just read. */
+  self->draft_dirty |= self->n_sending > 0;
+  _bobbin_session_flush_draft (self);
 }
 
 /* After sending: the store cleared its row together with keeping the message. */
