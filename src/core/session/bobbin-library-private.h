@@ -1,4 +1,5 @@
-/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c; and what sessions ask of it. */
+/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c (lists), -actions.c; and what
+ * sessions ask of it. */
 #pragma once
 
 #include "session/bobbin-library.h"
@@ -85,8 +86,6 @@ void     _bobbin_library_key_refused     (BobbinLibrary *self, BobbinAccount *ac
 /* -threads.c */
 void          _bobbin_library_init_threads    (BobbinLibrary *self);
 void          _bobbin_library_finalize_threads (BobbinLibrary *self);
-/* Whether the thread has a row, made now if it has none and @create is set. */
-gboolean      _bobbin_library_ensure_thread   (BobbinLibrary *self, BobbinThread *thread, gboolean create);
 /* The one object of a thread that was read: @thread, or the one we have. */
 BobbinThread *_bobbin_library_intern_thread   (BobbinLibrary *self, BobbinThread *thread);
 /* What came of a BOBBIN_FOLDER_ACTIVE page moves the place the next page begins. */
@@ -95,6 +94,10 @@ void          _bobbin_library_place_thread    (BobbinLibrary *self, BobbinThread
 void          _bobbin_library_forget_account_threads (BobbinLibrary *self, gint64 account_id);
 void          _bobbin_library_update_expiry   (BobbinLibrary *self);
 void          _bobbin_library_purge_bin       (BobbinLibrary *self);
+
+/* -actions.c */
+/* Whether the thread has a row, made now if it has none and @create is set. */
+gboolean      _bobbin_library_ensure_thread   (BobbinLibrary *self, BobbinThread *thread, gboolean create);
 void          _bobbin_library_save_dirty      (BobbinLibrary *self);
 
 G_END_DECLS

@@ -273,6 +273,7 @@ bobbin_session_decide (BobbinSession *self,
   self->pending->message = g_object_ref (message);
   self->pending->block = g_object_ref (approval);
   self->pending->decisions = copy_decisions (decisions);
+  self->asked = TRUE;
   if (self->state == BOBBIN_SESSION_IDLE)
     _bobbin_session_pump (self);
   else

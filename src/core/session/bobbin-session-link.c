@@ -145,6 +145,7 @@ enter_link (BobbinSession      *self,
 {
   KeyWait *wait;
 
+  self->asked = FALSE;
   _bobbin_session_drop_link (self);
   _bobbin_session_set_state (self, state);
   self->link = g_cancellable_new ();
@@ -400,6 +401,8 @@ _bobbin_session_leave_wait (BobbinSession *self)
     case BOBBIN_SESSION_BACKOFF:
     case BOBBIN_SESSION_OFFLINE:
     case BOBBIN_SESSION_FAILED:
+      self->tries = self->rate_waits = 0;
+      self->abandoned = FALSE;
       _bobbin_session_drop_link (self);
       _bobbin_session_set_failure (self, NULL);
       _bobbin_session_set_state (self, BOBBIN_SESSION_IDLE);

@@ -1,4 +1,4 @@
-/* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -link.c (key, channel, backoff,
+/* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -link.c (key, channel, backoff,
  * fallback), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
  * (saving), -draft.c, -context.c (new threads of the server, notices, titles). */
 #pragma once
@@ -106,6 +106,7 @@ struct _BobbinSession
   gboolean               fell_back;   /* since the last accepted turn or act of the person */
   const char            *new_reason;  /* static: why it was given up */
   gboolean               closed;      /* shut down: does nothing any more */
+  gboolean               asked;       /* the person did something since the last try: the next one is made even without a network */
   gboolean               hold;        /* the server is busy: the queue waits for the end of a turn */
   gboolean               loaded;
   gboolean               has_older;
@@ -146,6 +147,8 @@ void     _bobbin_session_set_retry_at (BobbinSession *self, gint64 retry_at_us);
 void     _bobbin_session_set_working_text (BobbinSession *self, const char *text);
 void     _bobbin_session_set_quiet    (BobbinSession *self, gboolean quiet);
 void     _bobbin_session_set_can_send_context (BobbinSession *self, gboolean can);
+void     _bobbin_session_set_has_older (BobbinSession *self, gboolean has_older);
+void     _bobbin_session_set_loaded   (BobbinSession *self);
 void     _bobbin_session_notify_connected (BobbinSession *self);
 void     _bobbin_session_notify_attaching (BobbinSession *self);
 void     _bobbin_session_refuse_attachment (BobbinSession *self, const char *name, const BobbinFailure *failure);
@@ -154,6 +157,9 @@ gboolean _bobbin_session_is_busy      (BobbinSession *self);
 void     _bobbin_session_account_changed (BobbinSession *self);
 void     _bobbin_session_shut_down    (BobbinSession *self); /* saves, closes, and is inert from then on */
 gboolean _bobbin_session_find_message (BobbinSession *self, BobbinMessage *message, guint *ret_position);
+
+/* -load.c */
+void     _bobbin_session_load         (BobbinSession *self);
 
 /* -link.c */
 void     _bobbin_session_start_link   (BobbinSession *self, gboolean asked);

@@ -179,7 +179,7 @@ _bobbin_session_pump (BobbinSession *self)
   if (self->channel != NULL)
     _bobbin_session_begin_next (self);
   else if (self->pending != NULL || sendable (self) != NULL)
-    _bobbin_session_start_link (self, FALSE);
+    _bobbin_session_start_link (self, self->asked);
 }
 
 /* Known not to have started a turn: back to the head of the queue. The caller sets the state. */
@@ -253,6 +253,9 @@ message_of_draft (BobbinSession *self)
 static void
 asked (BobbinSession *self)
 {
+  self->asked = TRUE;
+  if (self->state == BOBBIN_SESSION_IDLE || self->state == BOBBIN_SESSION_FAILED)
+    self->fell_back = FALSE;
   switch (self->state)
     {
     case BOBBIN_SESSION_FAILED:
@@ -512,7 +515,6 @@ bobbin_session_retry (BobbinSession *self,
   bobbin_message_set_delivery (again, BOBBIN_DELIVERY_QUEUED);
   g_queue_push_tail (&self->queue, g_object_ref (again));
   _bobbin_library_add_outbox (self->library, bobbin_thread_get_id (self->thread));
-  self->fell_back = FALSE;
   _bobbin_session_save_message (self, again, _bobbin_session_queued_saved);
   asked (self);
 }

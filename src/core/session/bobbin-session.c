@@ -52,12 +52,13 @@ static guint signals[N_SIGNALS];
 
 /* From → set of to: the table of bobbin-session.h. */
 static const guint16 allowed[BOBBIN_N_SESSION_STATES] = {
-  [BOBBIN_SESSION_IDLE] = TO (CONNECTING) | TO (SENDING) | TO (STREAMING) | TO (APPROVAL) | TO (BACKOFF) | TO (OFFLINE) |
-                          TO (FALLBACK) | TO (FAILED),
+  [BOBBIN_SESSION_IDLE] = TO (CONNECTING) | TO (SENDING) | TO (STREAMING) | TO (BACKOFF) | TO (OFFLINE) | TO (FALLBACK) |
+                          TO (FAILED),
   [BOBBIN_SESSION_CONNECTING] = TO (IDLE) | TO (SENDING) | TO (BACKOFF) | TO (OFFLINE) | TO (FALLBACK) | TO (FAILED),
   [BOBBIN_SESSION_SENDING] = TO (IDLE) | TO (STREAMING) | TO (APPROVAL) | TO (STOPPING) | TO (BACKOFF) | TO (OFFLINE) |
                              TO (FALLBACK) | TO (FAILED),
-  [BOBBIN_SESSION_STREAMING] = TO (IDLE) | TO (SENDING) | TO (APPROVAL) | TO (STOPPING) | TO (BACKOFF) | TO (OFFLINE) | TO (FAILED),
+  [BOBBIN_SESSION_STREAMING] = TO (IDLE) | TO (SENDING) | TO (APPROVAL) | TO (STOPPING) | TO (BACKOFF) | TO (OFFLINE) |
+                               TO (FAILED),
   [BOBBIN_SESSION_APPROVAL] = TO (IDLE) | TO (SENDING) | TO (STREAMING) | TO (STOPPING) | TO (BACKOFF) | TO (OFFLINE) |
                               TO (FAILED),
   [BOBBIN_SESSION_STOPPING] = TO (IDLE),
@@ -201,127 +202,6 @@ bobbin_session_init (BobbinSession *self)
   g_queue_init (&self->queue);
 }
 
-/* Loading */
-
-/* Puts @page (oldest first) in front of what is there; messages that are there already win. */
-static void
-prepend_page (BobbinSession *self,
-              GPtrArray     *page)
-{
-  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
-  g_autoptr(GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
-
-  for (guint i = 0; i < n_items; i++)
-    {
-      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
-      gint64 id = bobbin_message_get_id (message);
-
-      g_hash_table_add (known, g_memdup2 (&id, sizeof id));
-    }
-  for (guint i = 0; i < page->len; i++)
-    {
-      gint64 id = bobbin_message_get_id (page->pdata[i]);
-
-      if (!g_hash_table_contains (known, &id))
-        g_ptr_array_add (fresh, page->pdata[i]);
-    }
-  if (fresh->len > 0)
-    g_list_store_splice (self->messages, 0, 0, fresh->pdata, fresh->len);
-}
-
-static void
-set_has_older (BobbinSession *self,
-               gboolean       has_older)
-{
-  if (self->has_older == has_older)
-    return;
-
-  self->has_older = has_older;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_OLDER]);
-}
-
-static void
-first_page_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(BobbinSession) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) page = bobbin_store_list_messages_finish (BOBBIN_STORE (source), result, &error);
-
-  if (self->closed)
-    return;
-  if (page == NULL)
-    {
-      _bobbin_session_store_failed (self, NULL, BOBBIN_UNSAVED_WHOLE, error);
-      page = g_ptr_array_new_with_free_func (g_object_unref);
-    }
-
-  prepend_page (self, page);
-  set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
-  self->loaded = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
-  _bobbin_session_restore_context (self);
-  if (_bobbin_library_has_outbox (self->library, bobbin_thread_get_id (self->thread)))
-    _bobbin_session_adopt_queue (self, page);
-}
-
-static void
-draft_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(BobbinSession) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(BobbinDraft) draft = bobbin_store_load_draft_finish (BOBBIN_STORE (source), result, &error);
-
-  if (self->closed)
-    return;
-  if (draft == NULL)
-    _bobbin_session_store_failed (self, NULL, BOBBIN_UNSAVED_WHOLE, error);
-
-  _bobbin_session_take_draft (self, draft);
-}
-
-static void
-older_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(BobbinSession) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) page = bobbin_store_list_messages_finish (BOBBIN_STORE (source), result, &error);
-
-  self->loading_older = FALSE;
-  if (self->closed)
-    return;
-  if (page == NULL)
-    {
-      _bobbin_session_store_failed (self, NULL, BOBBIN_UNSAVED_WHOLE, error);
-      return;
-    }
-
-  prepend_page (self, page);
-  set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
-}
-
-void
-bobbin_session_load_older (BobbinSession *self)
-{
-  g_autoptr(BobbinMessage) oldest = NULL;
-
-  g_return_if_fail (BOBBIN_IS_SESSION (self));
-
-  oldest = g_list_model_get_item (G_LIST_MODEL (self->messages), 0);
-  if (self->closed || self->loading_older || !self->has_older || oldest == NULL)
-    return;
-
-  self->loading_older = TRUE;
-  bobbin_store_list_messages_async (self->store, bobbin_thread_get_id (self->thread), bobbin_message_get_id (oldest),
-                                    BOBBIN_SESSION_PAGE, NULL, older_cb, g_object_ref (self));
-}
-
 BobbinSession *
 _bobbin_session_new (BobbinLibrary *library,
                      BobbinThread  *thread,
@@ -330,7 +210,6 @@ _bobbin_session_new (BobbinLibrary *library,
 {
   BobbinSession *self = g_object_new (BOBBIN_TYPE_SESSION, NULL);
   BobbinBackend *backend = bobbin_library_get_backend (library, account);
-  gint64 thread_id = bobbin_thread_get_id (thread);
 
   g_set_weak_pointer (&self->library, library);
   self->thread = g_object_ref (thread);
@@ -339,17 +218,13 @@ _bobbin_session_new (BobbinLibrary *library,
   self->store = g_object_ref (bobbin_library_get_store (library));
   self->clock = g_object_ref (bobbin_library_get_clock (library));
   self->network = g_object_ref (bobbin_library_get_network (library));
-  self->draft = bobbin_draft_new (thread_id);
+  self->draft = bobbin_draft_new (bobbin_thread_get_id (thread));
   self->loaded = self->draft_loaded = !stored;
   _bobbin_session_watch_draft (self);
   _bobbin_session_watch_network (self);
 
   if (stored)
-    {
-      bobbin_store_list_messages_async (self->store, thread_id, 0, BOBBIN_SESSION_PAGE, NULL, first_page_cb,
-                                        g_object_ref (self));
-      bobbin_store_load_draft_async (self->store, thread_id, NULL, draft_cb, g_object_ref (self));
-    }
+    _bobbin_session_load (self);
 
   return self;
 }
@@ -515,6 +390,24 @@ _bobbin_session_set_can_send_context (BobbinSession *self,
 
   self->can_send_context = can;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_SEND_CONTEXT]);
+}
+
+void
+_bobbin_session_set_has_older (BobbinSession *self,
+                               gboolean       has_older)
+{
+  if (self->has_older == has_older)
+    return;
+
+  self->has_older = has_older;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_OLDER]);
+}
+
+void
+_bobbin_session_set_loaded (BobbinSession *self)
+{
+  self->loaded = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
 }
 
 void

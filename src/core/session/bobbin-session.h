@@ -4,7 +4,7 @@
  *
  *   state        what holds                                       leaves by (function: edge)
  *   IDLE         no run; no channel, or a ready one               begin_run → SENDING; start_link → CONNECTING, OFFLINE, FAILED;
- *                                                                 event of a run nobody asked for → STREAMING, APPROVAL;
+ *                                                                 event of a run nobody asked for → STREAMING;
  *                                                                 link_lost → BACKOFF, OFFLINE, FALLBACK, FAILED
  *   CONNECTING   no run; key look-up, or channel without READY    READY → SENDING, IDLE; stop, start over → IDLE;
  *                                                                 link_lost → BACKOFF, OFFLINE, FALLBACK, FAILED, IDLE

@@ -1,0 +1,266 @@
+/* Approvals: asked, decided, refused, lost. */
+#include "config.h"
+#include "session-fixture.h"
+
+static BobbinBlock *
+card (Fixture *self)
+{
+  for (guint i = fixture_n_messages (self); i-- > 0;)
+    for (guint j = bobbin_message_get_n_blocks (fixture_message (self, i)); j-- > 0;)
+      if (bobbin_block_get_kind (bobbin_message_get_block (fixture_message (self, i), j)) == BOBBIN_BLOCK_APPROVAL)
+        return bobbin_message_get_block (fixture_message (self, i), j);
+
+  g_assert_not_reached ();
+}
+
+static void
+decide (Fixture            *self,
+        BobbinMessage      *message,
+        BobbinDecisionType  type,
+        const char         *arguments)
+{
+  g_autoptr(GArray) decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
+  BobbinDecision decision = { type, g_strdup (arguments) };
+
+  g_array_set_clear_func (decisions, (GDestroyNotify) bobbin_decision_clear);
+  g_array_append_val (decisions, decision);
+  bobbin_session_decide (self->session, message, card (self), decisions);
+}
+
+static void
+ask (Fixture *self)
+{
+  fixture_ask (self, "remind Acme");
+  fake_turn_started (fixture_channel (self), "am_1");
+  fake_text (fixture_channel (self), "text:0", "Well.");
+  fake_approval (fixture_channel (self), "Send the reminder?");
+  fixture_settle (self);
+}
+
+static void
+test_approve (Fixture       *self,
+              gconstpointer  data)
+{
+  FakeChannel *channel;
+
+  ask (self);
+  channel = fixture_channel (self);
+  assert_state (self, APPROVAL);
+  g_assert_cmpuint (self->n_approvals, ==, 1);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_OPEN);
+  g_assert_cmpstr (bobbin_block_get_text (card (self)), ==, "Send the reminder?");
+  g_assert_cmpstr (bobbin_block_get_name (card (self)), ==, "send_mail");
+
+  /* Told twice; a stop meanwhile changes nothing; what is typed waits. */
+  fake_approval (channel, "Send the reminder?");
+  fake_stopped (channel, NULL);
+  fixture_send (self, "and hurry");
+  assert_state (self, APPROVAL);
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
+
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_APPROVE, NULL);
+  assert_state (self, SENDING);
+  g_assert_cmpuint (channel->n_decisions, ==, 0); /* not before it is on disk */
+  fixture_settle (self);
+  g_assert_cmpuint (channel->n_decisions, ==, 1);
+  g_assert_cmpstr (channel->last_decision, ==, "approve");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_DONE);
+  g_assert_cmpstr (bobbin_block_get_result (card (self)), ==, "[{\"type\":\"approve\"}]");
+
+  /* Decided is decided. */
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_REJECT, NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (channel->n_decisions, ==, 1);
+
+  /* The same turn goes on. */
+  fake_text (channel, "text:3", "Reminder sent.");
+  assert_state (self, STREAMING);
+  fake_stopped (channel, "end_turn");
+  fixture_settle (self);
+  assert_outline (self, "user:complete assistant:complete user:sending");
+  assert_text (fixture_message (self, 1), "Well.\n\nReminder sent.");
+  g_assert_cmpuint (self->n_approvals, ==, 1);
+}
+
+static void
+test_new_turn_after (Fixture       *self,
+                     gconstpointer  data)
+{
+  ask (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_EDIT, "{\"to\":\"x\"}");
+  fixture_settle (self);
+  g_assert_cmpstr (fixture_channel (self)->last_decision, ==, "edit{\"to\":\"x\"}");
+  fake_turn_started (fixture_channel (self), "am_2");
+  fake_text (fixture_channel (self), "text:0", "Sent.");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  assert_stored (self, "user:complete assistant:complete assistant:complete");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_DONE);
+}
+
+static void
+test_refused (Fixture       *self,
+              gconstpointer  data)
+{
+  ask (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_REJECT, NULL);
+  fixture_settle (self);
+  fake_failed (fixture_channel (self), BOBBIN_ERROR_INVALID, BOBBIN_CERTAINTY_REFUSED, -1);
+  fixture_settle (self);
+  assert_state (self, APPROVAL);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_OPEN);
+  g_assert_null (bobbin_block_get_result (card (self)));
+  g_assert_cmpint (bobbin_session_get_failure (self->session)->code, ==, BOBBIN_ERROR_INVALID);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 2);
+  fake_text (fixture_channel (self), "text:1", "Fine.");
+  g_assert_null (bobbin_session_get_failure (self->session));
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+}
+
+static void
+test_lost (Fixture       *self,
+           gconstpointer  data)
+{
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  assert_state (self, BACKOFF);
+  assert_stored (self, "user:interrupted assistant:interrupted");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+
+  /* It may still work: on the next link, in the message that holds the card. */
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  assert_state (self, CONNECTING);
+  g_assert_cmpstr (fixture_channel (self)->thread_id, ==, "t1");
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  assert_state (self, SENDING);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 1);
+  fake_text (fixture_channel (self), "text:0", "Sent after all.");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  assert_stored (self, "user:interrupted assistant:complete");
+  assert_text (fixture_last (self), "Well.\n\nSent after all.");
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
+}
+
+static void
+test_lost_decision (Fixture       *self,
+                    gconstpointer  data)
+{
+  ask (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNKNOWN);
+  fixture_advance (self, 2000);
+  /* Whether it arrived nobody knows: it is not given again by itself. */
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 0);
+  assert_state (self, IDLE);
+}
+
+static void
+test_gone (Fixture       *self,
+           gconstpointer  data)
+{
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NOT_FOUND, BOBBIN_CERTAINTY_UNSENT);
+  fixture_settle (self);
+  /* A new thread knows nothing of the question. */
+  assert_state (self, IDLE);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  g_assert_null (fake_backend_channel (self->backend));
+}
+
+static void
+test_restart (Fixture       *self,
+              gconstpointer  on_disk)
+{
+  ask (self);
+  fixture_restart (self, TRUE);
+  assert_outline (self, "user:interrupted assistant:interrupted");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  decide (self, fixture_last (self), BOBBIN_DECISION_REJECT, NULL);
+  fixture_settle (self);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  g_assert_cmpstr (fixture_channel (self)->last_decision, ==, "reject");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  assert_stored (self, "user:interrupted assistant:complete");
+}
+
+static void
+test_stop (Fixture       *self,
+           gconstpointer  data)
+{
+  ask (self);
+  bobbin_session_stop (self->session);
+  fake_approval (fixture_channel (self), "Another one?");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  fixture_advance (self, 10100);
+  assert_state (self, IDLE);
+  assert_stored (self, "user:stopped assistant:stopped");
+  g_assert_cmpuint (self->n_approvals, ==, 1);
+}
+
+static void
+test_waiting_costs_nothing (Fixture       *self,
+                            gconstpointer  data)
+{
+  ask (self);
+  fixture_advance (self, 61000);
+  g_assert_false (bobbin_session_get_quiet (self->session));
+  g_assert_cmpint (bobbin_manual_clock_next_ms (self->clock), >, 3600 * 1000);
+}
+
+static void
+test_full_disk (Fixture       *self,
+                gconstpointer  on_disk)
+{
+  ask (self);
+  fixture_sql (self, "CREATE TRIGGER full BEFORE UPDATE ON blocks BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  /* What is not on disk does not go out. */
+  assert_state (self, APPROVAL);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 0);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_OPEN);
+  fixture_sql (self, "DROP TRIGGER full");
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 1);
+}
+
+#define ADD(name, test) g_test_add ("/session/approval/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+#define ADD_ON_DISK(name, test) g_test_add ("/session/approval/" name, Fixture, "disk", fixture_set_up, test, fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("approve", test_approve);
+  ADD ("new-turn-after", test_new_turn_after);
+  ADD ("refused", test_refused);
+  ADD ("lost", test_lost);
+  ADD ("lost-decision", test_lost_decision);
+  ADD ("gone", test_gone);
+  ADD_ON_DISK ("restart", test_restart);
+  ADD ("stop", test_stop);
+  ADD ("waiting-costs-nothing", test_waiting_costs_nothing);
+  ADD_ON_DISK ("full-disk", test_full_disk);
+
+  return g_test_run ();
+}
