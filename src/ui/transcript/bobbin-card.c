@@ -31,8 +31,6 @@ G_DEFINE_FINAL_TYPE (BobbinCard, bobbin_card, GTK_TYPE_WIDGET)
 static void
 update_content (BobbinCard *self)
 {
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-
   if (self->expanded && self->content == NULL && self->func != NULL)
     {
       self->content = self->func (self, self->data);
@@ -44,9 +42,7 @@ update_content (BobbinCard *self)
       g_clear_pointer (&self->content, gtk_widget_unparent);
     }
 
-  gtk_image_set_from_icon_name (self->arrow, self->expanded ? "pan-down-symbolic"
-                                             : rtl          ? "pan-start-symbolic"
-                                                            : "pan-end-symbolic");
+  gtk_image_set_from_icon_name (self->arrow, self->expanded ? "bobbin-down-symbolic" : "bobbin-next-symbolic");
   gtk_widget_set_visible (GTK_WIDGET (self->arrow), self->func != NULL);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->head), GTK_ACCESSIBLE_STATE_EXPANDED, self->expanded, -1);
 }

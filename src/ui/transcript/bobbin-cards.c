@@ -79,7 +79,7 @@ bobbin_cards_text_part (const char *label,
   GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *title = gtk_label_new (label);
-  GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  GtkWidget *copy = gtk_button_new_from_icon_name ("bobbin-copy-symbolic");
   g_autofree char *shown = bobbin_cards_pretty_json (text, SHOWN_MAX);
   GtkWidget *prose = bobbin_prose_new_for_text (shown, BOBBIN_GRAMMAR_BARE, NULL);
 

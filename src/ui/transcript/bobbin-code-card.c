@@ -62,7 +62,7 @@ confirm_over_cb (gpointer user_data)
   BobbinCodeCard *self = user_data;
 
   self->confirm_id = 0;
-  gtk_button_set_icon_name (self->copy_button, "edit-copy-symbolic");
+  gtk_button_set_icon_name (self->copy_button, "bobbin-copy-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->copy_button), _("Copy Code"));
 
   return G_SOURCE_REMOVE;
@@ -75,7 +75,7 @@ bobbin_code_card_confirm (BobbinCodeCard *self)
 
   g_clear_handle_id (&self->confirm_id, g_source_remove);
   self->confirm_id = g_timeout_add_seconds (CONFIRM_SECONDS, confirm_over_cb, self);
-  gtk_button_set_icon_name (self->copy_button, "object-select-symbolic");
+  gtk_button_set_icon_name (self->copy_button, "bobbin-check-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->copy_button), _("Copied"));
 }
 

@@ -123,7 +123,7 @@ bobbin_file_view_new (BobbinAttachment *attachment,
     {
       g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), name);
 
-      button = gtk_button_new_from_icon_name ("document-save-symbolic");
+      button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
       gtk_widget_set_tooltip_text (button, _("Save As…"));
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);

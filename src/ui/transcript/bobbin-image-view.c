@@ -44,7 +44,7 @@ show_words (BobbinImageView *self,
   GtkWidget *label = gtk_label_new (title);
 
   gtk_widget_add_css_class (box, "file-row");
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("image-x-generic-symbolic"));
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("bobbin-image-symbolic"));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_box_append (GTK_BOX (texts), label);
@@ -78,7 +78,7 @@ show_texture (BobbinImageView *self,
   const char *name = bobbin_attachment_get_name (attachment);
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
-  GtkWidget *button = gtk_button_new_from_icon_name ("document-save-symbolic");
+  GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
   g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), name);
 
   gtk_picture_set_alternative_text (GTK_PICTURE (picture), name);

@@ -132,7 +132,7 @@ make_status (BobbinMessageView *self,
   if (is_bad (delivery))
     {
       gtk_widget_add_css_class (status, "bad");
-      gtk_box_append (GTK_BOX (status), gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
+      gtk_box_append (GTK_BOX (status), gtk_image_new_from_icon_name ("bobbin-warning-symbolic"));
     }
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (status), texts);
@@ -272,10 +272,10 @@ _bobbin_message_view_ensure_actions (BobbinMessageView *self)
 
   self->actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
   gtk_widget_add_css_class (self->actions, "message-actions");
-  add_icon_button (self->actions, "edit-copy-symbolic", _("Copy Message"), "message.copy");
-  add_icon_button (self->actions, "format-indent-more-symbolic", _("Quote in Message"), "message.quote");
-  add_icon_button (self->actions, "user-trash-symbolic", _("Delete From This Computer"), "message.delete");
-  add_icon_button (self->actions, "view-more-symbolic", _("Details"), "message.details");
+  add_icon_button (self->actions, "bobbin-copy-symbolic", _("Copy Message"), "message.copy");
+  add_icon_button (self->actions, "bobbin-quote-symbolic", _("Quote in Message"), "message.quote");
+  add_icon_button (self->actions, "bobbin-trash-symbolic", _("Delete From This Computer"), "message.delete");
+  add_icon_button (self->actions, "bobbin-more-symbolic", _("Details"), "message.details");
   if (user)
     {
       g_autofree char *time = bobbin_words_time (bobbin_message_get_created_us (self->message));

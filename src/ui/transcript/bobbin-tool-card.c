@@ -167,8 +167,8 @@ bobbin_data_card_new (BobbinBlock     *block,
   BobbinCard *card = BOBBIN_CARD (widget);
   BobbinBlockKind kind = bobbin_block_get_kind (block);
 
-  bobbin_card_set_icon (card, kind == BOBBIN_BLOCK_TABLE || kind == BOBBIN_BLOCK_CHART ? "view-grid-symbolic"
-                                                                                      : "text-x-generic-symbolic");
+  bobbin_card_set_icon (card, kind == BOBBIN_BLOCK_TABLE || kind == BOBBIN_BLOCK_CHART ? "bobbin-table-symbolic"
+                                                                                      : "bobbin-document-symbolic");
   if (kind == BOBBIN_BLOCK_TABLE || kind == BOBBIN_BLOCK_CHART)
     bobbin_card_set_open_at_first (card);
   bobbin_card_set_func (card, data_content, g_object_ref (block), g_object_unref);

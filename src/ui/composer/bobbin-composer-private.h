@@ -1,0 +1,60 @@
+/* What the files of BobbinComposer share: bobbin-composer.c (object, session, draft), -keys.c (keyboard, recall, sending),
+ * -files.c (choosing, pasting, dropping). */
+#pragma once
+
+#include "ui/composer/bobbin-composer.h"
+
+G_BEGIN_DECLS
+
+struct _BobbinComposer
+{
+  GtkWidget          parent_instance;
+  /* template children */
+  GtkWidget         *clamp;
+  GtkRevealer       *problem_revealer;
+  GtkLabel          *problem_label;
+  GtkWidget         *problem_close;
+  GtkRevealer       *offer_revealer;
+  GtkLabel          *offer_label;
+  GtkWidget         *frame;
+  GtkWidget         *chips_scrolled;
+  GtkFlowBox        *chips;
+  GtkWidget         *attach_button;
+  GtkScrolledWindow *text_scrolled;
+  GtkTextView       *text_view;
+  GtkLabel          *hint_label;
+  GtkWidget         *stop_button;
+  GtkWidget         *send_button;
+  GtkWidget         *footer;
+  GtkLabel          *attaching_label;
+  GtkLabel          *queue_label;
+  /* owned */
+  BobbinSession     *session;      /* (nullable) */
+  BobbinDraft       *draft;        /* (nullable): of the session */
+  GdkSurface        *surface;      /* (nullable): whose height is watched */
+  GtkTextMark       *paste_start;  /* (nullable): the long text that was pasted last */
+  GtkTextMark       *paste_end;
+  GtkFileChooserNative *chooser;   /* (nullable): while it is open */
+  GCancellable      *cancellable;  /* of pasting, with the session */
+  char              *recalled;     /* (nullable): the earlier prompt that is shown */
+  guint              recall_back;  /* how many prompts ago */
+
+  gboolean           ctrl_enter_sends;
+  gboolean           syncing;      /* the buffer is set from the draft, or the other way round */
+  gboolean           preediting;   /* an input method shows what is not yet text */
+};
+
+/* bobbin-composer.c */
+void  _bobbin_composer_update       (BobbinComposer *self);
+void  _bobbin_composer_show_problem (BobbinComposer *self, const char *text); /* (nullable): hides it */
+char *_bobbin_composer_dup_text     (BobbinComposer *self) G_GNUC_WARN_UNUSED_RESULT;
+/* bobbin-composer-keys.c */
+void  _bobbin_composer_init_keys    (BobbinComposer *self);
+void  _bobbin_composer_send         (BobbinComposer *self);
+/* bobbin-composer-files.c */
+void  _bobbin_composer_init_files   (BobbinComposer *self);
+void  _bobbin_composer_choose_files (BobbinComposer *self);
+void  _bobbin_composer_paste_as_file (BobbinComposer *self);
+void  _bobbin_composer_clear_offer  (BobbinComposer *self);
+
+G_END_DECLS
