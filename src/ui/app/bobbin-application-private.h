@@ -27,6 +27,7 @@ struct _BobbinApplication
   GQueue         requests;     /* of Request, waiting for the profile */
   GCancellable  *cancellable;
   guint          slow_id;
+  guint          signal_ids[2]; /* SIGTERM, SIGINT */
   gboolean       demo;         /* --demo */
   gboolean       opening;
   gboolean       ready;

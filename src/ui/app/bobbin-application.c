@@ -10,6 +10,7 @@
 #include "model/bobbin-thread.h"
 #include "window/bobbin-shortcuts.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 /* Opening is usually done within a few frames; only when it is not, a window says so. */
@@ -308,6 +309,15 @@ apply_color_scheme (GSettings         *settings,
                                       schemes[MIN (scheme, G_N_ELEMENTS (schemes) - 1)]);
 }
 
+/* The end of the session, or Ctrl+C in a terminal: as good a quit as any other. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 bobbin_application_startup (GApplication *application)
 {
@@ -324,6 +334,8 @@ bobbin_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, 0);
   apply_color_scheme (self->settings, NULL, self);
   _bobbin_application_init_actions (self);
+  self->signal_ids[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGINT, signal_cb, self);
   bobbin_shortcuts_install (GTK_APPLICATION (self));
 }
 
@@ -367,6 +379,8 @@ bobbin_application_shutdown (GApplication *application)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (application);
 
+  for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_cancellable_cancel (self->cancellable);
   close_start_window (self);
   /* Windows first: they let go of their sessions, and what they wrote last is still saved. */

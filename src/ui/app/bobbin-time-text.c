@@ -39,6 +39,25 @@ time_format (void)
   return (const char *) format;
 }
 
+/* The two midnights the short form needs, kept while the day lasts: a list asks for them once a row. Main thread. */
+static struct
+{
+  gint64 today;
+  gint64 tomorrow;
+  gint64 week;
+} recent;
+
+static void
+read_days (gint64 now_us)
+{
+  if (now_us >= recent.today && now_us < recent.tomorrow)
+    return;
+
+  recent.today = bobbin_time_day_start (now_us, 0);
+  recent.tomorrow = bobbin_time_day_start (now_us, 1);
+  recent.week = bobbin_time_day_start (now_us, -6);
+}
+
 static GDateTime *
 local_time (gint64 time_us)
 {
@@ -78,9 +97,10 @@ bobbin_time_dup_short (gint64 time_us,
   if (time == NULL || now == NULL)
     return g_strdup ("");
 
-  if (time_us >= bobbin_time_day_start (now_us, 0))
+  read_days (now_us);
+  if (time_us >= recent.today)
     text = g_date_time_format (time, time_format ());
-  else if (time_us >= bobbin_time_day_start (now_us, -6))
+  else if (time_us >= recent.week)
     text = g_date_time_format (time, "%a");
   else if (g_date_time_get_year (time) == g_date_time_get_year (now))
     /* Translators: a day of this year in a list, as short as it can be: “5 Mar” (see g_date_time_format) */

@@ -254,22 +254,34 @@ make_menu_cb (GtkMenuButton *button,
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
 }
 
+/* As a status page looks, for a tenth of its cost: this is what most starts show. */
 static void
 make_empty (BobbinConversation *self)
 {
+  GtkWidget *icon = gtk_image_new_from_icon_name ("bobbin-conversation-symbolic");
+  GtkWidget *title = gtk_label_new (_("No Conversation Selected"));
+  GtkWidget *text = gtk_label_new (_("Choose one from the list, or start a new one."));
   GtkWidget *button = gtk_button_new_with_label (_("New Conversation"));
 
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 64);
+  gtk_widget_add_css_class (icon, "dim-label");
+  gtk_widget_add_css_class (title, "title-3");
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_CENTER);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (text, "dim-label");
   gtk_widget_add_css_class (button, "pill");
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (button, 12);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.new-conversation");
 
-  self->empty = g_object_new (ADW_TYPE_STATUS_PAGE,
-                              "icon-name", "bobbin-conversation-symbolic",
-                              "title", _("No Conversation Selected"),
-                              "description", _("Choose one from the list, or start a new one."),
-                              "child", button,
-                              "vexpand", TRUE,
-                              NULL);
+  self->empty = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
+                              "valign", GTK_ALIGN_CENTER, "vexpand", TRUE, "margin-start", 24, "margin-end", 24, NULL);
+  gtk_box_append (GTK_BOX (self->empty), icon);
+  gtk_box_append (GTK_BOX (self->empty), title);
+  gtk_box_append (GTK_BOX (self->empty), text);
+  gtk_box_append (GTK_BOX (self->empty), button);
   gtk_box_append (self->box, self->empty);
 }
 

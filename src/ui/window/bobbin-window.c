@@ -420,16 +420,23 @@ init_edge (BobbinWindow *self)
 static void
 save_state (BobbinWindow *self)
 {
+  g_autofree char *schema_id = NULL;
+  g_autoptr(GSettings) batch = NULL;
   int width, height;
 
+  /* One write for all; on an object of its own, as delaying cannot be taken back. */
+  g_object_get (self->settings, "schema-id", &schema_id, NULL);
+  batch = g_settings_new (schema_id);
+  g_settings_delay (batch);
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  g_settings_set_int (self->settings, "window-width", CLAMP (width, 360, 16384));
-  g_settings_set_int (self->settings, "window-height", CLAMP (height, 294, 16384));
-  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
-  g_settings_set_int (self->settings, "sidebar-width", bobbin_sidebar_get_width (self->sidebar));
-  g_settings_set_boolean (self->settings, "sidebar-visible", self->sidebar_visible);
-  g_settings_set_boolean (self->settings, "show-conversation",
+  g_settings_set_int (batch, "window-width", CLAMP (width, 360, 16384));
+  g_settings_set_int (batch, "window-height", CLAMP (height, 294, 16384));
+  g_settings_set_boolean (batch, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_int (batch, "sidebar-width", bobbin_sidebar_get_width (self->sidebar));
+  g_settings_set_boolean (batch, "sidebar-visible", self->sidebar_visible);
+  g_settings_set_boolean (batch, "show-conversation",
                           adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->conversation));
+  g_settings_apply (batch);
 }
 
 static void
