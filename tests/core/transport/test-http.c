@@ -409,9 +409,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  /* Not last: the leak sanitizer falls over the threads of a TLS handshake that ended just before the program does. */
-  g_test_add ("/transport/http/tls-refused", Fixture, NULL, set_up_tls, test_tls_refused, tear_down);
-  g_test_add ("/transport/http/tls-pinned", Fixture, NULL, set_up_tls, test_tls_pinned, tear_down);
+  g_test_add ("/transport/http/tls/refused", Fixture, NULL, set_up_tls, test_tls_refused, tear_down);
+  g_test_add ("/transport/http/tls/pinned", Fixture, NULL, set_up_tls, test_tls_pinned, tear_down);
   g_test_add ("/transport/http/get", Fixture, NULL, set_up, test_get, tear_down);
   g_test_add ("/transport/http/statuses", Fixture, NULL, set_up, test_statuses, tear_down);
   g_test_add ("/transport/http/redirect", Fixture, NULL, set_up, test_redirect, tear_down);
