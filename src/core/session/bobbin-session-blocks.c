@@ -194,6 +194,7 @@ import (BobbinSession   *self,
 {
   Import *import_data = g_new0 (Import, 1);
 
+  live->importing = TRUE;
   import_data->session = g_object_ref (self);
   import_data->message = g_object_ref (self->run->answer);
   import_data->block = g_object_ref (live->block);
@@ -352,9 +353,10 @@ _bobbin_session_close_blocks (BobbinSession *self,
 
   for (guint i = 0; i < self->run->live->len; i++)
     {
-      BobbinBlock *block = ((BobbinLiveBlock *) self->run->live->pdata[i])->block;
+      BobbinLiveBlock *live = self->run->live->pdata[i];
+      BobbinBlock *block = live->block;
 
-      if (bobbin_block_get_state (block) != BOBBIN_BLOCK_OPEN ||
+      if (bobbin_block_get_state (block) != BOBBIN_BLOCK_OPEN || live->importing ||
           bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
         continue;
       if (bobbin_block_get_finished_us (block) == 0)

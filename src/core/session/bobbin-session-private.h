@@ -45,6 +45,7 @@ typedef struct
   gboolean     dirty;     /* in BobbinRun.dirty */
   gboolean     whole;     /* to be written whole: something other than text changed */
   gboolean     had_delta;
+  gboolean     importing; /* its bytes are on their way into the store, which ends the block */
 } BobbinLiveBlock;
 
 /* A turn, ours or the server's own. */

@@ -196,7 +196,14 @@ test_bytes (Fixture       *self,
   event->bytes = g_bytes_new_static ("a,b\n1,2\n", 8);
   fake_emit (fixture_channel (self), event);
   /* The turn does not wait for the file, nor the file for the turn. */
-  stop_and_reload (self, "file:done:q3.csv");
+  fake_stopped (fixture_channel (self), NULL);
+  g_assert_cmpint (bobbin_block_get_state (block (self, 0)), ==, BOBBIN_BLOCK_OPEN);
+  while (bobbin_block_get_state (block (self, 0)) == BOBBIN_BLOCK_OPEN)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_settle (self);
+  assert_blocks (self, "file:done:q3.csv");
+  fixture_restart (self, FALSE);
+  assert_blocks (self, "file:done:q3.csv");
   attachment = bobbin_block_get_attachment (block (self, 0));
   g_assert_nonnull (attachment);
   g_assert_cmpstr (bobbin_attachment_get_name (attachment), ==, "q3.csv");
