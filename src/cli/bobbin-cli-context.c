@@ -79,6 +79,7 @@ bobbin_cli_context_open_library (BobbinCliContext *self,
   self->clock = bobbin_system_clock_new ();
   self->network = bobbin_network_new ();
   self->library = bobbin_library_new (self->store, self->secrets, self->clock, self->network);
+  bobbin_library_set_adopts (self->library, FALSE);
   bobbin_library_load_async (self->library, NULL, bobbin_cli_result_cb, &result);
 
   return bobbin_library_load_finish (self->library, bobbin_cli_await (&result), error);

@@ -46,6 +46,7 @@ struct _BobbinLibrary
   GCancellable        *cancellable;
 
   BobbinBackendFactory factory;
+  gboolean             adopts;
   gboolean             loaded;
   gboolean             closed;
   gboolean             has_more;

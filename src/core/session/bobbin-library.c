@@ -254,6 +254,7 @@ bobbin_library_init (BobbinLibrary *self)
   self->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->busy = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->cancellable = g_cancellable_new ();
+  self->adopts = TRUE;
   _bobbin_library_init_threads (self);
 }
 
@@ -374,14 +375,22 @@ pinned_page_cb (GObject      *source,
 }
 
 static void
+list_pinned (GTask *task)
+{
+  BobbinLibrary *self = g_task_get_source_object (task);
+  BobbinThreadQuery query = { .folder = BOBBIN_FOLDER_PINNED, .limit = 1000 };
+
+  bobbin_store_list_threads_async (self->store, &query, g_task_get_cancellable (task), pinned_page_cb,
+                                   g_object_ref (task));
+}
+
+static void
 claimed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = G_TASK (user_data);
-  BobbinLibrary *self = g_task_get_source_object (task);
   Load *load = g_task_get_task_data (task);
-  BobbinThreadQuery query = { .folder = BOBBIN_FOLDER_PINNED, .limit = 1000 };
   g_autoptr(GError) error = NULL;
 
   /* A profile that cannot be written is still read. */
@@ -389,8 +398,7 @@ claimed_cb (GObject      *source,
   if (error != NULL)
     g_debug ("Nothing claimed: %s", error->message);
 
-  bobbin_store_list_threads_async (self->store, &query, g_task_get_cancellable (task), pinned_page_cb,
-                                   g_object_ref (task));
+  list_pinned (task);
 }
 
 static void
@@ -410,7 +418,22 @@ accounts_cb (GObject      *source,
     }
 
   _bobbin_library_add_accounts (self, accounts);
+  if (!self->adopts)
+    {
+      list_pinned (task);
+      return;
+    }
   bobbin_store_claim_orphans_async (self->store, g_task_get_cancellable (task), claimed_cb, g_object_ref (task));
+}
+
+void
+bobbin_library_set_adopts (BobbinLibrary *self,
+                           gboolean       adopts)
+{
+  g_return_if_fail (BOBBIN_IS_LIBRARY (self));
+  g_return_if_fail (!self->loaded);
+
+  self->adopts = adopts;
 }
 
 void

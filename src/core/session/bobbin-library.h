@@ -26,6 +26,9 @@ BobbinLibrary *bobbin_library_new          (BobbinStore *store, BobbinSecrets *s
 /* With other backends than those of bobbin_registry_create(): for tests. */
 BobbinLibrary *bobbin_library_new_with_factory (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network,
                                                 BobbinBackendFactory factory) G_GNUC_WARN_UNUSED_RESULT;
+/* Before loading. FALSE: what a crash left (cut turns, queues) is left to the next process that adopts it. So the command line has
+ * it: it would send what somebody queued elsewhere, and end in the middle of the answer. TRUE at first. */
+void           bobbin_library_set_adopts   (BobbinLibrary *self, gboolean adopts);
 /* Reads accounts and the first page of threads, claims what a crash left, and puts queued messages back on their way. The store
  * must be open. */
 void           bobbin_library_load_async   (BobbinLibrary *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
