@@ -51,6 +51,8 @@ typedef struct
   guint             stdin_watch;
   gboolean          stdin_ended;
   guint             n_stops;   /* how often the person asked to stop */
+  const char       *end_code;  /* static; NULL when it ended well */
+  char             *end_text;
   int               status;    /* -1 while it goes on */
 } Ask;
 
@@ -73,28 +75,11 @@ ask_clear (Ask *self)
   g_free (self->thread_id);
   g_strfreev (self->files);
   g_free (self->text);
+  g_free (self->end_text);
   bobbin_secret_free (self->key);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
-
-static int
-fail (Ask          *self,
-      const GError *error)
-{
-  int status = bobbin_cli_fail (error);
-
-  if (self->printer != NULL)
-    {
-      g_autoptr(BobbinFailure) failure = bobbin_failure_new_from_error (error, BOBBIN_CERTAINTY_UNKNOWN);
-      g_autofree char *text = bobbin_cli_describe (error);
-
-      bobbin_cli_printer_finish (self->printer);
-      bobbin_cli_printer_error (self->printer, bobbin_error_code_nick (failure->code), text, status);
-    }
-
-  return status;
-}
 
 /* An end that is nobody's failure, and yet not what was asked for. */
 static void
@@ -102,13 +87,42 @@ end_early (Ask        *self,
            const char *code,
            const char *text)
 {
+  g_free (self->end_text);
   self->status = BOBBIN_EXIT_FAILED;
-  if (bobbin_cli_printer_is_broken (self->printer))
+  self->end_code = code;
+  self->end_text = g_strdup (text);
+}
+
+/* @error: (transfer full) */
+static void
+fail (Ask    *self,
+      GError *error)
+{
+  g_autoptr(BobbinFailure) failure = bobbin_failure_new_from_error (error, BOBBIN_CERTAINTY_UNKNOWN);
+
+  self->status = bobbin_cli_exit_status (failure->code);
+  self->end_code = bobbin_error_code_nick (failure->code);
+  self->end_text = bobbin_cli_describe (error);
+  g_error_free (error);
+}
+
+/* Says how it ended, after everything that was printed. */
+static void
+report (Ask *self)
+{
+  if (self->printer != NULL)
+    bobbin_cli_printer_finish (self->printer);
+  if (self->printer != NULL && bobbin_cli_printer_is_broken (self->printer))
+    {
+      self->status = MAX (self->status, BOBBIN_EXIT_FAILED);
+      return;
+    }
+  if (self->end_text == NULL)
     return;
 
-  bobbin_cli_printer_finish (self->printer);
-  bobbin_cli_note ("%s", text);
-  bobbin_cli_printer_error (self->printer, code, text, self->status);
+  bobbin_cli_note ("%s", self->end_text);
+  if (self->printer != NULL)
+    bobbin_cli_printer_error (self->printer, self->end_code, self->end_text, self->status);
 }
 
 /* Finding account and thread */
@@ -412,10 +426,8 @@ give_up (Ask                 *self,
          const BobbinFailure *failure,
          BobbinErrorCode      otherwise)
 {
-  g_autoptr(GError) error = failure != NULL ? bobbin_failure_to_error (failure)
-                                            : g_error_new_literal (BOBBIN_ERROR, (int) otherwise, bobbin_error_code_nick (otherwise));
-
-  self->status = fail (self, error);
+  fail (self, failure != NULL ? bobbin_failure_to_error (failure)
+                              : g_error_new_literal (BOBBIN_ERROR, (int) otherwise, bobbin_error_code_nick (otherwise)));
 }
 
 /* TRUE when waiting for the next try takes longer than anybody would. */
@@ -509,12 +521,14 @@ stop_cb (gpointer user_data)
 {
   Ask *self = user_data;
 
-  if (++self->n_stops == 1 && self->session != NULL)
-    bobbin_session_stop (self->session);
-  else if (self->prompt != NULL)
-    self->status = BOBBIN_EXIT_FAILED;
-  else
+  if (++self->n_stops > 1 && self->prompt == NULL)
     exit (BOBBIN_EXIT_FAILED); /* nothing was sent yet: there is nothing to save */
+  if (self->n_stops > 1)
+    end_early (self, "stopped", _("ended before the agent had stopped: what arrived is kept"));
+  else if (self->prompt != NULL)
+    bobbin_session_stop (self->session);
+  if (self->n_stops == 1 && self->printer != NULL && !bobbin_cli_printer_is_broken (self->printer))
+    bobbin_cli_note (_("stopping: press Ctrl+C once more to end at once"));
 
   return G_SOURCE_CONTINUE;
 }
@@ -545,18 +559,56 @@ timeout_cb (gpointer over)
   return G_SOURCE_REMOVE;
 }
 
-/* The title comes after the first answer. */
+/* An answer ends when all of it is stored, a little after its prompt did; a file that came with it is kept while the approval
+ * already waits; the title comes after the first answer. */
+static gboolean
+is_awaited (Ask *self)
+{
+  BobbinDelivery delivery = bobbin_message_get_delivery (self->prompt);
+  gboolean has_ended = delivery == BOBBIN_DELIVERY_COMPLETE || delivery == BOBBIN_DELIVERY_STOPPED ||
+                       delivery == BOBBIN_DELIVERY_INTERRUPTED || delivery == BOBBIN_DELIVERY_FAILED;
+
+  return (has_ended && bobbin_cli_printer_has_open (self->printer)) ||
+         (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL && bobbin_cli_printer_has_open_content (self->printer)) ||
+         (self->status == BOBBIN_EXIT_DONE && bobbin_session_get_connected (self->session) &&
+          bobbin_thread_get_title_origin (self->thread) < BOBBIN_TITLE_SERVER);
+}
+
 static void
 linger (Ask *self)
 {
   gboolean over = FALSE;
   guint timer = g_timeout_add (LINGER_US / 1000, timeout_cb, &over);
+  guint n_stops = self->n_stops;
 
-  while (!over && self->n_stops == 0 && bobbin_session_get_connected (self->session) &&
-         bobbin_thread_get_title_origin (self->thread) < BOBBIN_TITLE_SERVER)
+  while (!over && self->n_stops == n_stops && is_awaited (self))
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (timer);
+}
+
+static void
+ask_session (Ask *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->printer = bobbin_cli_printer_new (self->session, self->as_json, bobbin_cli_is_verbose ());
+  await_loaded (self);
+  if (self->n_stops > 0)
+    {
+      end_early (self, "stopped", _("stopped before anything was sent"));
+    }
+  else if (!send_text (self, &error))
+    {
+      fail (self, g_steal_pointer (&error));
+    }
+  else
+    {
+      run (self);
+      linger (self);
+      if (self->status == BOBBIN_EXIT_DONE)
+        bobbin_session_mark_read (self->session);
+    }
 }
 
 static int
@@ -566,31 +618,11 @@ ask (Ask *self)
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, self);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, self);
 
-  if (!bobbin_cli_context_open_library (&self->context, &error) || !open_session (self, &error))
-    {
-      self->status = bobbin_cli_fail (error);
-    }
+  if (bobbin_cli_context_open_library (&self->context, &error) && open_session (self, &error))
+    ask_session (self);
   else
-    {
-      gboolean verbose = bobbin_cli_is_verbose ();
-
-      self->printer = bobbin_cli_printer_new (self->session, self->as_json, verbose);
-      await_loaded (self);
-      if (self->n_stops > 0)
-        self->status = BOBBIN_EXIT_FAILED;
-      else if (!send_text (self, &error))
-        self->status = fail (self, error);
-      else
-        run (self);
-      if (self->status == BOBBIN_EXIT_DONE)
-        {
-          linger (self);
-          bobbin_session_mark_read (self->session);
-        }
-      bobbin_cli_printer_finish (self->printer);
-      if (self->status == BOBBIN_EXIT_DONE && bobbin_cli_printer_is_broken (self->printer))
-        self->status = BOBBIN_EXIT_FAILED;
-    }
+    fail (self, g_steal_pointer (&error));
+  report (self);
   g_source_remove (interrupt);
   g_source_remove (terminate);
 

@@ -286,13 +286,13 @@ ask_terminal (GByteArray *bytes,
   struct termios silent;
   gboolean read_it;
 
-  bobbin_cli_note (_("type the key, then Enter"));
   if (tcgetattr (STDIN_FILENO, &before) != 0)
     return FALSE;
 
   silent = before;
   silent.c_lflag &= ~(tcflag_t) ECHO;
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+  bobbin_cli_note (_("type the key, then Enter"));
   read_it = read_input (bytes, max, TRUE);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
 

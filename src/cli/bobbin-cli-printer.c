@@ -620,6 +620,35 @@ bobbin_cli_printer_error (BobbinCliPrinter *self,
 }
 
 gboolean
+bobbin_cli_printer_has_open (BobbinCliPrinter *self)
+{
+  for (guint i = 0; i < self->messages->len; i++)
+    if (!((MessageView *) self->messages->pdata[i])->ended)
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+bobbin_cli_printer_has_open_content (BobbinCliPrinter *self)
+{
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      MessageView *view = self->messages->pdata[i];
+
+      for (guint n = 0; n < view->blocks->len; n++)
+        {
+          BobbinBlock *block = ((BlockView *) view->blocks->pdata[n])->block;
+
+          if (!view->ended && is_content (block) && bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN)
+            return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+gboolean
 bobbin_cli_printer_is_broken (BobbinCliPrinter *self)
 {
   return self->broken;

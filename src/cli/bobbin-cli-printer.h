@@ -31,6 +31,10 @@ void              bobbin_cli_printer_start  (BobbinCliPrinter *self);
 void              bobbin_cli_printer_finish (BobbinCliPrinter *self);
 /* With --json the last event; otherwise nothing. */
 void              bobbin_cli_printer_error  (BobbinCliPrinter *self, const char *code, const char *message, int status);
+/* TRUE while an answer that began has not ended. */
+gboolean          bobbin_cli_printer_has_open  (BobbinCliPrinter *self);
+/* TRUE while a part of such an answer is still coming: text, or a file that is being kept. */
+gboolean          bobbin_cli_printer_has_open_content (BobbinCliPrinter *self);
 /* TRUE when nobody reads stdout any more. */
 gboolean          bobbin_cli_printer_is_broken (BobbinCliPrinter *self);
 
