@@ -100,7 +100,7 @@ bobbin_prose_measure (GtkWidget      *widget,
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       *minimum = 1;
-      *natural = bobbin_prose_get_natural_width (self, G_MAXINT16);
+      *natural = MAX (bobbin_prose_get_natural_width (self, G_MAXINT16), 1);
       return;
     }
 

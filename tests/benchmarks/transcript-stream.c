@@ -1,0 +1,109 @@
+/* transcript-stream [DELTAS [KIND]]: appends so many deltas of four bytes to a shown answer as fast as they are taken, and tells
+ * what CPU time it cost, how many frames were drawn, the longest stall between two, and how many layouts were made.
+ * KIND: "paragraphs" (the default), "line" (all of it one paragraph), "code", "away" (the reader is elsewhere). */
+#include "config.h"
+
+#include "messages.h"
+#include "stage.h"
+#include "ui/transcript/bobbin-column.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define BURST 50 /* deltas taken in one round of the main loop, as a socket gives them */
+
+static double
+cpu_s (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static guint n_frames;
+static gint64 last_us;
+static gint64 longest_us;
+
+static void
+painted_cb (void)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  n_frames++;
+  if (last_us != 0)
+    longest_us = MAX (longest_us, now - last_us);
+  last_us = now;
+}
+
+static char *
+make_text (const char *kind,
+           gsize       bytes)
+{
+  char *text = messages_lorem (bytes, 5);
+
+  if (strcmp (kind, "line") == 0)
+    g_strdelimit (text, "\n", ' ');
+  if (strcmp (kind, "code") == 0)
+    memcpy (text, "```c\n", 5);
+
+  return text;
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n_deltas = argc > 1 ? (guint) atoi (argv[1]) : 50000;
+  const char *kind = argc > 2 ? argv[2] : "paragraphs";
+  g_autoptr(GListStore) messages = NULL;
+  g_autoptr(BobbinMessage) answer = NULL;
+  g_autofree char *text = make_text (kind, n_deltas * 4);
+  GtkWidget *scrolled = NULL;
+  GtkWidget *column = NULL;
+  GtkWidget *window;
+  BobbinBlock *block;
+  BobbinMessageView *row;
+  double before;
+
+  stage_init ();
+  messages = messages_mixed (20);
+  scrolled = gtk_scrolled_window_new ();
+  column = bobbin_column_new ();
+  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (messages));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
+  window = stage_new (scrolled, 900, 800);
+  if (strcmp (kind, "away") == 0)
+    {
+      BobbinLocus top = { 0, 0, 0 };
+
+      bobbin_column_scroll_to (BOBBIN_COLUMN (column), 2, &top, 0);
+      stage_settle (window);
+    }
+
+  answer = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, MESSAGES_NOON);
+  bobbin_message_set_delivery (answer, BOBBIN_DELIVERY_ANSWERING);
+  block = messages_block (answer, BOBBIN_BLOCK_TEXT, BOBBIN_BLOCK_OPEN, NULL);
+  g_list_store_append (messages, answer);
+  stage_settle (window);
+
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", painted_cb, NULL);
+  before = cpu_s ();
+  for (guint i = 0; i < n_deltas; i++)
+    {
+      bobbin_block_append (block, text + i * 4, 4);
+      if (i % BURST == 0)
+        g_main_context_iteration (NULL, FALSE);
+    }
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  bobbin_message_set_delivery (answer, BOBBIN_DELIVERY_COMPLETE);
+  stage_settle (window);
+
+  row = bobbin_column_get_row (BOBBIN_COLUMN (column), answer);
+  g_print ("{\"cpu_s\": %.3f, \"frames\": %u, \"longest_ms\": %.1f, \"layouts\": %u}\n", cpu_s () - before, n_frames,
+           longest_us / 1000.0,
+           row != NULL ? bobbin_prose_get_n_layouts (bobbin_message_view_get_prose (row, bobbin_block_get_id (block))) : 0);
+  stage_free (window);
+
+  return 0;
+}

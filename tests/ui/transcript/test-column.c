@@ -1,0 +1,360 @@
+/* The column: nothing jumps, and only what is near the screen exists. */
+#include "config.h"
+
+#include "messages.h"
+#include "stage.h"
+#include "ui/transcript/bobbin-column.h"
+
+#define WIDTH  700
+#define HEIGHT 600
+
+typedef struct
+{
+  GListStore    *messages;
+  GtkWidget     *window;
+  BobbinColumn  *column;
+  GtkAdjustment *adjustment;
+} Stage;
+
+static void
+stage_up (Stage        *stage,
+          gconstpointer n)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *column = bobbin_column_new ();
+
+  stage->messages = messages_mixed (GPOINTER_TO_UINT (n));
+  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (stage->messages));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
+  stage->window = stage_new (scrolled, WIDTH, HEIGHT);
+  stage->column = BOBBIN_COLUMN (column);
+  stage->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+}
+
+static void
+stage_down (Stage        *stage,
+            gconstpointer n)
+{
+  GtkWidget *column = GTK_WIDGET (stage->column);
+
+  g_object_add_weak_pointer (G_OBJECT (column), (gpointer *) &column);
+  stage_free (stage->window);
+  g_assert_null (column);
+  g_assert_finalize_object (stage->messages);
+}
+
+static double
+from_end (Stage *stage)
+{
+  return gtk_adjustment_get_upper (stage->adjustment) - gtk_adjustment_get_page_size (stage->adjustment) -
+         gtk_adjustment_get_value (stage->adjustment);
+}
+
+/* A line that is read, and where on the screen it is. */
+typedef struct
+{
+  BobbinMessage *message;
+  BobbinLocus    locus;
+} Line;
+
+static double
+line_y (Stage      *stage,
+        const Line *line)
+{
+  BobbinMessageView *row = bobbin_column_get_row (stage->column, line->message);
+  double x;
+  double y;
+
+  g_assert_nonnull (row);
+  g_assert_true (gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (stage->column), 0, 0, &x, &y));
+  return y + bobbin_message_view_get_y (row, &line->locus);
+}
+
+static Line
+line_at_top (Stage *stage)
+{
+  Line line;
+  int pixels;
+
+  g_assert_true (bobbin_column_get_anchor (stage->column, &line.message, &line.locus, &pixels));
+  return line;
+}
+
+static void
+read_in_the_middle (Stage *stage,
+                    guint  position)
+{
+  BobbinLocus top = { 0, 0, 0 };
+
+  bobbin_column_scroll_to (stage->column, position, &top, 0);
+  stage_settle (stage->window);
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) + 37);
+  stage_settle (stage->window);
+  g_assert_false (bobbin_column_get_following (stage->column));
+}
+
+static void
+test_opens_at_end (Stage        *stage,
+                   gconstpointer n)
+{
+  guint last = g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1;
+  g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), last);
+
+  g_assert_true (bobbin_column_get_following (stage->column));
+  g_assert_cmpfloat (from_end (stage), <, 1);
+  g_assert_nonnull (bobbin_column_get_row (stage->column, message));
+}
+
+static void
+test_few_rows (Stage        *stage,
+               gconstpointer n)
+{
+  guint most = 0;
+
+  while (gtk_adjustment_get_value (stage->adjustment) > gtk_adjustment_get_lower (stage->adjustment) + 1)
+    {
+      gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) - 3000);
+      stage_frame (stage->window);
+      most = MAX (most, bobbin_column_get_n_rows (stage->column));
+    }
+  g_assert_cmpuint (most, <, 60);
+}
+
+/* Scrolling by so many pixels moves each line by so many pixels, whatever is measured on the way. */
+static void
+test_scroll_exact (Stage        *stage,
+                   gconstpointer n)
+{
+  for (guint i = 0; i < 60; i++)
+    {
+      Line line;
+      double before;
+      double value = gtk_adjustment_get_value (stage->adjustment);
+
+      if (i == 0)
+        read_in_the_middle (stage, 190);
+      line = line_at_top (stage);
+      before = line_y (stage, &line);
+      value = gtk_adjustment_get_value (stage->adjustment);
+      gtk_adjustment_set_value (stage->adjustment, value - 90);
+      stage_frame (stage->window);
+      g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before + value - gtk_adjustment_get_value (stage->adjustment), 1.01);
+    }
+}
+
+static void
+test_prepend (Stage        *stage,
+              gconstpointer n)
+{
+  g_autoptr(GListStore) older = messages_mixed (50);
+  Line line;
+  double before;
+
+  read_in_the_middle (stage, 3);
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (older), i);
+
+      g_list_store_insert (stage->messages, i, message);
+    }
+  stage_settle (stage->window);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+}
+
+static void
+test_append_below (Stage        *stage,
+                   gconstpointer n)
+{
+  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, "More", MESSAGES_NOON);
+  Line line;
+  double before;
+
+  read_in_the_middle (stage, 150);
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  g_list_store_append (stage->messages, message);
+  bobbin_block_append (bobbin_message_get_block (line.message, 0), "\n\nA new end of what is read.\n\n", -1);
+  stage_settle (stage->window);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+}
+
+/* Rows above grow, also ones that do not exist as widgets at the moment. */
+static void
+test_grow_above (Stage        *stage,
+                 gconstpointer n)
+{
+  g_autofree char *lorem = messages_lorem (1500, 7);
+  Line line;
+  double before;
+
+  read_in_the_middle (stage, 150);
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  for (guint i = 100; i < 60; i++)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), i);
+
+      if (message != line.message)
+        bobbin_block_append (bobbin_message_get_block (message, 0), lorem, -1);
+    }
+  stage_settle (stage->window);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+}
+
+static void
+test_remove_above (Stage        *stage,
+                   gconstpointer n)
+{
+  Line line;
+  double before;
+
+  read_in_the_middle (stage, 150);
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  g_list_store_splice (stage->messages, 20, 100, NULL, 0);
+  stage_settle (stage->window);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+}
+
+static gboolean
+is_narrow (gpointer data)
+{
+  return gtk_widget_get_width (data) < 500;
+}
+
+static void
+test_resize (Stage        *stage,
+             gconstpointer n)
+{
+  Line line;
+  double before;
+
+  read_in_the_middle (stage, 150);
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), 420, 700);
+  g_assert_true (stage_wait (is_narrow, stage->window));
+  stage_settle (stage->window);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+}
+
+static void
+test_follow_stream (Stage        *stage,
+                    gconstpointer n)
+{
+  guint last = g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1;
+  g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), last);
+  BobbinBlock *block = bobbin_message_get_block (message, 0);
+  Line line;
+  double before;
+
+  bobbin_block_set_state (block, BOBBIN_BLOCK_OPEN);
+  for (guint i = 0; i < 40; i++)
+    {
+      bobbin_block_append (block, "and some more words of the answer, ", -1);
+      stage_frame (stage->window);
+      g_assert_cmpfloat (from_end (stage), <, 1);
+    }
+
+  /* one step up, and the reader is left alone */
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) - 60);
+  stage_settle (stage->window);
+  g_assert_false (bobbin_column_get_following (stage->column));
+  line = line_at_top (stage);
+  before = line_y (stage, &line);
+  for (guint i = 0; i < 40; i++)
+    {
+      bobbin_block_append (block, "and some more words of the answer, ", -1);
+      stage_frame (stage->window);
+      g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+    }
+
+  bobbin_column_follow (stage->column);
+  stage_settle (stage->window);
+  g_assert_cmpfloat (from_end (stage), <, 1);
+}
+
+static void
+test_short (void)
+{
+  Stage stage;
+  double x;
+  double y;
+  g_autoptr(BobbinMessage) first = NULL;
+
+  stage_up (&stage, GUINT_TO_POINTER (1));
+  first = g_list_model_get_item (G_LIST_MODEL (stage.messages), 0);
+  gtk_widget_translate_coordinates (GTK_WIDGET (bobbin_column_get_row (stage.column, first)), GTK_WIDGET (stage.column), 0, 0,
+                                    &x, &y);
+  g_assert_cmpfloat (y, >=, 0);
+  g_assert_cmpfloat (y, <, 40);
+
+  g_list_store_remove_all (stage.messages);
+  stage_settle (stage.window);
+  g_assert_cmpuint (bobbin_column_get_n_rows (stage.column), ==, 0);
+  g_list_store_append (stage.messages, first);
+  stage_settle (stage.window);
+  g_assert_cmpuint (bobbin_column_get_n_rows (stage.column), ==, 1);
+  g_clear_object (&first);
+  stage_down (&stage, NULL);
+}
+
+/* A single message of a megabyte opens, and only what is near is laid out. */
+static void
+test_huge (void)
+{
+  Stage stage;
+  g_autofree char *lorem = messages_lorem (1000000, 3);
+  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
+  BobbinMessageView *row;
+  BobbinProse *prose;
+  Line line;
+  double before;
+
+  stage_up (&stage, GUINT_TO_POINTER (2));
+  g_list_store_append (stage.messages, message);
+  stage_settle (stage.window);
+  g_assert_cmpfloat (from_end (&stage), <, 1);
+  row = bobbin_column_get_row (stage.column, message);
+  prose = bobbin_message_view_get_prose (row, bobbin_block_get_id (bobbin_message_get_block (message, 0)));
+  g_assert_cmpuint (bobbin_prose_get_n_layouts (prose), <, 60);
+
+  for (guint i = 0; i < 25; i++)
+    {
+      double value = gtk_adjustment_get_value (stage.adjustment);
+
+      gtk_adjustment_set_value (stage.adjustment, value - 250);
+      stage_frame (stage.window);
+      line = line_at_top (&stage);
+      before = line_y (&stage, &line);
+      stage_settle (stage.window);
+      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), before, 1.01);
+    }
+  g_clear_object (&message);
+  stage_down (&stage, NULL);
+}
+
+#define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  stage_init ();
+
+  ADD ("/transcript/column/opens-at-end", test_opens_at_end);
+  ADD ("/transcript/column/few-rows", test_few_rows);
+  ADD ("/transcript/column/scroll-exact", test_scroll_exact);
+  ADD ("/transcript/column/prepend", test_prepend);
+  ADD ("/transcript/column/append-below", test_append_below);
+  ADD ("/transcript/column/grow-above", test_grow_above);
+  ADD ("/transcript/column/remove-above", test_remove_above);
+  ADD ("/transcript/column/resize", test_resize);
+  ADD ("/transcript/column/follow-stream", test_follow_stream);
+  g_test_add_func ("/transcript/column/short", test_short);
+  g_test_add_func ("/transcript/column/huge", test_huge);
+
+  return g_test_run ();
+}
