@@ -223,8 +223,6 @@ run_doctor (BobbinCliContext *context,
 
   if (backend == NULL)
     return bobbin_cli_fail (key_error);
-  if (key_error != NULL)
-    bobbin_cli_fail (key_error);
 
   doctor = bobbin_doctor_new (account, backend, context->clock);
   bobbin_doctor_run_async (doctor, NULL, bobbin_cli_result_cb, &result);
@@ -233,7 +231,11 @@ run_doctor (BobbinCliContext *context,
   if (!bobbin_cli_print (report, -1) || (!g_str_has_suffix (report, "\n") && !bobbin_cli_print ("\n", 1)))
     return BOBBIN_EXIT_FAILED;
 
-  return passed ? BOBBIN_EXIT_DONE : bobbin_cli_fail (error);
+  if (passed)
+    return BOBBIN_EXIT_DONE;
+
+  /* Without its key the account could not pass: the keyring is to blame, not the server. */
+  return bobbin_cli_fail (key_error != NULL && g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_AUTH) ? key_error : error);
 }
 
 static int
@@ -304,8 +306,11 @@ forget (int    argc,
   bobbin_library_remove_account_async (context.library, account, NULL, bobbin_cli_result_cb, &result);
   if (bobbin_library_remove_account_finish (context.library, bobbin_cli_await (&result), &error))
     return BOBBIN_EXIT_DONE;
+  if (!g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
+    return bobbin_cli_fail (error);
 
-  return bobbin_cli_fail (error);
+  bobbin_cli_note (_("the account is not removed, as its key cannot be deleted (%s): unlock the keyring and try again"), error->message);
+  return BOBBIN_EXIT_AUTH;
 }
 
 int

@@ -75,9 +75,9 @@ class Profile:
                               env={**self.env, **(env or {})}, timeout=timeout_s, check=False)
         return Done(args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def add(self, server, name='Work', *extra):
+    def add(self, server, name='Work', *extra, stdin=b''):
         done = self.bobbin('accounts', 'add', '--name', name, '--service', 'nebelus', '--base-url', server.url,
-                           '--agent', server.agent, *extra)
+                           '--agent', server.agent, *extra, stdin=stdin)
         done.exits(0)
         return done
 
