@@ -370,6 +370,12 @@ bobbin_demo_link_drop (BobbinDemoLink *self,
 }
 
 void
+bobbin_demo_link_abort (BobbinDemoLink *self)
+{
+  end (self);
+}
+
+void
 bobbin_demo_link_stall (BobbinDemoLink *self)
 {
   self->stalled = TRUE;

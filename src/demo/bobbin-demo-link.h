@@ -48,6 +48,8 @@ void            bobbin_demo_link_send_half   (BobbinDemoLink *self, const char *
 void            bobbin_demo_link_close       (BobbinDemoLink *self, guint code, const char *reason);
 /* The end of the connection in the middle of whatever it is, once all is written. @reset: RST instead of FIN. */
 void            bobbin_demo_link_drop        (BobbinDemoLink *self, gboolean reset);
+/* The end now, whatever is left to write. */
+void            bobbin_demo_link_abort       (BobbinDemoLink *self);
 /* Neither reads nor takes anything to send any more, and stays open: what a lost network looks like. */
 void            bobbin_demo_link_stall       (BobbinDemoLink *self);
 /* From now on one byte at a time, @byte_us apart; 0 ends it. */

@@ -37,7 +37,7 @@ bobbin_demo_talk_free (BobbinDemoTalk *self)
   stop_source (self);
   turn_over (self);
   bobbin_demo_link_forget_owner (self->link);
-  bobbin_demo_link_drop (self->link, FALSE);
+  bobbin_demo_link_abort (self->link);
   bobbin_demo_link_unref (self->link);
   g_clear_pointer (&self->script, bobbin_demo_script_free);
   g_free (self->title);

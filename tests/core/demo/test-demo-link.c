@@ -60,7 +60,7 @@ tear_down (Fixture      *fixture,
            gconstpointer data)
 {
   bobbin_demo_link_forget_owner (fixture->link);
-  bobbin_demo_link_drop (fixture->link, FALSE);
+  bobbin_demo_link_abort (fixture->link);
   bobbin_demo_link_unref (fixture->link);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -297,6 +297,22 @@ test_stall (Fixture      *fixture,
   g_assert_cmpuint (fixture->n_gone, ==, 0);
 }
 
+/* A peer that does not read holds nothing up. */
+static void
+test_abort (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (10000000, 'x');
+
+  bobbin_demo_link_send_text (fixture->link, text, 10000000);
+  bobbin_demo_link_drop (fixture->link, FALSE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (fixture->n_gone, ==, 0);
+  bobbin_demo_link_abort (fixture->link);
+  g_assert_cmpuint (fixture->n_gone, ==, 1);
+}
+
 static void
 test_drip (Fixture      *fixture,
            gconstpointer data)
@@ -356,6 +372,7 @@ main (int   argc,
   ADD ("client-closes", BOBBIN_DEMO_LINK_WS, test_client_closes);
   ADD ("half", BOBBIN_DEMO_LINK_WS, test_half);
   ADD ("stall", BOBBIN_DEMO_LINK_WS, test_stall);
+  ADD ("abort", BOBBIN_DEMO_LINK_WS, test_abort);
   ADD ("drip", BOBBIN_DEMO_LINK_WS, test_drip);
   ADD ("sse", BOBBIN_DEMO_LINK_SSE, test_sse);
   ADD ("sse-peer-leaves", BOBBIN_DEMO_LINK_SSE, test_sse_peer_leaves);
