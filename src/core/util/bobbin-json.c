@@ -57,8 +57,12 @@ bobbin_json_parse (const char *text,
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) local_error = NULL;
   g_autofree char *valid = NULL;
-  gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
+  gsize n_bytes;
 
+  /* g_bytes_get_data() of nothing is NULL. */
+  if (text == NULL)
+    text = "";
+  n_bytes = length < 0 ? strlen (text) : (gsize) length;
   if (!check_shape (text, n_bytes, error))
     return NULL;
   if (!g_utf8_validate_len (text, n_bytes, NULL))

@@ -606,12 +606,16 @@ bobbin_nebelus_decoder_push_frame (BobbinNebelusDecoder *self,
                                    gssize                length,
                                    GError              **error)
 {
-  gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
+  gsize n_bytes;
   g_autoptr(JsonObject) envelope = NULL;
   BobbinNebelusDelta delta;
 
-  g_return_val_if_fail (self != NULL && text != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
 
+  /* g_bytes_get_data() of an empty frame is NULL. */
+  if (text == NULL)
+    text = "";
+  n_bytes = length < 0 ? strlen (text) : (gsize) length;
   if (!self->slow_only && bobbin_nebelus_scan_delta_frame (text, n_bytes, &delta))
     return push_delta (self, &delta);
 
@@ -649,7 +653,7 @@ bobbin_nebelus_decoder_push_event (BobbinNebelusDecoder *self,
   g_autoptr(JsonObject) object = NULL;
   BobbinNebelusDelta delta;
 
-  g_return_val_if_fail (self != NULL && data != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && data != NULL, FALSE); /* a parser's, never NULL */
 
   if (!self->slow_only && (name == NULL || strcmp (name, "content_block") == 0) &&
       bobbin_nebelus_scan_delta_data (data, n_bytes, &delta))
@@ -718,7 +722,7 @@ bobbin_nebelus_decoder_push_reply (BobbinNebelusDecoder *self,
   g_autofree char *id = NULL;
   BobbinEvent *event;
 
-  g_return_val_if_fail (self != NULL && body != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
 
   reply = bobbin_json_parse_object (body, length, error);
   if (reply == NULL)

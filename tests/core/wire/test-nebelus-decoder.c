@@ -289,6 +289,9 @@ test_reply_bad (void)
 
   g_assert_false (bobbin_nebelus_decoder_push_reply (decoder, "<html>", -1, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL);
+  /* what g_bytes_get_data() gives for nothing */
+  g_assert_false (bobbin_nebelus_decoder_push_reply (decoder, NULL, 0, NULL));
+  g_assert_false (bobbin_nebelus_decoder_push_frame (decoder, NULL, 0, NULL));
   g_assert_null (bobbin_nebelus_decoder_pop (decoder));
 }
 

@@ -49,6 +49,13 @@ test_bad (void)
 }
 
 static void
+test_nothing (void)
+{
+  g_assert_null (bobbin_nebelus_message_new_from_body (NULL, 0, NULL));
+  g_assert_null (bobbin_nebelus_message_new_from_frame (NULL, 0, NULL));
+}
+
+static void
 test_body (void)
 {
   g_autoptr(BobbinNebelusMessage) message = bobbin_nebelus_message_new_from_body (
@@ -122,6 +129,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wire/nebelus-server/types", test_types);
   g_test_add_func ("/wire/nebelus-server/bad", test_bad);
+  g_test_add_func ("/wire/nebelus-server/nothing", test_nothing);
   g_test_add_func ("/wire/nebelus-server/body", test_body);
   g_test_add_func ("/wire/nebelus-server/answers", test_answers);
   g_test_add_func ("/wire/nebelus-server/files", test_files);
