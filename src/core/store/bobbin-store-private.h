@@ -69,6 +69,7 @@ struct _BobbinStoreDb
   gint64        deadline_us;     /* monotonic; 0 none: the operation that runs is interrupted then */
   gboolean      read_only;
   gboolean      unclean;         /* a process ended without closing since the last open */
+  gboolean      rebooted;        /* or the machine went down under one */
   gboolean      checked;         /* the whole file was checked at this opening */
   const char *const *steps;      /* the migrations; a test may have others */
   guint         n_steps;
@@ -142,11 +143,18 @@ gboolean _bobbin_schema_each_index (BobbinStoreDb *db, const char *command, GErr
 gboolean _bobbin_schema_backup     (BobbinStoreDb *db, const char *path, GError **error);
 
 /* bobbin-store-instance.c: one lock file for each process that uses a profile */
+typedef struct
+{
+  guint    n_alive;  /* hold their file */
+  guint    n_gone;   /* left it behind; it is removed */
+  gboolean rebooted; /* the machine went down since one of those began */
+} BobbinInstanceSweep;
+
 gboolean _bobbin_instance_lock     (const char *dir, char **ret_name, int *ret_fd, GError **error);
 void     _bobbin_instance_unlock   (const char *dir, const char *name, int fd);
 gboolean _bobbin_instance_is_alive (const char *dir, const char *name);
-/* Removes lock files of processes that are gone; returns how many there were, and how many hold theirs. */
-guint    _bobbin_instance_sweep    (const char *dir, guint *ret_n_alive);
+/* Removes lock files of processes that are gone. */
+void     _bobbin_instance_sweep    (const char *dir, BobbinInstanceSweep *ret_sweep);
 
 /* bobbin-store-recovery.c */
 /* SQLITE_OK, the code of damage found, or what kept from looking. @whole: every page. */

@@ -324,28 +324,48 @@ test_sweep (void)
 }
 
 static void
+assert_sweep (const char *dir,
+              guint       n_alive,
+              guint       n_gone,
+              gboolean    rebooted)
+{
+  BobbinInstanceSweep sweep;
+
+  _bobbin_instance_sweep (dir, &sweep);
+  g_assert_cmpuint (sweep.n_alive, ==, n_alive);
+  g_assert_cmpuint (sweep.n_gone, ==, n_gone);
+  g_assert_cmpint (sweep.rebooted, ==, rebooted);
+}
+
+static void
 test_locks (void)
 {
   g_autofree char *dir = fixture_make_dir ();
   g_autofree char *one = NULL;
   g_autofree char *two = NULL;
   int fd_one, fd_two;
-  guint n_alive;
+  BobbinInstanceSweep sweep;
 
   g_assert_true (_bobbin_instance_lock (dir, &one, &fd_one, NULL));
   g_assert_true (_bobbin_instance_lock (dir, &two, &fd_two, NULL));
   g_assert_cmpstr (one, !=, two);
   g_assert_true (_bobbin_instance_is_alive (dir, one));
   g_assert_false (_bobbin_instance_is_alive (dir, "1-unknown"));
-  g_assert_cmpuint (_bobbin_instance_sweep (dir, &n_alive), ==, 0);
-  g_assert_cmpuint (n_alive, ==, 2);
+  assert_sweep (dir, 2, 0, FALSE);
   close (fd_one); /* as when a process is killed */
-  g_assert_cmpuint (_bobbin_instance_sweep (dir, &n_alive), ==, 1);
-  g_assert_cmpuint (n_alive, ==, 1);
+  assert_sweep (dir, 1, 1, FALSE);
   g_assert_false (_bobbin_instance_is_alive (dir, one));
   _bobbin_instance_unlock (dir, two, fd_two);
-  g_assert_cmpuint (_bobbin_instance_sweep (dir, &n_alive), ==, 0);
-  g_assert_cmpuint (n_alive, ==, 0);
+  assert_sweep (dir, 0, 0, FALSE);
+
+  /* Left by a machine that went down. */
+  fixture_write (dir, "1-OLD.lock", "another boot\n", -1);
+  fixture_write (dir, "notes.txt", "not a lock", -1);
+  assert_sweep (dir, 0, 1, TRUE);
+  fixture_write (dir, "1-EMPTY.lock", "", 0);
+  assert_sweep (dir, 0, 1, TRUE);
+  _bobbin_instance_sweep ("/nowhere", &sweep);
+  g_assert_cmpuint (sweep.n_gone, ==, 0);
   fixture_remove_dir (dir);
 }
 

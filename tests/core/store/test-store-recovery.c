@@ -269,6 +269,57 @@ test_in_use (void)
   fixture_remove_dir (dir);
 }
 
+/* More than is looked at for nothing. */
+static char *
+make_large (void)
+{
+  char *dir = fixture_make_dir ();
+  BobbinStore *store = fixture_open (dir, NULL);
+  g_autoptr(BobbinAccount) account = fixture_add_account (store, "A");
+  g_autoptr(BobbinThread) thread = fixture_add_thread (store, account, "T", 1);
+  g_autofree char *data = g_strnfill (100000, ' ');
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autoptr(BobbinMessage) message = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, 1);
+      g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TABLE);
+
+      bobbin_block_set_data (block, data);
+      bobbin_message_add_block (message, block);
+      fixture_save_message (store, thread, message);
+    }
+  fixture_close (store);
+
+  return dir;
+}
+
+/* Every page is looked at when there is a reason to: the machine went down, or an operation met damage. */
+static void
+test_reasons (void)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *dir = make_large ();
+      g_autofree char *path = g_build_filename (dir, "bobbin.db", NULL);
+      g_autofree char *instances = g_build_filename (dir, "instances", NULL);
+      g_autoptr(BobbinStoreReport) report = NULL;
+      g_autofree char *zeros = g_malloc0 (4 * PAGE);
+      FILE *file = g_fopen (path, "r+b");
+
+      fseek (file, 400L * PAGE, SEEK_SET);
+      fwrite (zeros, 4 * PAGE, 1, file);
+      fclose (file);
+      if (i == 1)
+        fixture_write (instances, "1-OLD.lock", "another boot", -1);
+      if (i == 2)
+        _bobbin_recovery_mark (path);
+      fixture_close (fixture_open (dir, &report));
+      g_assert_cmpint (report->recovered, ==, i > 0);
+      g_assert_cmpuint (report->salvaged_messages, ==, i > 0 ? 30 : 0);
+      fixture_remove_dir (dir);
+    }
+}
+
 /* An index that disagrees with its text is built anew when an operation stumbled over it. */
 static void
 test_index (void)
@@ -305,6 +356,7 @@ main (int   argc,
   g_test_add_func ("/store/recovery/with-log", test_with_log);
   g_test_add_func ("/store/recovery/while-running", test_while_running);
   g_test_add_func ("/store/recovery/in-use", test_in_use);
+  g_test_add_func ("/store/recovery/reasons", test_reasons);
   g_test_add_func ("/store/recovery/index", test_index);
 
   return g_test_run ();
