@@ -24,21 +24,14 @@ list_triggers (BobbinStoreDb  *db,
   return more == 0;
 }
 
-/* The triggers go, and are kept in the transaction's memory: building the index once at the end takes half the time. */
 static gboolean
-begin_run (BobbinStoreDb  *db,
-           gpointer        args,
-           gpointer       *ret_result,
-           GError        **error)
+drop_triggers (BobbinStoreDb  *db,
+               GPtrArray      *scripts,
+               GError        **error)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
-  /* Looking for a page in a long log is slow: keep them in memory. */
-  if (!_bobbin_db_script (db, "PRAGMA cache_size=-262144", error) || !_bobbin_db_begin (db, BOBBIN_STORE_WRITE, error))
-    return FALSE;
-
-  db->bulk_triggers = g_ptr_array_new_with_free_func (g_free);
-  if (!list_triggers (db, names, db->bulk_triggers, error))
+  if (!list_triggers (db, names, scripts, error))
     return FALSE;
   for (guint i = 0; i < names->len; i++)
     {
@@ -48,6 +41,28 @@ begin_run (BobbinStoreDb  *db,
         return FALSE;
     }
 
+  return TRUE;
+}
+
+/* The triggers go, and are remembered: building the index once at the end takes half the time. */
+static gboolean
+begin_run (BobbinStoreDb  *db,
+           gpointer        args,
+           gpointer       *ret_result,
+           GError        **error)
+{
+  g_autoptr(GPtrArray) scripts = g_ptr_array_new_with_free_func (g_free);
+
+  /* Looking for a page in a long log is slow: keep them in memory. */
+  if (!_bobbin_db_script (db, "PRAGMA cache_size=-262144", error) || !_bobbin_db_begin (db, BOBBIN_STORE_WRITE, error))
+    return FALSE;
+  if (!drop_triggers (db, scripts, error))
+    {
+      _bobbin_db_rollback (db);
+      return FALSE;
+    }
+
+  db->bulk_triggers = g_steal_pointer (&scripts);
   return TRUE;
 }
 

@@ -12,9 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEADER_BYTES 100
-#define PAGE_BYTES   4096
-
 /* The two apart: together SQLite would read the whole table. */
 #define ENDS(table, key) "SELECT (SELECT min(" key ") FROM " table "), (SELECT max(" key ") FROM " table ")"
 
@@ -170,81 +167,74 @@ copy_file (const char  *from,
   return g_file_copy (source, target, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL, NULL, NULL, error);
 }
 
-static int
-open_readable (const char  *path,
-               sqlite3    **ret_handle)
+static sqlite3 *
+try_copy (const char *broken,
+          const char *copy,
+          const char *model,
+          gboolean    only_header,
+          gboolean    with_log)
 {
   sqlite3 *handle = NULL;
-  int code = _bobbin_db_connect (path, SQLITE_OPEN_READWRITE, &handle);
 
-  if (code == SQLITE_OK)
-    {
-      sqlite3_db_config (handle, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
-      code = sqlite3_exec (handle, "SELECT count(*) FROM threads WHERE id = 0", NULL, NULL, NULL);
-    }
-  if (code != SQLITE_OK)
-    {
-      sqlite3_close (handle);
-      return code;
-    }
+  remove_all (copy);
+  if (!copy_file (broken, copy, "", NULL) || (with_log && !copy_file (broken, copy, "-wal", NULL)) ||
+      (model != NULL && !_bobbin_graft (copy, model, only_header)) ||
+      _bobbin_db_connect (copy, SQLITE_OPEN_READWRITE, &handle) != SQLITE_OK)
+    return NULL;
 
-  *ret_handle = handle;
-  return SQLITE_OK;
+  return handle;
 }
 
-/* Puts the first @n_bytes of @model, a fresh database, over those of @path; the size in the header becomes the file's. */
-static gboolean
-patch_start (const char *path,
-             const char *model,
-             gsize       n_bytes)
-{
-  guint8 start[PAGE_BYTES];
-  int from = open (model, O_RDONLY | O_CLOEXEC);
-  int to = open (path, O_RDWR | O_CLOEXEC);
-  gboolean ok = from >= 0 && to >= 0 && read (from, start, sizeof start) == sizeof start;
-
-  if (ok)
-    {
-      guint32 n_pages = GUINT32_TO_BE ((guint32) (lseek (to, 0, SEEK_END) / PAGE_BYTES));
-
-      memcpy (start + 28, &n_pages, 4);
-      memset (start + 32, 0, 8); /* no free pages: their list may be damaged */
-      ok = pwrite (to, start, n_bytes, 0) == (gssize) n_bytes;
-    }
-  if (from >= 0)
-    close (from);
-  if (to >= 0)
-    close (to);
-
-  return ok;
-}
-
-/* A connection to a copy of the damaged file from which tables can be read: as it is, without its log, or with the start of
- * a fresh file put over its own (all of our files begin alike). */
+/* A connection to a copy of the damaged file from which most can be read: as it is or with the start of a sound file over its
+ * own, with its log or without, as any of these may be what is damaged. In all of our files the tables begin on the same
+ * pages, or, once vacuumed, on the same others. */
 static sqlite3 *
 open_copy (const char *broken,
            const char *copy,
-           const char *model)
+           const char *model,
+           const char *vacuumed)
 {
-  static const gsize patches[] = { 0, HEADER_BYTES, PAGE_BYTES };
-  sqlite3 *handle = NULL;
+  const struct { const char *model; gboolean only_header; } ways[] = {
+    { NULL, FALSE }, { model, TRUE }, { model, FALSE }, { vacuumed, FALSE } };
+  guint best = 0, best_score = 0;
 
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (patches); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (ways); i++)
     {
-      gboolean with_log = i % 2 == 0;
+      sqlite3 *handle = try_copy (broken, copy, ways[i / 2].model, ways[i / 2].only_header, i % 2 == 0);
+      guint score = handle != NULL ? _bobbin_salvage_score (handle) : 0;
 
-      remove_all (copy);
-      if (!copy_file (broken, copy, "", NULL))
-        break;
-      if (with_log && !copy_file (broken, copy, "-wal", NULL))
-        continue;
-      if (patches[i / 2] > 0 && !patch_start (copy, model, patches[i / 2]))
-        continue;
-      if (open_readable (copy, &handle) == SQLITE_OK)
-        return handle;
+      sqlite3_close (handle);
+      if (score > best_score)
+        {
+          best_score = score;
+          best = i;
+        }
     }
 
-  return NULL;
+  return best_score > 0 ? try_copy (broken, copy, ways[best / 2].model, ways[best / 2].only_header, best % 2 == 0) : NULL;
+}
+
+/* Two sound files without rows, as they are written today. */
+static gboolean
+make_models (BobbinStoreDb  *db,
+             const char     *model,
+             const char     *vacuumed,
+             GError        **error)
+{
+  sqlite3 *handle = NULL;
+  int code;
+
+  if (!_bobbin_schema_backup (db, model, error) || !_bobbin_schema_backup (db, vacuumed, error))
+    return FALSE;
+
+  code = _bobbin_db_connect (vacuumed, SQLITE_OPEN_READWRITE, &handle);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (handle, "VACUUM", NULL, NULL, NULL);
+  if (code != SQLITE_OK)
+    _bobbin_db_set_error (handle, code, error);
+  sqlite3_close (handle);
+
+  return code == SQLITE_OK;
 }
 
 static gboolean
@@ -255,6 +245,7 @@ fill_new (const char         *path,
 {
   g_autofree char *copy = g_strconcat (path, ".salvage", NULL);
   g_autofree char *model = g_strconcat (path, ".model", NULL);
+  g_autofree char *vacuumed = g_strconcat (path, ".vacuumed", NULL);
   BobbinStoreDb *db = _bobbin_db_new ();
   sqlite3 *source;
   gboolean ok;
@@ -265,13 +256,14 @@ fill_new (const char         *path,
   code = _bobbin_db_connect (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &db->handle);
   if (code != SQLITE_OK)
     _bobbin_db_set_error (NULL, code, error);
-  ok = code == SQLITE_OK && _bobbin_schema_migrate (db, 0, error) && _bobbin_schema_backup (db, model, error);
-  source = ok ? open_copy (broken, copy, model) : NULL;
+  ok = code == SQLITE_OK && _bobbin_schema_migrate (db, 0, error) && make_models (db, model, vacuumed, error);
+  source = ok ? open_copy (broken, copy, model, vacuumed) : NULL;
   if (source != NULL)
     ok = _bobbin_salvage (source, db, report, error);
   sqlite3_close (source);
   remove_all (copy);
   remove_all (model);
+  remove_all (vacuumed);
   _bobbin_db_free (db);
 
   return ok && g_chmod (path, 0600) == 0;

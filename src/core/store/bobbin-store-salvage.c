@@ -9,27 +9,31 @@ typedef struct
 {
   const char *name;
   const char *columns;
+  const char *sound;  /* what a row read from a damaged page must at least be */
   const char *key;    /* to order by */
   const char *index;  /* (nullable) knows the ids, apart from the table itself */
 } Table;
 
 static const Table tables[] = {
-  { "accounts", "id, service, name, base_url, agent_id, transport, allow_plain, pinned_certificate, position, options", "id",
-    NULL },
-  { "agents", "account_id, agent_id, name, model, position", "account_id, agent_id", NULL },
+  { "accounts", "id, service, name, base_url, agent_id, transport, allow_plain, pinned_certificate, position, options",
+    "transport IN ('auto', 'ws', 'sse')", "id", NULL },
+  { "agents", "account_id, agent_id, name, model, position", "typeof(agent_id) = 'text'", "account_id, agent_id", NULL },
   { "threads", "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us,"
     " snippet, pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset,"
-    " reading_pixels", "id", "threads_of_account" },
-  { "thread_ids", "id, thread_id, server_id, since_us", "id", "thread_ids_of_thread" },
+    " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'user')", "id", "threads_of_account" },
+  { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread" },
   { "messages", "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason,"
     " failure_code, failure_certainty, failure_detail, failure_http, failure_close, failure_retry_ms, input_tokens,"
-    " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed, owner", "id", "messages_of_thread" },
-  { "attachments", "id, sha256, name, content_type, size, holder", "id", "attachments_by_sha256" },
+    " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed, owner",
+    "role IN ('user', 'assistant', 'system', 'tool', 'notice')", "id", "messages_of_thread" },
+  { "attachments", "id, sha256, name, content_type, size, holder", "length(sha256) = 64", "id", "attachments_by_sha256" },
   { "blocks", "id, message_id, position, kind, state, name, call_id, attachment_id, attachment_name, started_us, finished_us,"
-    " text_bytes, text, data, result", "id", "blocks_of_message" },
-  { "block_chunks", "block_id, start, bytes, text", "block_id, start", NULL },
-  { "drafts", "thread_id, text, cursor", "thread_id", NULL },
-  { "draft_attachments", "thread_id, position, attachment_id", "thread_id, position", NULL },
+    " text_bytes, text, data, result", "typeof(text) = 'text' AND state IN ('open', 'done', 'error', 'expired')", "id",
+    "blocks_of_message" },
+  { "block_chunks", "block_id, start, bytes, text", "typeof(text) = 'text'", "block_id, start", NULL },
+  { "drafts", "thread_id, text, cursor", "typeof(text) = 'text' AND typeof(cursor) = 'integer'", "thread_id", NULL },
+  { "draft_attachments", "thread_id, position, attachment_id", "typeof(attachment_id) = 'integer'", "thread_id, position",
+    NULL },
 };
 
 /* Ids: 2 is no id of ours (they are times), so these stand-ins meet nothing. */
@@ -57,6 +61,24 @@ static const char repair_sql[] =
   "  OR attachment_id NOT IN (SELECT id FROM attachments);"
   /* Files whose rows were not readable stay: the damaged database still knows them. */
   "INSERT INTO meta (key, value) VALUES ('salvaged_us', CAST (strftime('%s', 'now') AS INTEGER) * 1000000);";
+
+guint
+_bobbin_salvage_score (sqlite3 *from)
+{
+  guint score = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s NOT INDEXED WHERE %s LIMIT 1", tables[i].name, tables[i].sound);
+      sqlite3_stmt *statement = NULL;
+
+      if (sqlite3_prepare_v2 (from, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
+        score++;
+      sqlite3_finalize (statement);
+    }
+
+  return score;
+}
 
 /* FALSE only when the new database cannot be written. */
 static gboolean
@@ -89,7 +111,8 @@ prepare_read (sqlite3     *from,
               const Table *table,
               const char  *rest)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s %s", table->columns, table->name, rest);
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s NOT INDEXED WHERE %s %s", table->columns, table->name,
+                                          table->sound, rest);
   sqlite3_stmt *statement = NULL;
 
   if (sqlite3_prepare_v2 (from, sql, -1, &statement, NULL) != SQLITE_OK)
@@ -109,7 +132,7 @@ copy_ordered (sqlite3        *from,
   g_auto(GStrv) keys = g_strsplit (table->key, ", ", -1);
   g_autofree char *joint = g_strdup_printf (" %s, ", direction);
   g_autofree char *joined = g_strjoinv (joint, keys);
-  g_autofree char *rest = g_strdup_printf ("NOT INDEXED ORDER BY %s %s", joined, direction);
+  g_autofree char *rest = g_strdup_printf ("ORDER BY %s %s", joined, direction);
   sqlite3_stmt *statement = prepare_read (from, table, rest);
   gboolean ok = statement == NULL || copy_rows (statement, to, db, error);
 
@@ -126,7 +149,7 @@ copy_by_index (sqlite3        *from,
                GError        **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM %s INDEXED BY %s ORDER BY 1 %s", table->name, table->index, direction);
-  sqlite3_stmt *statement = prepare_read (from, table, "WHERE rowid = ?");
+  sqlite3_stmt *statement = prepare_read (from, table, "AND rowid = ?");
   sqlite3_stmt *ids = NULL;
   gboolean ok = TRUE;
 

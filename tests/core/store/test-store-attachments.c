@@ -270,6 +270,32 @@ test_cancelled (Fixture       *self,
 }
 
 static void
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  BobbinAttachment **attachment = user_data;
+
+  *attachment = bobbin_store_import_finish (BOBBIN_STORE (source), result, NULL);
+}
+
+/* A flush waits for files that are still being copied. */
+static void
+test_flush (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autofree char *content = g_strnfill (2 * 1024 * 1024, 'x');
+  g_autofree char *path = path_of (self, "big");
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(BobbinAttachment) attachment = NULL;
+
+  fixture_write (self->files, "big", content, 2 * 1024 * 1024);
+  bobbin_store_import_file_async (self->store, file, 0, NULL, imported_cb, &attachment);
+  fixture_flush (self->store);
+  g_assert_nonnull (attachment);
+}
+
+static void
 test_unreadable_child (void)
 {
   const char *path = g_getenv ("BOBBIN_TEST_FILE");
@@ -384,6 +410,7 @@ main (int   argc,
   ADD ("grows", test_grows);
   ADD ("says-less-than-it-has", test_says_less_than_it_has);
   ADD ("cancelled", test_cancelled);
+  ADD ("flush", test_flush);
   g_test_add_func ("/store/attachments/unreadable", test_unreadable);
   g_test_add_func ("/store/attachments/unreadable/subprocess/child", test_unreadable_child);
   g_test_add_func ("/store/attachments/no-space", test_no_space);

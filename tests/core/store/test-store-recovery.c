@@ -88,6 +88,7 @@ typedef struct
 static const Damage damages[] = {
   { "garbage in the header", 0, 100, 0xa5, N_THREADS * N_EACH },
   { "first page zeroed", 0, PAGE, 0, N_THREADS * N_EACH },
+  { "header and more zeroed", 0, 3 * PAGE, 0, N_THREADS * N_EACH / 2 },
   { "some middle pages zeroed", 60 * PAGE, 6 * PAGE, 0, N_THREADS * N_EACH / 2 },
   { "a stretch of garbage", 90 * PAGE + 100, 3 * PAGE, 0x5a, N_THREADS * N_EACH / 2 },
   { "second half cut off", -80 * PAGE, 0, 0, 20 },
@@ -166,6 +167,29 @@ test_damage (gconstpointer data)
 
   store = fixture_open (dir, &second);
   g_assert_false (second->recovered);
+  fixture_close (store);
+  fixture_remove_dir (dir);
+}
+
+/* A file that was vacuumed has its tables in other places. */
+static void
+test_vacuumed (void)
+{
+  g_autofree char *dir = make_profile ();
+  g_autoptr(BobbinStoreReport) report = NULL;
+  BobbinStore *store = fixture_open (dir, NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  fixture_run_sql (store, "VACUUM");
+  fixture_close (store);
+  bytes = fixture_read (dir, "bobbin.db", &length);
+  memset (bytes, 0, PAGE);
+  fixture_write (dir, "bobbin.db", bytes, (gssize) length);
+  store = fixture_open (dir, &report);
+  g_assert_cmpuint (report->salvaged_threads, ==, N_THREADS);
+  g_assert_cmpuint (report->salvaged_messages, ==, N_THREADS * N_EACH);
+  assert_usable (store, report);
   fixture_close (store);
   fixture_remove_dir (dir);
 }
@@ -353,6 +377,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &damages[i], test_damage);
     }
+  g_test_add_func ("/store/recovery/vacuumed", test_vacuumed);
   g_test_add_func ("/store/recovery/with-log", test_with_log);
   g_test_add_func ("/store/recovery/while-running", test_while_running);
   g_test_add_func ("/store/recovery/in-use", test_in_use);
