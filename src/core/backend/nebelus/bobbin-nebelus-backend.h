@@ -2,7 +2,7 @@
  *
  *   bobbin-nebelus-backend.c      account, credential, addresses, which transport a new channel gets
  *   bobbin-nebelus-ws-channel.c   one thread over one WebSocket
- *   bobbin-nebelus-sse-channel.c  one thread over one request a turn
+ *   bobbin-nebelus-sse-channel.c  one thread over one request a turn, -sse-run.c
  *   bobbin-nebelus-auto-channel.c WebSocket, and SSE where WebSockets do not get through
  */
 #pragma once
