@@ -363,6 +363,25 @@ test_fall_back_agent (Fixture       *self,
 }
 
 static void
+test_fall_back_once (Fixture       *self,
+                     gconstpointer  data)
+{
+  fixture_ask (self, "first");
+  answer (self);
+  fixture_ask (self, "second");
+  fake_failed (fixture_channel (self), BOBBIN_ERROR_NOT_FOUND, BOBBIN_CERTAINTY_REFUSED, -1);
+  fixture_settle (self);
+  fake_ready (fixture_channel (self), "t2");
+  fixture_settle (self);
+  /* A server that makes threads and then knows none of them: not round and round. */
+  fake_failed (fixture_channel (self), BOBBIN_ERROR_NOT_FOUND, BOBBIN_CERTAINTY_REFUSED, -1);
+  fixture_advance (self, 600000);
+  assert_state (self, FAILED);
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 3);
+  bobbin_session_stop (self->session);
+}
+
+static void
 test_no_fall_back (Fixture       *self,
                    gconstpointer  data)
 {
@@ -464,6 +483,7 @@ main (int   argc,
   ADD ("auth", test_auth);
   ADD ("fall-back", test_fall_back);
   ADD ("fall-back-agent", test_fall_back_agent);
+  ADD ("fall-back-once", test_fall_back_once);
   ADD ("no-fall-back", test_no_fall_back);
   ADD ("fall-back-http", test_fall_back_http);
   g_test_add_func ("/session/link/no-backend", test_no_backend);

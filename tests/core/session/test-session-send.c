@@ -419,6 +419,23 @@ test_full_disk (Fixture       *self,
 }
 
 static void
+test_full_disk_crash (Fixture       *self,
+                      gconstpointer  on_disk)
+{
+  fixture_type (self, "two");
+  fixture_advance (self, 300);
+  fixture_sql (self, "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+  fixture_send (self, "two");
+  fixture_type (self, "three");
+  fixture_advance (self, 1000);
+  /* What was sent is on disk only as the draft it was: what is typed now must not take its place. */
+  fixture_restart (self, TRUE);
+  assert_outline (self, "");
+  g_assert_cmpstr (bobbin_draft_get_text (bobbin_session_get_draft (self->session)), ==, "two");
+  fixture_sql (self, "DROP TRIGGER full");
+}
+
+static void
 test_full_disk_late (Fixture       *self,
                      gconstpointer  on_disk)
 {
@@ -578,6 +595,7 @@ main (int   argc,
   ADD ("stop-unsent", test_stop_unsent);
   ADD ("unqueue", test_unqueue);
   ADD_ON_DISK ("full-disk", test_full_disk);
+  ADD_ON_DISK ("full-disk-crash", test_full_disk_crash);
   ADD_ON_DISK ("full-disk-late", test_full_disk_late);
   g_test_add_func ("/session/send/never-twice", test_never_twice);
 
