@@ -1,4 +1,4 @@
-/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c (lists), -actions.c; and what
+/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c (lists), -actions.c, -watch.c; and what
  * sessions ask of it. */
 #pragma once
 
@@ -44,6 +44,7 @@ struct _BobbinLibrary
   GHashTable          *sessions;  /* gint64 → BobbinSession, weak */
   GHashTable          *busy;      /* set of BobbinSession, owned: kept while they have something to do */
   GCancellable        *cancellable;
+  GFileMonitor        *monitor;   /* NULL where nothing can be watched */
 
   BobbinBackendFactory factory;
   gboolean             adopts;
@@ -58,6 +59,7 @@ struct _BobbinLibrary
   gint64               cursor_id;
   guint                dirty_timer;
   guint                expiry_timer;
+  guint                watch_timer;
 };
 
 /* bobbin-library.c */
@@ -95,6 +97,10 @@ void          _bobbin_library_place_thread    (BobbinLibrary *self, BobbinThread
 void          _bobbin_library_forget_account_threads (BobbinLibrary *self, gint64 account_id);
 void          _bobbin_library_update_expiry   (BobbinLibrary *self);
 void          _bobbin_library_purge_bin       (BobbinLibrary *self);
+
+/* -watch.c */
+void          _bobbin_library_watch           (BobbinLibrary *self);
+void          _bobbin_library_unwatch         (BobbinLibrary *self);
 
 /* -actions.c */
 /* Whether the thread has a row, made now if it has none and @create is set. */

@@ -123,6 +123,7 @@ shut_down (BobbinLibrary *self)
     return;
 
   g_cancellable_cancel (self->cancellable);
+  _bobbin_library_unwatch (self);
   sessions = _bobbin_library_list_sessions (self, 0);
   for (guint i = 0; i < sessions->len; i++)
     _bobbin_session_shut_down (sessions->pdata[i]);
@@ -349,6 +350,7 @@ active_page_cb (GObject      *source,
   if (load->queued != NULL)
     resume_queues (self, load->queued);
   _bobbin_library_purge_bin (self);
+  _bobbin_library_watch (self);
   g_task_return_boolean (task, TRUE);
 }
 
