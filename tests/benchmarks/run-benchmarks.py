@@ -159,8 +159,10 @@ class Bench:
             return used, pss(p.pid)
 
 
-def best(function):
-    return min(function() for _ in range(TIMES))
+def best(what, function):
+    values = sorted(function() for _ in range(TIMES))
+    print(f'# {what}: {" ".join(f"{v:.4g}" for v in values)}', flush=True)
+    return values[0]
 
 
 # --- starting -----------------------------------------------------------------------------------------------
@@ -170,23 +172,24 @@ def start_cpu(bench):
     """Start with 10,000 cached threads: CPU."""
     home = bench.profile(10000)
     bench.start(bench.bobbin, home=home)
-    floor = best(lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[0])
-    return best(lambda: bench.start(bench.bobbin, home=home)[0]) / floor
+    floor = best('floor', lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[0])
+    return best('bobbin', lambda: bench.start(bench.bobbin, home=home)[0]) / floor
 
 
 @benchmark('start-memory', 'x floor', 1.5)
 def start_memory(bench):
     """Start with 10,000 cached threads: PSS."""
     home = bench.profile(10000)
-    floor = best(lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[1])
-    return best(lambda: bench.start(bench.bobbin, home=home)[1]) / floor
+    floor = best('floor', lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[1])
+    return best('bobbin', lambda: bench.start(bench.bobbin, home=home)[1]) / floor
 
 
 @benchmark('sidebar-100000', 'x 1,000 threads', 1.3)
 def sidebar(bench):
     """Opening the window with 100,000 threads against 1,000: CPU."""
     few, many = bench.profile(1000), bench.profile(100000)
-    return best(lambda: bench.start(bench.bobbin, home=many)[0]) / best(lambda: bench.start(bench.bobbin, home=few)[0])
+    floor = best('1,000', lambda: bench.start(bench.bobbin, home=few)[0])
+    return best('100,000', lambda: bench.start(bench.bobbin, home=many)[0]) / floor
 
 
 # --- streaming ----------------------------------------------------------------------------------------------
@@ -259,20 +262,22 @@ def bobbin_stream(bench, deltas, transport='ws'):
 @benchmark('stream-200k', 'x floor', 2.0)
 def stream(bench):
     """50,000 deltas (200 KB) over WebSocket, stored and shown, against a bare text view: CPU."""
-    floor = best(lambda: floor_stream(bench, 50000))
-    return best(lambda: bobbin_stream(bench, 50000)) / floor
+    floor = best('floor', lambda: floor_stream(bench, 50000))
+    return best('bobbin', lambda: bobbin_stream(bench, 50000)) / floor
 
 
 @benchmark('stream-linear', 'x 100 KB', 2.2)
 def stream_linear(bench):
     """200 KB against 100 KB: CPU."""
-    return best(lambda: bobbin_stream(bench, 50000)) / best(lambda: bobbin_stream(bench, 25000))
+    half = best('100 KB', lambda: bobbin_stream(bench, 25000))
+    return best('200 KB', lambda: bobbin_stream(bench, 50000)) / half
 
 
 @benchmark('stream-sse', 'x WebSocket', 1.2)
 def stream_sse(bench):
     """The same over SSE against WebSocket: CPU."""
-    return best(lambda: bobbin_stream(bench, 50000, 'sse')) / best(lambda: bobbin_stream(bench, 50000))
+    ws = best('WebSocket', lambda: bobbin_stream(bench, 50000))
+    return best('SSE', lambda: bobbin_stream(bench, 50000, 'sse')) / ws
 
 
 # --- idle, codec, attachments -------------------------------------------------------------------------------
