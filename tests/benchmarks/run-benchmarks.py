@@ -259,7 +259,7 @@ class Conversation:
         subprocess.run(['xdotool', 'key', 'Return'], check=True)
 
     def wait_answer(self, count, timeout=180):
-        poll(lambda: self.app.query("SELECT count(*) FROM messages WHERE role = 'agent' AND delivery = 'complete'")
+        poll(lambda: self.app.query("SELECT count(*) FROM messages WHERE role = 'assistant' AND delivery = 'complete'")
              == [(count,)], timeout, f'answer number {count}')
 
 
