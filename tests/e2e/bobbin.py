@@ -56,9 +56,9 @@ class Bobbin(App):
         self.wait(done, timeout, 'the end of the answer')
 
     def ask(self, text, timeout=60):
-        before = len(self.messages('assistant'))
+        before = len(self.messages('agent'))
         self.put(text)
-        self.wait(lambda: len(self.messages('assistant')) > before, timeout, 'an answer to begin')
+        self.wait(lambda: len(self.messages('agent')) > before, timeout, 'an answer to begin')
         self.wait_answer(timeout)
 
     def sidebar(self):
@@ -133,7 +133,7 @@ def holds(key, *directories):
 
 def keyring_has(key):
     """Whether the Secret Service holds an item of ours with that secret."""
-    out = shell('sh', '-c', 'secret-tool search --all --unlock xdg:schema io.github.bobbin_chat.Bobbin 2>&1 || true')
+    out = shell('sh', '-c', 'secret-tool search --all --unlock xdg:schema io.github.bobbin_chat.Bobbin.Key 2>&1 || true')
     return key in out
 
 

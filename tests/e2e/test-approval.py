@@ -20,9 +20,9 @@ def decisions():
 
 
 def asked():
-    before = len(app.messages('assistant'))
+    before = len(app.messages('agent'))
     app.put('ask for approval')
-    app.wait(lambda: len(app.messages('assistant')) > before, what='an answer')
+    app.wait(lambda: len(app.messages('agent')) > before, what='an answer')
     app.wait_for('Approve', BUTTONS)
     app.wait_for('Reject', BUTTONS)
 
@@ -73,7 +73,7 @@ def edit():
     args = json.loads(editor.text)
     args['edited'] = 'by hand'
     editor.set_text(json.dumps(args))
-    app.press('Approve With Changes')
+    app.press('Approve')
     decided(3)
     decision = decisions()[2][0]
     equal(decision['type'], 'edit', 'the decision')

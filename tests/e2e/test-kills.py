@@ -25,7 +25,6 @@ SLACK = 0.1 * float(os.environ.get('BOBBIN_PATIENCE', '1'))
 app = program()
 server = Nebelus()
 line = None
-due_in_all = 0
 
 
 def wait_until(moment):
@@ -34,7 +33,6 @@ def wait_until(moment):
 
 
 def one(number):
-    global due_in_all
     app.start('--new')
     app.composer()
     text = f'write 2000 words, number {number}'
@@ -65,9 +63,8 @@ def one(number):
     if sent:
         check(mine, 'sent, but not in the database')
         due = line.answer_text(since=sent[0][0], until=killed - BEHIND - SLACK)
-        due_in_all += len(due)
         passed = line.answer_text(since=sent[0][0])
-        answers = [m[3] for m in app.messages('assistant') if m[0] > mine[0][0]]
+        answers = [m[3] for m in app.messages('agent') if m[0] > mine[0][0]]
         kept = answers[0] if answers else ''
         check(passed.startswith(kept), f'kept what never passed: {kept[-80:]!r}')
         check(len(kept) >= len(due), f'{len(due) - len(kept)} characters lost that passed {BEHIND} s before the kill')
@@ -95,9 +92,7 @@ def kill_case(number):
 
 def after():
     """at the next start nothing is sent again and every cut answer says so"""
-    print(f'# {due_in_all} characters were due in all', flush=True)
-    check(due_in_all > 0, 'no kill came while an answer streamed')
-    app.start('--new')
+    app.start()
     app.composer()
     unsure = app.query("SELECT count(*) FROM messages WHERE delivery IN ('sending', 'accepted', 'answering')")[0][0]
     app.wait(lambda: app.query("SELECT count(*) FROM messages WHERE delivery = 'queued'")[0][0] == 0, 60,

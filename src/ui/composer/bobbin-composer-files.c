@@ -134,6 +134,7 @@ _bobbin_composer_clear_offer (BobbinComposer *self)
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
 
   gtk_revealer_set_reveal_child (self->offer_revealer, FALSE);
+  self->pasting_file = FALSE;
   if (self->paste_start == NULL)
     return;
 
@@ -180,7 +181,24 @@ _bobbin_composer_paste_as_file (BobbinComposer *self)
   gtk_text_buffer_get_iter_at_mark (buffer, &end, self->paste_end);
   text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   bytes = g_bytes_new (text, strlen (text));
+  self->pasting_file = TRUE;
+  gtk_revealer_set_reveal_child (self->offer_revealer, FALSE);
   bobbin_session_attach_bytes (self->session, bytes, _("Pasted Text.txt"), "text/plain");
+}
+
+/* Only now that the file is there the text goes: it may have been refused. */
+void
+_bobbin_composer_attached (BobbinComposer *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (!self->pasting_file || self->paste_start == NULL)
+    return;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &start, self->paste_start);
+  gtk_text_buffer_get_iter_at_mark (buffer, &end, self->paste_end);
   gtk_text_buffer_delete (buffer, &start, &end);
   _bobbin_composer_clear_offer (self);
 }

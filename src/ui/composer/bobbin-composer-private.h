@@ -39,6 +39,7 @@ struct _BobbinComposer
   char              *recalled;     /* (nullable): the earlier prompt that is shown */
   guint              recall_back;  /* how many prompts ago */
 
+  gboolean           pasting_file; /* the pasted text is becoming a file */
   gboolean           ctrl_enter_sends;
   gboolean           syncing;      /* the buffer is set from the draft, or the other way round */
   gboolean           preediting;   /* an input method shows what is not yet text */
@@ -55,6 +56,7 @@ void  _bobbin_composer_send         (BobbinComposer *self);
 void  _bobbin_composer_init_files   (BobbinComposer *self);
 void  _bobbin_composer_choose_files (BobbinComposer *self);
 void  _bobbin_composer_paste_as_file (BobbinComposer *self);
+void  _bobbin_composer_attached     (BobbinComposer *self);
 void  _bobbin_composer_clear_offer  (BobbinComposer *self);
 
 G_END_DECLS

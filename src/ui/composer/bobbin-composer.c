@@ -105,7 +105,6 @@ _bobbin_composer_update (BobbinComposer *self)
   gboolean stopping = answering && bobbin_session_get_state (self->session) == BOBBIN_SESSION_STOPPING;
   gboolean ready = backend != NULL && !bobbin_draft_is_empty (self->draft) &&
                    bobbin_session_get_n_attaching (self->session) == 0;
-  const char *label = answering ? _("Queue This Message") : _("Send");
 
   gtk_label_set_label (self->hint_label, hint_text (self));
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), empty && !self->preediting);
@@ -113,8 +112,7 @@ _bobbin_composer_update (BobbinComposer *self)
   gtk_widget_set_visible (self->attach_button, backend != NULL && bobbin_backend_can (backend, BOBBIN_CAN_ATTACH));
   gtk_widget_set_visible (self->stop_button, answering);
   gtk_widget_set_visible (self->send_button, !answering || ready);
-  gtk_widget_set_tooltip_text (self->send_button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->send_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_tooltip_text (self->send_button, answering ? _("Send After This Answer") : _("Send"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", ready);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.stop", answering && !stopping);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.attach", backend != NULL);
@@ -200,6 +198,8 @@ attachments_changed_cb (BobbinComposer *self,
       gtk_flow_box_insert (self->chips, chip, (int) (position + i));
     }
   gtk_widget_set_visible (self->chips_scrolled, gtk_flow_box_get_child_at_index (self->chips, 0) != NULL);
+  if (n_added > 0)
+    _bobbin_composer_attached (self);
   _bobbin_composer_update (self);
 }
 
@@ -211,6 +211,7 @@ refused_cb (BobbinComposer      *self,
   g_autofree char *sentence = bobbin_failure_dup_file_sentence (failure, name);
   g_autofree char *both = NULL;
 
+  _bobbin_composer_clear_offer (self);
   /* several files may be refused at once: each is named */
   if (gtk_revealer_get_reveal_child (self->problem_revealer))
     both = g_strdup_printf ("%s\n%s", gtk_label_get_label (self->problem_label), sentence);

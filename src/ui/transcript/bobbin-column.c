@@ -95,6 +95,14 @@ _bobbin_column_laid_out (BobbinColumn *self)
     self->told_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, tell_cb, self, NULL);
 }
 
+/* Lays out again. As a resize, though the size asked for is always the same: a mere allocation may reach the column without its
+ * ancestors allocating theirs, and what the scrolled window asks for meanwhile, as its adjustment changes, is then lost. */
+static void
+lay_out_again (BobbinColumn *self)
+{
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
 static void
 value_changed_cb (BobbinColumn *self)
 {
@@ -105,7 +113,7 @@ value_changed_cb (BobbinColumn *self)
 
   end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
   _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 static void
@@ -125,7 +133,7 @@ set_adjustment (BobbinColumn   *self,
   *field = g_object_ref_sink (adjustment);
   if (vertical)
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 /* Keeps the anchor on its message; when that goes, on the place where it was. */
@@ -156,7 +164,7 @@ items_changed_cb (BobbinColumn *self,
 
   self->near_top_told = FALSE;
   self->first = self->last = 0; /* positions of the last layout mean nothing now */
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 static void
@@ -399,7 +407,7 @@ bobbin_column_follow (BobbinColumn *self)
   g_return_if_fail (BOBBIN_IS_COLUMN (self));
 
   _bobbin_column_set_following (self, TRUE);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 gboolean
@@ -432,7 +440,7 @@ bobbin_column_scroll_to (BobbinColumn      *self,
   self->locus = *locus;
   self->anchor_y = gtk_adjustment_get_value (self->vadjustment) + pixels;
   _bobbin_column_set_following (self, FALSE);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 void
@@ -445,7 +453,7 @@ bobbin_column_set_quiet (BobbinColumn *self,
     return;
 
   self->quiet = quiet;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lay_out_again (self);
 }
 
 BobbinMessageView *
