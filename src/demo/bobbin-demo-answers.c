@@ -20,9 +20,11 @@ write_hello (const BobbinDemoQuestion *question,
              BobbinDemoScript         *script)
 {
   bobbin_demo_script_say (script,
-                          "Hello! I am the demo agent. I live inside this program, need no account and no network, and forget "
+                          "Hello! I am the demo agent. I live inside this program, need no account and no "
+                          "network, and forget "
                           "everything when it ends; the conversation itself stays with you.\n\n"
-                          "Try **show everything**, **run a tool** or **ask for approval**, drop a file here, or say **help** for "
+                          "Try **show everything**, **run a tool** or **ask for approval**, drop a file here, "
+                          "or say **help** for "
                           "all I can do.");
 }
 
@@ -33,8 +35,10 @@ write_table (const BobbinDemoQuestion *question,
   bobbin_demo_script_say (script, "Here are last quarter's invoices:");
   bobbin_demo_script_block (script, "table",
                             "{\"headers\":[\"Invoice\",\"Customer\",\"Due\",\"Amount\"],"
-                            "\"rows\":[[\"118\",\"Acme\",\"2 March\",\"1,250.00 €\"],[\"119\",\"Blue Fig\",\"9 March\",\"310.50 €\"],"
-                            "[\"120\",\"Café Zoë\",\"16 March\",\"78.20 €\"],[\"121\",\"Ostrava Works\",\"23 March\",\"12,004.00 €\"]]}");
+                            "\"rows\":[[\"118\",\"Acme\",\"2 March\",\"1,250.00 €\"],[\"119\",\"Blue Fig\",\"9 "
+                            "March\",\"310.50 €\"],"
+                            "[\"120\",\"Café Zoë\",\"16 March\",\"78.20 €\"],[\"121\",\"Ostrava Works\",\"23 "
+                            "March\",\"12,004.00 €\"]]}");
   bobbin_demo_script_say (script, "Invoice 118 is the only one overdue.");
 }
 
@@ -45,7 +49,8 @@ write_chart (const BobbinDemoQuestion *question,
   bobbin_demo_script_say (script, "Visitors by month:");
   bobbin_demo_script_block (script, "chart",
                             "{\"type\":\"bar\",\"data\":{\"labels\":[\"January\",\"February\",\"March\",\"April\"],"
-                            "\"datasets\":[{\"label\":\"2025\",\"data\":[120,190,300,250]},{\"label\":\"2026\",\"data\":[180,210,280,390]}]},"
+                            "\"datasets\":[{\"label\":\"2025\",\"data\":[120,190,300,250]},{\"label\":\"2026\","
+                            "\"data\":[180,210,280,390]}]},"
                             "\"options\":{\"title\":\"Visitors\"}}");
 }
 
@@ -55,10 +60,13 @@ write_code (const BobbinDemoQuestion *question,
 {
   bobbin_demo_script_say (script, "A function that adds up the digits of a number, in Python:");
   bobbin_demo_script_block (script, "code_block",
-                            "{\"language\":\"python\",\"content\":\"def digit_sum(n: int) -> int:\\n    total = 0\\n    while n:\\n"
+                            "{\"language\":\"python\",\"content\":\"def digit_sum(n: int) -> int:\\n    total = "
+                            "0\\n    while n:\\n"
                             "        n, digit = divmod(n, 10)\\n        total += digit\\n    return total\\n\\n\\n"
                             "print(digit_sum(2026))  # 10\\n\"}");
-  bobbin_demo_script_say (script, "The same as text with a fence, as most agents write it:\n\n```c\nstatic int\ndigit_sum (int n)\n{\n"
+  bobbin_demo_script_say (script,
+                          "The same as text with a fence, as most agents write it:\n\n```c\nstatic "
+                          "int\ndigit_sum (int n)\n{\n"
                                   "  return n == 0 ? 0 : n % 10 + digit_sum (n / 10);\n}\n```\n");
 }
 
@@ -68,7 +76,8 @@ write_tool (const BobbinDemoQuestion *question,
 {
   bobbin_demo_script_say (script, "Let me look that up.");
   bobbin_demo_script_tool (script, "get_weather", "{\"place\":\"Leeds\",\"days\":2}", 1500,
-                           "{\"today\":{\"sky\":\"rain\",\"high\":11},\"tomorrow\":{\"sky\":\"clear\",\"high\":14}}", FALSE);
+                           "{\"today\":{\"sky\":\"rain\",\"high\":11},\"tomorrow\":{\"sky\":\"clear\","
+                           "\"high\":14}}", FALSE);
   bobbin_demo_script_say (script, "Rain in Leeds today, 11 °C. Tomorrow it clears up and reaches 14 °C.");
 }
 
@@ -77,7 +86,8 @@ write_failing_tool (const BobbinDemoQuestion *question,
                     BobbinDemoScript         *script)
 {
   bobbin_demo_script_say (script, "Let me ask the warehouse.");
-  bobbin_demo_script_tool (script, "check_stock", "{\"article\":\"grit 1000\"}", 1000, "\"Connection refused by stock.example\"", TRUE);
+  bobbin_demo_script_tool (script, "check_stock", "{\"article\":\"grit 1000\"}", 1000,
+                           "\"Connection refused by stock.example\"", TRUE);
   bobbin_demo_script_say (script, "The warehouse does not answer, so I cannot tell how much is left.");
 }
 
@@ -86,8 +96,10 @@ write_think (const BobbinDemoQuestion *question,
              BobbinDemoScript         *script)
 {
   bobbin_demo_script_think (script,
-                            "The question is how many squares a chessboard has. Not only the 64 small ones: also those of two by two, "
-                            "of which there are 7 × 7, and so on up to the whole board. So the sum of the squares from 1 to 8.");
+                            "The question is how many squares a chessboard has. Not only the 64 small ones: "
+                            "also those of two by two, "
+                            "of which there are 7 × 7, and so on up to the whole board. So the sum of the "
+                            "squares from 1 to 8.");
   bobbin_demo_script_say (script, "A chessboard has **204** squares: 64 + 49 + 36 + 25 + 16 + 9 + 4 + 1.");
 }
 
@@ -101,8 +113,10 @@ add_attachment (BobbinDemoScript *script,
                 gsize             length)
 {
   g_autofree char *base64 = g_base64_encode (bytes, length);
-  g_autofree char *data = g_strdup_printf ("{\"name\":\"%s\",\"content_type\":\"%s\",\"data\":\"%s%s%s%s\"}", name, content_type,
-                                           strcmp (type, "image") == 0 ? "data:" : "", strcmp (type, "image") == 0 ? content_type : "",
+  g_autofree char *data = g_strdup_printf ("{\"name\":\"%s\",\"content_type\":\"%s\",\"data\":\"%s%s%s%s\"}",
+                                           name, content_type,
+                                           strcmp (type, "image") == 0 ? "data:" : "",
+                                             strcmp (type, "image") == 0 ? content_type : "",
                                            strcmp (type, "image") == 0 ? ";base64," : "", base64);
 
   bobbin_demo_script_block (script, type, data);
@@ -134,7 +148,8 @@ write_json (const BobbinDemoQuestion *question,
 {
   bobbin_demo_script_say (script, "Structured data:");
   bobbin_demo_script_block (script, "json_data",
-                            "{\"order\":{\"id\":4711,\"paid\":true,\"items\":[{\"sku\":\"A-1\",\"count\":2},{\"sku\":\"B-7\",\"count\":1}],"
+                            "{\"order\":{\"id\":4711,\"paid\":true,\"items\":[{\"sku\":\"A-1\",\"count\":2},"
+                            "{\"sku\":\"B-7\",\"count\":1}],"
                             "\"note\":null},\"total\":99.9}");
 }
 
@@ -143,7 +158,8 @@ write_unknown (const BobbinDemoQuestion *question,
                BobbinDemoScript         *script)
 {
   bobbin_demo_script_say (script, "A kind of block that no program knows yet:");
-  bobbin_demo_script_block (script, "hologram", "{\"depth\":3,\"frames\":[\"a\",\"b\"],\"caption\":\"From the future\"}");
+  bobbin_demo_script_block (script, "hologram",
+                            "{\"depth\":3,\"frames\":[\"a\",\"b\"],\"caption\":\"From the future\"}");
 }
 
 static void
@@ -160,7 +176,8 @@ write_approval (const BobbinDemoQuestion *question,
 const char *
 bobbin_demo_get_approval_arguments (void)
 {
-  return "{\"to\":\"accounts@acme.example\",\"subject\":\"Invoice 118\",\"body\":\"Dear Acme, invoice 118 was due on 2 March.\"}";
+  return "{\"to\":\"accounts@acme.example\",\"subject\":\"Invoice 118\",\"body\":\"Dear Acme, invoice 118 was "
+         "due on 2 March.\"}";
 }
 
 void
@@ -177,7 +194,8 @@ bobbin_demo_answer_resume (BobbinDemoScript *script,
       bobbin_demo_script_say (script, "As you wish: I did not send anything.");
       return;
     }
-  bobbin_demo_script_tool (script, "send_mail", arguments != NULL ? arguments : "{}", 1000, "\"250 message accepted\"", FALSE);
+  bobbin_demo_script_tool (script, "send_mail", arguments != NULL ? arguments : "{}", 1000,
+                           "\"250 message accepted\"", FALSE);
   bobbin_demo_script_sayf (script, "%s: the mail “%s” to %s went out. (Not really: this is a demo.)",
                            strcmp (type, "edit") == 0 ? "Sent with your changes" : "Sent",
                            subject != NULL ? subject : "without a subject", to != NULL ? to : "nobody");
@@ -202,12 +220,12 @@ write_everything (const BobbinDemoQuestion *question,
 
 /* Sentences out of which any length is made. */
 static const char *const sentences[] = {
-  "The harbour wakes before the town does, and by the time the bakers light their ovens the first boats are already back.",
+  "The harbour wakes before the town does, and by the time the bakers light their ovens the first boats are back.",
   "Nobody remembers who built the long wall, though everybody has a cousin who repaired it.",
   "In spring the hills turn green within a week, as if someone had been waiting for permission.",
   "The ferry is late, which is to say that it is on time.",
   "An old map in the library shows a river where the market stands today.",
-  "Children learn to count on the steps of the lighthouse: there are one hundred and twelve, or one hundred and thirteen.",
+  "Children learn to count on the steps of the lighthouse: there are a hundred and twelve, or thirteen.",
   "When the fog comes in, the bells answer each other across the water, and strangers think of home.",
 };
 
@@ -250,7 +268,9 @@ write_slow (const BobbinDemoQuestion *question,
             BobbinDemoScript         *script)
 {
   script->word_delay_ms = 500;
-  bobbin_demo_script_say (script, "I am taking my time with every single word now, so that you can press Stop, or look elsewhere.");
+  bobbin_demo_script_say (script,
+                          "I am taking my time with every single word now, so that you can press Stop, or look "
+                          "elsewhere.");
 }
 
 static void
@@ -303,7 +323,8 @@ write_files (const BobbinDemoQuestion *question,
       const BobbinNebelusFile *file = g_ptr_array_index (question->files, i);
 
       if (file->bytes != NULL)
-        g_string_append_printf (text, "\n* **%s**, %s, %" G_GSIZE_FORMAT " bytes, SHA-256 `%s`", file->name, file->content_type,
+        g_string_append_printf (text, "\n* **%s**, %s, %" G_GSIZE_FORMAT " bytes, SHA-256 `%s`", file->name,
+                                file->content_type,
                                 g_bytes_get_size (file->bytes), file->sha256);
       else
         g_string_append_printf (text, "\n* **%s**, whose data cannot be read", file->name);
@@ -323,7 +344,8 @@ write_anything (const BobbinDemoQuestion *question,
   quoted = g_utf8_strlen (start, -1) > 120 ? g_utf8_substring (start, 0, 120) : g_strdup (start);
   g_strdelimit (quoted, "\n", ' ');
   bobbin_demo_script_sayf (script,
-                           "You wrote “%s%s”. That is %ld characters in all, and I understood none of them: I am a demo, not a model.\n\n"
+                           "You wrote “%s%s”. That is %ld characters in all, and I understood none of them: I "
+                           "am a demo, not a model.\n\n"
                            "Say **help** to see what I can do, or **show everything** to see it at once.",
                            quoted, g_utf8_strlen (start, -1) > 120 ? "…" : "", g_utf8_strlen (start, -1));
 }
@@ -375,7 +397,9 @@ write_help (const BobbinDemoQuestion *question,
   GString *text = g_string_new ("Ask me for any of these, in these words:\n");
 
   append_help (text, answers);
-  g_string_append (text, "\n\nDrop files here and I tell what arrived. To see how this program copes, I can also misbehave:\n");
+  g_string_append (text,
+                   "\n\nDrop files here and I tell what arrived. To see how this program copes, I can also "
+                   "misbehave:\n");
   append_help (text, _bobbin_demo_faults ());
   script->word_delay_ms = script->word_delay_ms / 4;
   bobbin_demo_script_say (script, text->str);
@@ -384,9 +408,9 @@ write_help (const BobbinDemoQuestion *question,
 
 /* Finds @pattern in @line; '#' takes a number. */
 static gboolean
-match_at (const char *line,
-          const char *pattern,
-          guint64    *ret_number,
+match_at (const char  *line,
+          const char  *pattern,
+          guint64     *ret_number,
           const char **ret_rest)
 {
   while (*pattern != '\0')
@@ -433,11 +457,11 @@ dup_order (const char *text)
 }
 
 static gboolean
-answer_by (const BobbinDemoAnswer *lines,
-           const char             *order,
-           BobbinDemoQuestion     *question,
-           BobbinDemoScript       *script,
-           char                  **ret_title)
+answer_by (const BobbinDemoAnswer  *lines,
+           const char              *order,
+           BobbinDemoQuestion      *question,
+           BobbinDemoScript        *script,
+           char                   **ret_title)
 {
   for (; lines->pattern != NULL; lines++)
     {
@@ -456,7 +480,8 @@ answer_by (const BobbinDemoAnswer *lines,
 static gboolean
 is_greeting (const char *order)
 {
-  static const char *const words[] = { "hello", "hi", "hey", "good morning", "good evening", "hallo", "bonjour", "hola" };
+  static const char *const words[] = { "hello", "hi", "hey", "good morning", "good evening", "hallo", "bonjour",
+                                       "hola" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_has_prefix (order, words[i]) && !g_ascii_isalpha (order[strlen (words[i])]))
@@ -481,9 +506,9 @@ make_title (const char *text)
 }
 
 void
-bobbin_demo_answer (BobbinDemoQuestion *question,
-                    BobbinDemoScript   *script,
-                    char              **ret_title)
+bobbin_demo_answer (BobbinDemoQuestion  *question,
+                    BobbinDemoScript    *script,
+                    char               **ret_title)
 {
   g_autofree char *order = dup_order (question->text);
 

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One line of the table, as the agent is asked for it. '#' in a pattern stands for a number, what follows the pattern is rest. */
+/* One line of the table, as the agent is asked for it. '#' in a pattern stands for a number, what follows the
+ * pattern is rest. */
 typedef struct
 {
   const char *text;     /* what the person wrote, whole */
@@ -33,7 +34,8 @@ GBytes *_bobbin_demo_picture_new (guint width, guint height) G_GNUC_WARN_UNUSED_
 
 /* Fills in number, rest and @ret_title (transfer full) and writes the answer. */
 void  bobbin_demo_answer        (BobbinDemoQuestion *question, BobbinDemoScript *script, char **ret_title);
-/* How the turn goes on after an approval. @type: approve, reject or edit. @arguments: (nullable) JSON object text to act on. */
+/* How the turn goes on after an approval. @type: approve, reject or edit. @arguments: (nullable) JSON object
+ * text to act on. */
 void  bobbin_demo_answer_resume (BobbinDemoScript *script, const char *type, const char *arguments);
 /* The arguments that are asked about, JSON object text. */
 const char *bobbin_demo_get_approval_arguments (void);

@@ -34,17 +34,20 @@ usage (const char *words)
 }
 
 static gboolean
-parse (int      *argc,
-       char   ***argv,
-       gboolean  for_tests,
-       Options  *options,
-       GError  **error)
+parse (int        *argc,
+       char     ***argv,
+       gboolean    for_tests,
+       Options    *options,
+       GError    **error)
 {
   const GOptionEntry entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &options->port, "Port to listen on; any free one without it", "PORT" },
-    { "key-stdin", 0, 0, G_OPTION_ARG_NONE, &options->key_stdin, "Read the key that clients must give from the standard input", NULL },
-    { "speed", 0, for_tests ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->speed, "Milliseconds between two words", "MS" },
-    { "fault", 0, for_tests ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING_ARRAY, &options->faults, "A fault to begin with", "JSON" },
+    { "key-stdin", 0, 0, G_OPTION_ARG_NONE, &options->key_stdin,
+      "Read the key that clients must give from the standard input", NULL },
+    { "speed", 0, for_tests ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->speed,
+      "Milliseconds between two words", "MS" },
+    { "fault", 0, for_tests ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING_ARRAY, &options->faults,
+      "A fault to begin with", "JSON" },
     { NULL },
   };
   g_autoptr(GOptionContext) context = g_option_context_new ("- the demo agent as a server on this computer");
@@ -119,7 +122,8 @@ serve (const Options *options,
       fprintf (stderr, "bobbin: the demo server cannot listen: %s\n", error->message);
       return 1;
     }
-  printf ("listening on %s\nagent %s\n", bobbin_demo_server_get_base_url (server), bobbin_demo_server_get_agent_id (server));
+  printf ("listening on %s\nagent %s\n", bobbin_demo_server_get_base_url (server),
+          bobbin_demo_server_get_agent_id (server));
   if (!options->key_stdin)
     printf ("key %s\n", bobbin_demo_server_get_key (server));
   fflush (stdout);
@@ -130,9 +134,9 @@ serve (const Options *options,
 }
 
 static int
-run (int       argc,
-     char    **argv,
-     gboolean  for_tests)
+run (int        argc,
+     char     **argv,
+     gboolean   for_tests)
 {
   g_auto(Options) options = { 0, FALSE, -1, NULL };
   g_autoptr(GError) error = NULL;

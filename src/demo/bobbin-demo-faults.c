@@ -46,7 +46,8 @@ write_half (const BobbinDemoQuestion *question,
 {
   begin (script);
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_HALF, 200, 0,
-                           g_strdup ("{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"never whole\"}}"));
+                           g_strdup ("{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,"
+                                     "\"data\":{\"text\":\"never whole\"}}"));
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_DROP, 0, 0, NULL);
 }
 
@@ -82,7 +83,9 @@ write_refuse (const BobbinDemoQuestion *question,
       after += strspn (after, " ");
       seconds = g_strndup (after, strspn (after, "0123456789"));
     }
-  bobbin_demo_script_sayf (script, "After this I hang up, and answer the next connection with %" G_GUINT64_FORMAT ".", question->number);
+  bobbin_demo_script_sayf (script,
+                           "After this I hang up, and answer the next connection with %" G_GUINT64_FORMAT ".",
+                             question->number);
   bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_REFUSE, 0, MIN (question->number, 599),
                            seconds != NULL && *seconds != '\0' ? g_steal_pointer (&seconds) : NULL);
   bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1012, g_strdup ("as you asked"));
@@ -103,7 +106,8 @@ write_expire (const BobbinDemoQuestion *question,
               BobbinDemoScript         *script)
 {
   if (g_str_has_prefix (question->rest, "silently"))
-    expire (script, "silent", "I forget this thread after this answer, and will pretend that a new one is the old one.");
+    expire (script, "silent",
+            "I forget this thread after this answer, and will pretend that a new one is the old one.");
   else
     expire (script, "loud", "I forget this thread after this answer, and will say so the next time.");
 }
@@ -129,15 +133,19 @@ write_garbage (const BobbinDemoQuestion *question,
                BobbinDemoScript         *script)
 {
   static const char *const frames[] = {
-    "not JSON at all", "{\"event\":", "[]", "null", "42", "\"text\"", "{\"event\":7}", "{\"event\":\"content_block\",\"data\":\"text\"",
-    "{\"event\":\"content_block\",\"data\":{\"content_type\":[],\"state\":{},\"index\":\"x\",\"data\":7}}x", "<html><body>502</body></html>",
-    "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":\"many\",\"usage\":[1]}}", "{\"event\":\"thread_title\",\"data\":{\"title\":7}}",
+    "not JSON at all", "{\"event\":", "[]", "null", "42", "\"text\"", "{\"event\":7}",
+      "{\"event\":\"content_block\",\"data\":\"text\"",
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":[],\"state\":{},\"index\":\"x\",\"data\":7}}x",
+      "<html><body>502</body></html>",
+    "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":\"many\",\"usage\":[1]}}",
+      "{\"event\":\"thread_title\",\"data\":{\"title\":7}}",
   };
 
   begin (script);
   for (gsize i = 0; i < G_N_ELEMENTS (frames); i++)
     bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_FRAME, 20, 0, g_strdup (frames[i]));
-  bobbin_demo_script_piece (script, script->word_delay_ms, "text", "delta", script->index, " garbage came by, and now I am done.");
+  bobbin_demo_script_piece (script, script->word_delay_ms, "text", "delta", script->index,
+                            " garbage came by, and now I am done.");
   bobbin_demo_script_piece (script, 0, "text", "complete", script->index++, NULL);
 }
 
@@ -147,7 +155,8 @@ write_flood (const BobbinDemoQuestion *question,
 {
   begin (script);
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_FLOOD, 0, 20000, NULL);
-  bobbin_demo_script_piece (script, script->word_delay_ms, "text", "delta", script->index, " twenty thousand events went by.");
+  bobbin_demo_script_piece (script, script->word_delay_ms, "text", "delta", script->index,
+                            " twenty thousand events went by.");
   bobbin_demo_script_piece (script, 0, "text", "complete", script->index++, NULL);
 }
 
@@ -177,7 +186,8 @@ write_error (const BobbinDemoQuestion *question,
   if (in_middle)
     begin (script);
   bobbin_demo_script_event (script, 100, "error",
-                            g_strdup_printf ("{\"type\":\"%s\",\"message\":\"This is the %s you asked for\"}", type, type));
+                            g_strdup_printf ("{\"type\":\"%s\",\"message\":\"This is the %s you asked for\"}",
+                                             type, type));
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_OVER, 0, 0, NULL);
 }
 
@@ -188,7 +198,8 @@ write_new_id (const BobbinDemoQuestion *question,
   script->no_start = TRUE;
   bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_NEW_ID, 0, 0, NULL);
   bobbin_demo_script_event (script, 0, "message_start", NULL);
-  bobbin_demo_script_say (script, "From this answer on, the thread has another id; the old one is not known any more.");
+  bobbin_demo_script_say (script,
+                          "From this answer on, the thread has another id; the old one is not known any more.");
 }
 
 static void
@@ -220,7 +231,8 @@ write_disorder (const BobbinDemoQuestion *question,
                 BobbinDemoScript         *script)
 {
   script->no_start = TRUE;
-  bobbin_demo_script_event (script, 0, "usage_metadata", g_strdup ("{\"input_tokens\":1,\"output_tokens\":2,\"total_tokens\":3}"));
+  bobbin_demo_script_event (script, 0, "usage_metadata",
+                            g_strdup ("{\"input_tokens\":1,\"output_tokens\":2,\"total_tokens\":3}"));
   bobbin_demo_script_event (script, 0, "message_delta", g_strdup ("{\"delta\":{\"stop_reason\":\"end_turn\"}}"));
   bobbin_demo_script_event (script, 0, "cancel_acknowledged", g_strdup ("{\"status\":\"cancelling\"}"));
   bobbin_demo_script_event (script, 50, "content_block",
@@ -228,7 +240,8 @@ write_disorder (const BobbinDemoQuestion *question,
                                       "\"data\":{\"tool_call_id\":\"late_1\",\"output\":\"the result, first\"}}"));
   bobbin_demo_script_event (script, 50, "content_block",
                             g_strdup ("{\"content_type\":\"tool_use\",\"state\":\"complete\",\"index\":4,"
-                                      "\"data\":{\"tool_name\":\"late_tool\",\"tool_call_id\":\"late_1\",\"input\":{\"n\":1}}}"));
+                                      "\"data\":{\"tool_name\":\"late_tool\",\"tool_call_id\":\"late_1\","
+                                      "\"input\":{\"n\":1}}}"));
   bobbin_demo_script_event (script, 0, "message_start", NULL);
   script->index = 6;
   bobbin_demo_script_say (script, "Nothing of this answer came in order.");

@@ -44,14 +44,17 @@ parse_target (const char *path,
   /* "/ws/agents/ID/chat/" has six parts: the first and the last are empty. */
   if (n >= 4 && !g_str_has_suffix (path, "/"))
     target->type = ROUTE_NO_SLASH;
-  else if (n == 6 && strcmp (parts[1], "ws") == 0 && strcmp (parts[2], "agents") == 0 && strcmp (parts[4], "chat") == 0)
+  else if (n == 6 && strcmp (parts[1], "ws") == 0 && strcmp (parts[2], "agents") == 0
+           && strcmp (parts[4], "chat") == 0)
     target->type = ROUTE_WS_NEW;
-  else if (n == 7 && strcmp (parts[1], "ws") == 0 && strcmp (parts[2], "agents") == 0 && strcmp (parts[4], "threads") == 0)
+  else if (n == 7 && strcmp (parts[1], "ws") == 0 && strcmp (parts[2], "agents") == 0
+           && strcmp (parts[4], "threads") == 0)
     {
       target->type = ROUTE_WS_THREAD;
       target->thread_id = g_uri_unescape_string (parts[5], NULL);
     }
-  else if (n == 6 && strcmp (parts[1], "api") == 0 && strcmp (parts[2], "agents") == 0 && strcmp (parts[4], "chat") == 0)
+  else if (n == 6 && strcmp (parts[1], "api") == 0 && strcmp (parts[2], "agents") == 0
+           && strcmp (parts[4], "chat") == 0)
     target->type = ROUTE_CHAT;
   else if (strcmp (path, "/api/v1/construction/agents/") == 0)
     target->type = ROUTE_AGENTS;
@@ -84,11 +87,13 @@ respond_refusal (SoupServerMessage     *message,
                  const BobbinDemoFault *fault)
 {
   if (fault->retry_after != NULL)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", fault->retry_after);
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                  fault->retry_after);
   if (fault->text != NULL)
     {
       soup_server_message_set_status (message, fault->status, NULL);
-      soup_server_message_set_response (message, *fault->text == '{' ? "application/json" : "text/html", SOUP_MEMORY_COPY,
+      soup_server_message_set_response (message, *fault->text == '{' ? "application/json" : "text/html",
+                                        SOUP_MEMORY_COPY,
                                         fault->text, strlen (fault->text));
     }
   else
@@ -97,9 +102,9 @@ respond_refusal (SoupServerMessage     *message,
 
 /* Faults that come before anything is looked at. Returns: TRUE when that was the answer. */
 static gboolean
-apply_fault (BobbinDemoServer  *self,
-             SoupServerMessage *message,
-             BobbinDemoLinkKind kind)
+apply_fault (BobbinDemoServer   *self,
+             SoupServerMessage  *message,
+             BobbinDemoLinkKind  kind)
 {
   BobbinDemoFault *fault;
 
@@ -124,7 +129,8 @@ static gboolean
 check_key (BobbinDemoServer  *self,
            SoupServerMessage *message)
 {
-  const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
+  const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                     "Authorization");
 
   if (_bobbin_demo_server_is_authorized (self, header))
     return TRUE;
@@ -192,12 +198,14 @@ handle_websocket (BobbinDemoServer  *self,
   if (thread == NULL)
     thread = _bobbin_demo_server_new_thread (self, NULL);
   fault = _bobbin_demo_server_take_fault (self, BOBBIN_DEMO_FAULT_CONNECT, BOBBIN_DEMO_LINK_WS);
-  talk = bobbin_demo_talk_new (self, soup_server_message_steal_connection (message), BOBBIN_DEMO_LINK_WS, head, thread);
+  talk = bobbin_demo_talk_new (self, soup_server_message_steal_connection (message), BOBBIN_DEMO_LINK_WS, head,
+                               thread);
   _bobbin_demo_server_adopt (self, talk);
   if (fault != NULL)
     bobbin_demo_talk_play (talk, fault->text);
   else if (how != NULL)
-    bobbin_demo_talk_refuse (talk, strcmp (how, "loud") == 0 ? "not_found" : NULL, known_agent ? "Thread not found" : "Agent not found", 4004);
+    bobbin_demo_talk_refuse (talk, strcmp (how, "loud") == 0 ? "not_found" : NULL,
+                             known_agent ? "Thread not found" : "Agent not found", 4004);
   else
     bobbin_demo_talk_greet (talk);
   bobbin_demo_fault_free (fault);
@@ -223,9 +231,11 @@ start_stream (BobbinDemoServer           *self,
               const BobbinNebelusMessage *chat)
 {
   g_autofree char *id = g_uri_escape_string (thread->id, NULL, FALSE);
-  g_autofree char *head = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
-                                           "X-Thread-Id: %s\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n", id);
-  BobbinDemoTalk *talk = bobbin_demo_talk_new (self, soup_server_message_steal_connection (message), BOBBIN_DEMO_LINK_SSE, head, thread);
+  g_autofree char *head = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                           "Cache-Control: no-cache\r\nX-Thread-Id: %s\r\n"
+                                           "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", id);
+  BobbinDemoTalk *talk = bobbin_demo_talk_new (self, soup_server_message_steal_connection (message),
+                                               BOBBIN_DEMO_LINK_SSE, head, thread);
 
   _bobbin_demo_server_adopt (self, talk);
   bobbin_demo_talk_chat (talk, chat);
@@ -251,7 +261,8 @@ handle_chat (BobbinDemoServer  *self,
       return;
     }
   body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  chat = bobbin_nebelus_message_new_from_body (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body), &error);
+  chat = bobbin_nebelus_message_new_from_body (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body),
+                                               &error);
   if (chat == NULL)
     {
       _bobbin_demo_server_count (self, BOBBIN_DEMO_COUNT_BAD);
@@ -281,7 +292,8 @@ handle_agents (BobbinDemoServer  *self,
 
   if (!check_key (self, message))
     return;
-  body = g_strdup_printf ("{\"results\":[{\"id\":\"%s\",\"name\":\"Demo agent\",\"status\":\"active\",\"model_id\":\"demo-1\"}]}",
+  body = g_strdup_printf ("{\"results\":[{\"id\":\"%s\",\"name\":\"Demo agent\",\"status\":\"active\","
+                          "\"model_id\":\"demo-1\"}]}",
                           bobbin_demo_server_get_agent_id (self));
   respond (message, 200, body);
 }

@@ -181,7 +181,8 @@ write_some (BobbinDemoLink *self,
   self->writing = g_bytes_new (self->out->str, length);
   g_string_erase (self->out, 0, (gssize) length);
   data = g_bytes_get_data (self->writing, &size);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->stream), data, size, G_PRIORITY_DEFAULT, self->cancellable,
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->stream), data, size, G_PRIORITY_DEFAULT,
+                                   self->cancellable,
                                    write_cb, bobbin_demo_link_ref (self));
 }
 
@@ -390,10 +391,10 @@ bobbin_demo_link_set_drip (BobbinDemoLink *self,
 
 /* One frame of the client. Returns: bytes used, 0 when it has not come whole, -1 when it breaks the protocol. */
 static gssize
-take_frame (BobbinDemoLink *self,
-            guint8         *ret_first,
-            guint8        **ret_payload,
-            gsize          *ret_length)
+take_frame (BobbinDemoLink  *self,
+            guint8          *ret_first,
+            guint8         **ret_payload,
+            gsize           *ret_length)
 {
   guint8 *p = self->in->data;
   gsize have = self->in->len;
@@ -528,7 +529,8 @@ read_cb (GObject      *source,
 static void
 read_more (BobbinDemoLink *self)
 {
-  g_input_stream_read_bytes_async (g_io_stream_get_input_stream (self->stream), READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable,
+  g_input_stream_read_bytes_async (g_io_stream_get_input_stream (self->stream), READ_SIZE, G_PRIORITY_DEFAULT,
+                                   self->cancellable,
                                    read_cb, bobbin_demo_link_ref (self));
 }
 

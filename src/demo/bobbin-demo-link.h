@@ -1,7 +1,7 @@
 /* One connection taken over from libsoup's server: the bytes of a WebSocket, server side, or of a streamed HTTP body.
  *
- * libsoup's own WebSocket can only behave; here a frame can be cut in half, a byte sent at a time, a connection left without a close
- * frame. No extension is agreed on. Lives in the server's thread; reference counted. */
+ * libsoup's own WebSocket can only behave; here a frame can be cut in half, a byte sent at a time, a connection
+ * left without a close frame. No extension is agreed on. Lives in the server's thread; reference counted. */
 #pragma once
 
 #include <gio/gio.h>
@@ -25,7 +25,8 @@ typedef struct
 } BobbinDemoLinkFuncs;
 
 /* @stream: (transfer full). @head: the response head, written as it is. */
-BobbinDemoLink *bobbin_demo_link_new   (GIOStream *stream, BobbinDemoLinkKind kind, const char *head, const BobbinDemoLinkFuncs *funcs,
+BobbinDemoLink *bobbin_demo_link_new   (GIOStream *stream, BobbinDemoLinkKind kind, const char *head,
+                                        const BobbinDemoLinkFuncs *funcs,
                                         gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 BobbinDemoLink *bobbin_demo_link_ref   (BobbinDemoLink *self);
 void            bobbin_demo_link_unref (BobbinDemoLink *self);

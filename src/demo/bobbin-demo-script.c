@@ -52,9 +52,9 @@ bobbin_demo_quote (const char *text)
 }
 
 static BobbinDemoStep *
-add (GPtrArray         *steps,
-     BobbinDemoStepType type,
-     guint              delay_ms)
+add (GPtrArray          *steps,
+     BobbinDemoStepType  type,
+     guint               delay_ms)
 {
   BobbinDemoStep *step = g_new0 (BobbinDemoStep, 1);
 
@@ -78,11 +78,11 @@ bobbin_demo_script_event (BobbinDemoScript *self,
 }
 
 void
-bobbin_demo_script_step (BobbinDemoScript  *self,
-                         BobbinDemoStepType type,
-                         guint              delay_ms,
-                         guint64            number,
-                         char              *text)
+bobbin_demo_script_step (BobbinDemoScript   *self,
+                         BobbinDemoStepType  type,
+                         guint               delay_ms,
+                         guint64             number,
+                         char               *text)
 {
   BobbinDemoStep *step = add (self->steps, type, delay_ms);
 
@@ -91,11 +91,11 @@ bobbin_demo_script_step (BobbinDemoScript  *self,
 }
 
 void
-bobbin_demo_script_last (BobbinDemoScript  *self,
-                         BobbinDemoStepType type,
-                         guint              delay_ms,
-                         guint64            number,
-                         char              *text)
+bobbin_demo_script_last (BobbinDemoScript   *self,
+                         BobbinDemoStepType  type,
+                         guint               delay_ms,
+                         guint64             number,
+                         char               *text)
 {
   BobbinDemoStep *step = add (self->last, type, delay_ms);
 
@@ -205,7 +205,8 @@ bobbin_demo_script_block (BobbinDemoScript *self,
   int index = self->index++;
 
   bobbin_demo_script_event (self, 4 * self->word_delay_ms, "content_block",
-                            g_strdup_printf ("{\"content_type\":\"%s\",\"state\":\"complete\",\"index\":%d,\"data\":%s}",
+                            g_strdup_printf ("{\"content_type\":\"%s\",\"state\":\"complete\",\"index\":%d,"
+                                             "\"data\":%s}",
                                              content_type, index, data));
 }
 

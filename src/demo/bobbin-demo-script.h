@@ -1,4 +1,5 @@
-/* What will be sent in one turn, step by step, with the time before each step. Written by -answers and -faults, played by -talk. */
+/* What will be sent in one turn, step by step, with the time before each step. Written by -answers and -faults,
+ * played by -talk. */
 #pragma once
 
 #include <glib.h>
@@ -52,13 +53,15 @@ BobbinDemoScript *bobbin_demo_script_new  (void) G_GNUC_WARN_UNUSED_RESULT;
 void              bobbin_demo_script_free (BobbinDemoScript *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinDemoScript, bobbin_demo_script_free)
 
-/* @name: static. @data: (transfer full): JSON object text; NULL lets the talk fill in what belongs there (message_start, message_stop,
- * usage_metadata, cost_update, thread_title, timing_details, agent_context). */
+/* @name: static. @data: (transfer full): JSON object text; NULL lets the talk fill in what belongs there
+ * (message_start, message_stop, usage_metadata, cost_update, thread_title, timing_details, agent_context). */
 void bobbin_demo_script_event    (BobbinDemoScript *self, guint delay_ms, const char *name, char *data);
 /* @text: (transfer full) (nullable). */
-void bobbin_demo_script_step     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms, guint64 number, char *text);
+void bobbin_demo_script_step     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms,
+                                  guint64 number, char *text);
 /* A step behind the end of the turn. */
-void bobbin_demo_script_last     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms, guint64 number, char *text);
+void bobbin_demo_script_last     (BobbinDemoScript *self, BobbinDemoStepType type, guint delay_ms,
+                                  guint64 number, char *text);
 /* The end is reached: those steps are next. */
 void bobbin_demo_script_finish   (BobbinDemoScript *self);
 /* A text block, word by word. */
@@ -68,10 +71,12 @@ void bobbin_demo_script_think    (BobbinDemoScript *self, const char *text);
 /* A block that comes whole. @data: JSON text. */
 void bobbin_demo_script_block    (BobbinDemoScript *self, const char *content_type, const char *data);
 /* A tool that runs for @run_ms. @input, @output: JSON text. */
-void bobbin_demo_script_tool     (BobbinDemoScript *self, const char *name, const char *input, guint run_ms, const char *output,
+void bobbin_demo_script_tool     (BobbinDemoScript *self, const char *name, const char *input, guint run_ms,
+                                  const char *output,
                                   gboolean is_error);
 /* One piece of an open block: @state start, delta or complete; @text (nullable). For those who write odd streams. */
-void bobbin_demo_script_piece    (BobbinDemoScript *self, guint delay_ms, const char *content_type, const char *state, int index,
+void bobbin_demo_script_piece    (BobbinDemoScript *self, guint delay_ms, const char *content_type,
+                                  const char *state, int index,
                                   const char *text);
 /* Moves the steps of @other behind those of @self and frees it. */
 void bobbin_demo_script_append   (BobbinDemoScript *self, BobbinDemoScript *other);

@@ -1,4 +1,5 @@
-/* What the files of the demo server share. Everything here lives in the server's thread, but for what says otherwise. */
+/* What the files of the demo server share. Everything here lives in the server's thread, but for what says
+ * otherwise. */
 #pragma once
 
 #include "demo/bobbin-demo-link.h"
@@ -8,6 +9,44 @@
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
+
+/* -server listens and keeps the talks, -http answers requests, -settings holds faults and settings, -log what
+ * was received, -threads what is remembered of conversations. */
+struct _BobbinDemoServer
+{
+  GObject             parent_instance;
+
+  /* any thread, set between start and stop only */
+  GThread            *thread;
+  GMainContext       *context;
+  GMainLoop          *loop;
+  guint16             port;
+  char               *base_url;
+  char               *key;
+  GError             *start_error;
+  BobbinDemoChatFunc  chat_func;
+  gpointer            chat_data;
+
+  /* any thread, under the lock */
+  GMutex              lock;
+  GCond               started;
+  gboolean            is_started;
+  GQueue              faults;          /* of BobbinDemoFault */
+  char               *unknown_threads;
+  char               *auth;
+  gboolean            pong;
+  gboolean            reply_json;
+  guint               word_ms;
+  guint               number;
+  char               *expire_all;      /* (nullable): to be done by the server's thread */
+  BobbinDemoCounters  counters;
+  GPtrArray          *chats;           /* of BobbinDemoChat */
+
+  /* the server's thread */
+  SoupServer         *soup;
+  GHashTable         *threads;         /* id → BobbinDemoThread */
+  GPtrArray          *talks;           /* of BobbinDemoTalk, those that live */
+};
 
 /* Which place of the server a fault is for. */
 typedef enum
@@ -27,12 +66,14 @@ typedef struct
   int                 on;           /* BobbinDemoLinkKind, -1 both */
   guint               status;
   char               *retry_after;  /* (nullable) */
-  char               *text;         /* SAY: the text; REFUSE: (nullable) the body; SCRIPT, CONNECT: a JSON array of steps */
+  /* SAY: the text; REFUSE: (nullable) the body; SCRIPT, CONNECT: a JSON array of steps */
+  char               *text;
 } BobbinDemoFault;
 
 void             bobbin_demo_fault_free  (BobbinDemoFault *self);
 BobbinDemoFault *bobbin_demo_fault_copy  (const BobbinDemoFault *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads the faults of the server's header but for the settings. Returns: NULL, with @error only when @object asks for one that is wrong. */
+/* Reads the faults of the server's header but for the settings. Returns: NULL, with @error only when @object
+ * asks for one that is wrong. */
 BobbinDemoFault *bobbin_demo_fault_parse (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* TRUE for one of the words for how a thread expires. */
 gboolean         bobbin_demo_is_expiry   (const char *how);
@@ -58,6 +99,7 @@ BobbinDemoThread *_bobbin_demo_server_resolve_thread (BobbinDemoServer *self, co
 void              _bobbin_demo_server_rename_thread (BobbinDemoServer *self, BobbinDemoThread *thread);
 
 /* Any thread, as the next ones. */
+void              _bobbin_demo_server_reset_settings (BobbinDemoServer *self);
 guint             _bobbin_demo_server_get_speed     (BobbinDemoServer *self);
 guint             _bobbin_demo_server_next_number   (BobbinDemoServer *self);
 gboolean          _bobbin_demo_server_get_pong      (BobbinDemoServer *self);
@@ -65,10 +107,13 @@ gboolean          _bobbin_demo_server_get_json      (BobbinDemoServer *self);
 /* @header: (nullable): Authorization, in a form that is taken now (nebelus.md, section 2). */
 gboolean          _bobbin_demo_server_is_authorized (BobbinDemoServer *self, const char *header);
 /* (nullable) (transfer full): the first fault that is for this, used once. */
-BobbinDemoFault  *_bobbin_demo_server_take_fault    (BobbinDemoServer *self, BobbinDemoFaultType type, BobbinDemoLinkKind kind);
+BobbinDemoFault  *_bobbin_demo_server_take_fault    (BobbinDemoServer *self, BobbinDemoFaultType type,
+                                                     BobbinDemoLinkKind kind);
 void              _bobbin_demo_server_add_fault     (BobbinDemoServer *self, BobbinDemoFault *fault);
-void              _bobbin_demo_server_log_chat      (BobbinDemoServer *self, const BobbinDemoThread *thread, BobbinDemoLinkKind kind,
+void              _bobbin_demo_server_log_chat      (BobbinDemoServer *self, const BobbinDemoThread *thread,
+                                                     BobbinDemoLinkKind kind,
                                                      const BobbinNebelusMessage *message, const char *outcome);
+void              _bobbin_demo_chat_free            (BobbinDemoChat *chat);
 typedef enum
 {
   BOBBIN_DEMO_COUNT_HANDSHAKE,

@@ -1,11 +1,13 @@
-/* The demo agent: a server inside the process, or on its own, that speaks Nebelus over WebSocket and SSE (nebelus.md) on a loopback
- * port, answers plain words, and misbehaves when told to. A newcomer meets it first; the same code drives the tests.
+/* The demo agent: a server inside the process, or on its own, that speaks Nebelus over WebSocket and SSE
+ * (nebelus.md) on a loopback port, answers plain words, and misbehaves when told to. A newcomer meets it first;
+ * the same code drives the tests.
  *
- * It runs in a thread of its own with its own main context, so that it never blocks the window and the window never blocks it.
- * Every function here may be called from any thread.
+ * It runs in a thread of its own with its own main context, so that it never blocks the window and the window
+ * never blocks it. Every function here may be called from any thread.
  *
- * Rooms: -link is one connection, bytes only; -script is what will be sent, step by step; -answers and -faults write scripts for what
- * the person asked; -talk plays a script over a link; -threads is what the server remembers; this file listens and decides who plays. */
+ * Rooms: -link is one connection, bytes only; -script is what will be sent, step by step; -answers and -faults
+ * write scripts for what the person asked; -talk plays a script over a link; -threads is what the server
+ * remembers; this file listens and decides who plays. */
 #pragma once
 
 #include <gio/gio.h>
@@ -21,7 +23,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinDemoServer, bobbin_demo_server, BOBBIN, DEMO_SERVER, GObject)
 
 BobbinDemoServer *bobbin_demo_server_new (void) G_GNUC_WARN_UNUSED_RESULT;
-/* Listens on 127.0.0.1. @port: 0 for any. @key: (nullable): NULL makes a random one. Blocks until it listens, or not. */
+/* Listens on 127.0.0.1. @port: 0 for any. @key: (nullable): NULL makes a random one. Blocks until it listens,
+ * or not. */
 gboolean    bobbin_demo_server_start        (BobbinDemoServer *self, guint16 port, const char *key, GError **error);
 /* Cuts every connection and ends the thread. Threads of the conversation are remembered for another start. */
 void        bobbin_demo_server_stop         (BobbinDemoServer *self);
@@ -37,15 +40,24 @@ void        bobbin_demo_server_set_speed    (BobbinDemoServer *self, guint word_
 
 /* Makes the server fail in a way that no chat can ask for. @fault: a JSON object with one of
  *   "say": TEXT             the next chat is answered as if it were TEXT (all that the agent can be told, see "help")
- *   "script": [STEP…]       the next chat is answered by these steps alone, each one of {"event":NAME,"data":{…}}, {"frame":TEXT},
- *                           {"raw":TEXT}, {"wait_ms":N}, {"close":CODE,"reason":TEXT}, {"drop":true}, {"reset":true}, {"stall":true}
- *   "refuse": STATUS        the next handshake or request gets this status; "retry_after": SECONDS or text, "body": TEXT
+ *   "script": [STEP…]       the next chat is answered by these steps alone, each one of
+ *                           {"event":NAME,"data":{…}} (without data: what belongs there), {"frame":TEXT},
+ *                           {"raw":TEXT}, {"half":TEXT}, {"wait_ms":N}, {"bench":N}, {"flood":N}, {"drip":US},
+ *                           {"close":CODE,"reason":TEXT}, {"drop":true}, {"reset":true}, {"stall":true}, and
+ *                           {"over":true}: another chat is taken from here on
+ *   "refuse": STATUS        the next handshake or request gets this status, with "retry_after": SECONDS or text
+ *                           and "body": TEXT
  *   "connect": STEPS        the next handshake succeeds, then these steps come instead of "connection"
- *   "hang": true            the next handshake or request is never answered; "drop": true: it is cut without an answer
- *   "expire": HOW           every thread known now expires; HOW: "loud" (error not_found, 4004), "4004", "404", "silent" (a new id)
- * "times": N repeats each of these (0: until the server stops); "on": "ws" or "sse" limits it to one transport. And settings, which stay:
- *   "unknown_threads": "accept" (the start value) or a HOW      "auth": "both" (the start value), "bearer", "bare"
- *   "pong": BOOL            "reply": "stream" (the start value) or "json"      "speed": MILLISECONDS
+ *   "hang": true            the next handshake or request is never answered
+ *   "drop": true            it is cut without an answer
+ *   "expire": HOW           every thread known now expires; HOW: "loud" (error not_found, 4004), "4004", "404",
+ *                           "silent" (a new id)
+ * "times": N repeats each of these (0: until the server stops); "on": "ws" or "sse" limits it to one transport.
+ * And settings, which stay:
+ *   "unknown_threads": HOW or "accept" (the start value)
+ *   "auth": "both" (the start value), "bearer", "bare"
+ *   "reply": "stream" (the start value) or "json"
+ *   "pong": BOOL            "speed": MILLISECONDS
  * Returns: FALSE with @error for anything else. */
 gboolean    bobbin_demo_server_queue_fault  (BobbinDemoServer *self, const char *fault, GError **error);
 /* Forgets faults that were not used, and the settings above. */

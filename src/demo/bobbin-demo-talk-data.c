@@ -12,12 +12,15 @@ make_start (BobbinDemoTalk *self)
   g_autofree char *thread_id = bobbin_demo_quote (self->thread->id);
 
   if (bobbin_demo_link_get_kind (self->link) == BOBBIN_DEMO_LINK_SSE)
-    return g_strdup_printf ("{\"thread_id\":%s,\"message\":{\"id\":\"am_%u\"},\"model\":\"demo-1\"}", thread_id, self->number);
+    return g_strdup_printf ("{\"thread_id\":%s,\"message\":{\"id\":\"am_%u\"},\"model\":\"demo-1\"}", thread_id,
+                            self->number);
   if (self->id_changed)
-    return g_strdup_printf ("{\"completion_id\":\"run_%u\",\"model\":\"demo-1\",\"agent_message_id\":\"am_%u\",\"thread_id\":%s}",
+    return g_strdup_printf ("{\"completion_id\":\"run_%u\",\"model\":\"demo-1\",\"agent_message_id\":\"am_%u\","
+                            "\"thread_id\":%s}",
                             self->number, self->number, thread_id);
 
-  return g_strdup_printf ("{\"completion_id\":\"run_%u\",\"model\":\"demo-1\",\"agent_message_id\":\"am_%u\"}", self->number, self->number);
+  return g_strdup_printf ("{\"completion_id\":\"run_%u\",\"model\":\"demo-1\",\"agent_message_id\":\"am_%u\"}",
+                          self->number, self->number);
 }
 
 char *
@@ -47,10 +50,12 @@ make_usage (BobbinDemoTalk *self)
   guint input = self->input_tokens;
 
   if (bobbin_demo_link_get_kind (self->link) == BOBBIN_DEMO_LINK_SSE)
-    return g_strdup_printf ("{\"usage\":{\"input_tokens\":%u,\"output_tokens\":%u,\"total_tokens\":%u},\"model\":\"demo-1\"}",
+    return g_strdup_printf ("{\"usage\":{\"input_tokens\":%u,\"output_tokens\":%u,\"total_tokens\":%u},"
+                            "\"model\":\"demo-1\"}",
                             input, output, input + output);
 
-  return g_strdup_printf ("{\"input_tokens\":%u,\"output_tokens\":%u,\"total_tokens\":%u,\"model\":\"demo-1\"}", input, output, input + output);
+  return g_strdup_printf ("{\"input_tokens\":%u,\"output_tokens\":%u,\"total_tokens\":%u,\"model\":\"demo-1\"}",
+                          input, output, input + output);
 }
 
 static char *
@@ -69,7 +74,8 @@ make_timing (BobbinDemoTalk *self)
 {
   gint64 ms = (g_get_monotonic_time () - self->started_us) / 1000;
 
-  return g_strdup_printf ("{\"total_ms\":%" G_GINT64_FORMAT ",\"provider_ms\":%" G_GINT64_FORMAT ",\"server_compute_ms\":1,"
+  return g_strdup_printf ("{\"total_ms\":%" G_GINT64_FORMAT ",\"provider_ms\":%" G_GINT64_FORMAT
+                          ",\"server_compute_ms\":1,"
                           "\"provider_calls\":[],\"tool_calls\":[]}", ms, ms * 9 / 10);
 }
 
@@ -105,16 +111,17 @@ _bobbin_demo_talk_make_data (BobbinDemoTalk *self,
   if (strcmp (name, "timing_details") == 0)
     return self->return_timing ? make_timing (self) : NULL;
   if (strcmp (name, "agent_context") == 0 && self->return_context)
-    return g_strdup_printf ("{\"model\":\"demo-1\",\"total_tokens\":%u,\"num_messages\":%u,\"tool_usage\":{\"total_calls\":0,\"tools_used\":[]}}",
+    return g_strdup_printf ("{\"model\":\"demo-1\",\"total_tokens\":%u,\"num_messages\":%u,"
+                            "\"tool_usage\":{\"total_calls\":0,\"tools_used\":[]}}",
                             self->input_tokens, self->thread->history->len);
 
   return NULL;
 }
 
 static BobbinDemoStepType
-step_type_of (JsonObject *object,
-              guint64    *ret_number,
-              char      **ret_text)
+step_type_of (JsonObject  *object,
+              guint64     *ret_number,
+              char       **ret_text)
 {
   static const struct { const char *member; BobbinDemoStepType type; } members[] = {
     { "frame", BOBBIN_DEMO_STEP_FRAME }, { "raw", BOBBIN_DEMO_STEP_RAW },     { "half", BOBBIN_DEMO_STEP_HALF },
@@ -133,8 +140,10 @@ step_type_of (JsonObject *object,
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
     if (json_object_has_member (object, members[i].member))
       {
+        const char *member = members[i].type == BOBBIN_DEMO_STEP_CLOSE ? "reason" : members[i].member;
+
         *ret_number = (guint64) MAX (bobbin_json_get_int (object, members[i].member, 0), 0);
-        *ret_text = g_strdup (bobbin_json_get_string (object, members[i].type == BOBBIN_DEMO_STEP_CLOSE ? "reason" : members[i].member));
+        *ret_text = g_strdup (bobbin_json_get_string (object, member));
         if (*ret_text == NULL && members[i].type != BOBBIN_DEMO_STEP_CLOSE)
           *ret_text = g_strdup ("");
         return members[i].type;
@@ -166,7 +175,8 @@ _bobbin_demo_talk_parse_steps (BobbinDemoTalk *self,
           JsonObject *data = bobbin_json_get_object (object, "data");
 
           bobbin_demo_script_event (script, delay_ms, g_intern_string (name),
-                                    data != NULL ? bobbin_json_object_to_text (data, FALSE) : _bobbin_demo_talk_make_data (self, name));
+                                    data != NULL ? bobbin_json_object_to_text (data, FALSE)
+                                      : _bobbin_demo_talk_make_data (self, name));
         }
       else if (object != NULL)
         {

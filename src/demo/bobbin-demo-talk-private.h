@@ -1,4 +1,5 @@
-/* The talk by aspect: -talk.c takes messages and plays scripts, -talk-data.c makes the data of events and reads steps given as JSON. */
+/* The talk by aspect: -talk.c takes messages and plays scripts, -talk-data.c makes the data of events and reads
+ * steps given as JSON. */
 #pragma once
 
 #include "demo/bobbin-demo-script.h"

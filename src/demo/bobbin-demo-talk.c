@@ -90,7 +90,8 @@ send_many (BobbinDemoTalk       *self,
       if (step->type == BOBBIN_DEMO_STEP_BENCH)
         {
           /* Four bytes that are never twice the same in a row, with a line now and then. */
-          g_snprintf (data, sizeof data, "{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"%03u%s\"}}",
+          g_snprintf (data, sizeof data,
+                      "{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"%03u%s\"}}",
                       (guint) (self->repeated % 1000), self->repeated % 16 == 15 ? "\\n" : " ");
           send_event (self, "content_block", data);
         }
@@ -109,7 +110,8 @@ send_oversized (BobbinDemoTalk *self,
                 gsize           length)
 {
   g_autofree char *text = g_strnfill (length, 'x');
-  g_autofree char *data = g_strdup_printf ("{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"%s\"}}", text);
+  g_autofree char *data = g_strdup_printf ("{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,"
+                                           "\"data\":{\"text\":\"%s\"}}", text);
 
   bobbin_demo_link_send_event (self->link, "content_block", data);
 }
@@ -250,7 +252,9 @@ static guint
 scale (BobbinDemoTalk *self,
        guint           delay_ms)
 {
-  return (guint) MIN ((guint64) delay_ms * _bobbin_demo_server_get_speed (self->server) / BOBBIN_DEMO_SPEED_HUMAN, G_MAXINT);
+  guint64 speed = _bobbin_demo_server_get_speed (self->server);
+
+  return (guint) MIN (delay_ms * speed / BOBBIN_DEMO_SPEED_HUMAN, G_MAXINT);
 }
 
 static void
@@ -266,8 +270,8 @@ script_ended (BobbinDemoTalk *self)
     }
 }
 
-/* Plays on until a delay, a decision or the end. The link may go, and this talk with it, within any step: a step is the last thing
- * that is touched before the loop looks again. */
+/* Plays on until a delay, a decision or the end. The link may go, and this talk with it, within any step: a
+ * step is the last thing that is touched before the loop looks again. */
 static void
 play (BobbinDemoTalk *self)
 {
@@ -477,7 +481,8 @@ resume (BobbinDemoTalk             *self,
   _bobbin_demo_server_count (self->server, BOBBIN_DEMO_COUNT_RESUME);
   if (!self->thread->approval || answer == NULL || message->answers->len > 1)
     {
-      send_error (self, "handler_error", self->thread->approval ? "One decision is needed" : "Nothing waits for a decision");
+      send_error (self, "handler_error",
+                  self->thread->approval ? "One decision is needed" : "Nothing waits for a decision");
       return;
     }
   type = answer->type != NULL ? answer->type : answer->approved == 1 ? "approve" : "reject";
@@ -492,7 +497,8 @@ resume (BobbinDemoTalk             *self,
       begin_turn (self, empty);
     }
   self->waiting = FALSE;
-  bobbin_demo_answer_resume (script, type, strcmp (type, "edit") == 0 ? answer->arguments : bobbin_demo_get_approval_arguments ());
+  bobbin_demo_answer_resume (script, type,
+                             strcmp (type, "edit") == 0 ? answer->arguments : bobbin_demo_get_approval_arguments ());
   add_end (self, script);
   play_script (self, script);
 }
@@ -575,11 +581,11 @@ gone_cb (BobbinDemoLink *link,
 }
 
 BobbinDemoTalk *
-bobbin_demo_talk_new (BobbinDemoServer  *server,
-                      GIOStream         *stream,
-                      BobbinDemoLinkKind kind,
-                      const char        *head,
-                      BobbinDemoThread  *thread)
+bobbin_demo_talk_new (BobbinDemoServer   *server,
+                      GIOStream          *stream,
+                      BobbinDemoLinkKind  kind,
+                      const char         *head,
+                      BobbinDemoThread   *thread)
 {
   static const BobbinDemoLinkFuncs funcs = { message_cb, gone_cb };
   BobbinDemoTalk *self = g_new0 (BobbinDemoTalk, 1);
@@ -596,7 +602,8 @@ bobbin_demo_talk_greet (BobbinDemoTalk *self)
 {
   g_autofree char *thread_id = bobbin_demo_quote (self->thread->id);
   g_autofree char *title = bobbin_demo_quote (self->thread->title != NULL ? self->thread->title : "");
-  g_autofree char *data = g_strdup_printf ("{\"status\":\"connected\",\"agent_id\":\"%s\",\"agent_name\":\"Demo agent\",\"thread_id\":%s,"
+  g_autofree char *data = g_strdup_printf ("{\"status\":\"connected\",\"agent_id\":\"%s\",\"agent_name\":\"Demo "
+                                           "agent\",\"thread_id\":%s,"
                                            "\"thread_title\":%s}",
                                            bobbin_demo_server_get_agent_id (self->server), thread_id, title);
 
@@ -635,7 +642,8 @@ bobbin_demo_reply_json (BobbinDemoServer           *server,
   g_ptr_array_add (thread->history, g_strdup (message->text));
   text = bobbin_demo_quote (script->said->str);
 
-  return g_strdup_printf ("{\"id\":\"am_%u\",\"object\":\"chat.completion\",\"model\":\"demo-1\",\"thread_id\":%s,\"message\":{\"role\":\"assistant\","
+  return g_strdup_printf ("{\"id\":\"am_%u\",\"object\":\"chat.completion\",\"model\":\"demo-1\","
+                          "\"thread_id\":%s,\"message\":{\"role\":\"assistant\","
                           "\"content\":%s},\"usage\":{\"input_tokens\":20,\"output_tokens\":%u,\"total_tokens\":%u}}",
                           number, id, text, script->n_words, 20 + script->n_words);
 }

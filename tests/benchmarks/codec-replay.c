@@ -2,11 +2,11 @@
  *
  *   codec-replay ws|sse|slow|floor [N]
  *
- * ws: WebSocket frames through the decoder; sse: the same as an SSE body in reads of 16 KiB through parser and decoder; slow: ws without
- * the fast path; floor: what a program with json-glib alone does, parse the frame and take the text. N: deltas, 50000 without it.
- * Prints microseconds of CPU an event. Instructions an event, and whether they grow with the message: run under
- *   valgrind --tool=callgrind --toggle-collect=codec_replay codec-replay ws N
- * with two values of N, and divide "Collected" by N. */
+ * ws: WebSocket frames through the decoder; sse: the same as an SSE body in reads of 16 KiB through parser and
+ * decoder; slow: ws without the fast path; floor: what a program with json-glib alone does, parse the frame and
+ * take the text. N: deltas, 50000 without it. Prints microseconds of CPU an event. Instructions an event, and
+ * whether they grow with the message: run under valgrind --tool=callgrind --toggle-collect=codec_replay
+ * codec-replay ws N with two values of N, and divide "Collected" by N. */
 #include "config.h"
 
 #include "model/bobbin-event.h"
@@ -38,9 +38,11 @@ record (Replay *replay)
     {
       gsize end;
 
-      g_string_append (replay->stream, sse ? "event: content_block\ndata: " : "{\"event\": \"content_block\", \"data\": ");
+      g_string_append (replay->stream, sse ? "event: content_block\ndata: "
+                       : "{\"event\": \"content_block\", \"data\": ");
       g_string_append_printf (replay->stream,
-                              "{\"content_type\": \"text\", \"state\": \"delta\", \"index\": 0, \"data\": {\"text\": \"%03u%s\"}}",
+                              "{\"content_type\": \"text\", \"state\": \"delta\", \"index\": 0, \"data\": "
+                              "{\"text\": \"%03u%s\"}}",
                               i % 1000, i % 16 == 15 ? "\\n" : " ");
       g_string_append (replay->stream, sse ? "\n\n" : "}");
       end = replay->stream->len;
@@ -107,7 +109,8 @@ replay_floor (Replay *replay)
 
       if (json_parser_load_from_data (parser, replay->stream->str + start, (gssize) (end - start), NULL))
         {
-          JsonObject *data = json_object_get_object_member (json_node_get_object (json_parser_get_root (parser)), "data");
+          JsonObject *frame = json_node_get_object (json_parser_get_root (parser));
+          JsonObject *data = json_object_get_object_member (frame, "data");
           const char *text = json_object_get_string_member (json_object_get_object_member (data, "data"), "text");
 
           replay->n_bytes += strlen (text);
@@ -139,7 +142,8 @@ cpu_us (void)
 
   getrusage (RUSAGE_SELF, &usage);
 
-  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 int
@@ -162,7 +166,8 @@ main (int   argc,
   record (&replay);
   before = cpu_us ();
   codec_replay (&replay);
-  printf ("%s: %u deltas, %" G_GSIZE_FORMAT " bytes of text, %.3f us an event\n", replay.mode, replay.n, replay.n_bytes,
+  printf ("%s: %u deltas, %" G_GSIZE_FORMAT " bytes of text, %.3f us an event\n", replay.mode, replay.n,
+          replay.n_bytes,
           (cpu_us () - before) / MAX (replay.n, 1));
   g_string_free (replay.stream, TRUE);
   g_array_unref (replay.ends);

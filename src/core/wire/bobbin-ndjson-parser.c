@@ -236,9 +236,9 @@ scan_object (BobbinNdjsonParser *self)
 }
 
 static gboolean
-give_object (BobbinNdjsonParser *self,
-             const char        **ret_text,
-             gsize              *ret_length)
+give_object (BobbinNdjsonParser  *self,
+             const char         **ret_text,
+             gsize               *ret_length)
 {
   self->taken = TRUE;
   if (g_utf8_validate_len (self->object->str, self->object->len, NULL))
@@ -257,9 +257,9 @@ give_object (BobbinNdjsonParser *self,
 }
 
 static gboolean
-report (BobbinNdjsonParser *self,
-        Outcome             outcome,
-        GError            **error)
+report (BobbinNdjsonParser  *self,
+        Outcome              outcome,
+        GError             **error)
 {
   if (outcome == TOO_LARGE)
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
@@ -277,8 +277,8 @@ report (BobbinNdjsonParser *self,
 
 /* What is left when the body has ended. */
 static gboolean
-report_tail (BobbinNdjsonParser *self,
-             GError            **error)
+report_tail (BobbinNdjsonParser  *self,
+             GError             **error)
 {
   Mode mode = self->mode;
 
@@ -296,10 +296,10 @@ report_tail (BobbinNdjsonParser *self,
 }
 
 gboolean
-bobbin_ndjson_parser_next (BobbinNdjsonParser *self,
-                           const char        **ret_text,
-                           gsize              *ret_length,
-                           GError            **error)
+bobbin_ndjson_parser_next (BobbinNdjsonParser  *self,
+                           const char         **ret_text,
+                           gsize               *ret_length,
+                           GError             **error)
 {
   g_return_val_if_fail (self != NULL && ret_text != NULL && ret_length != NULL, FALSE);
 

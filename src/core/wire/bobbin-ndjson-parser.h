@@ -23,7 +23,8 @@ void                bobbin_ndjson_parser_finish (BobbinNdjsonParser *self);
  * bytes are needed; FALSE with @error for what was skipped: call again, reading goes on behind it.
  * BOBBIN_ERROR_TOO_LARGE: an object above the limit; BOBBIN_ERROR_PROTOCOL: bytes that are no object;
  * BOBBIN_ERROR_NETWORK, only after finish: the stream was cut inside an object. */
-gboolean            bobbin_ndjson_parser_next   (BobbinNdjsonParser *self, const char **ret_text, gsize *ret_length, GError **error);
+gboolean            bobbin_ndjson_parser_next   (BobbinNdjsonParser *self, const char **ret_text,
+                                                 gsize *ret_length, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinNdjsonParser, bobbin_ndjson_parser_free)
 

@@ -7,22 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How far back a result without a call id looks for its tool by name. */
-#define MAX_NAME_SEARCH 64
-
-typedef enum { STATE_NONE, STATE_START, STATE_DELTA, STATE_COMPLETE } State;
-
-/* What a content_block event says, before it is known which block it is about. */
-typedef struct
-{
-  JsonObject *block;
-  JsonNode   *data;       /* (nullable) */
-  JsonObject *object;     /* (nullable): data, where it is an object */
-  const char *type;
-  State       state;
-  gint64      index;      /* -1 when absent */
-} Frame;
-
 static void
 block_free (BobbinNebelusBlock *block)
 {
@@ -61,19 +45,19 @@ _bobbin_nebelus_blocks_reset (BobbinNebelusBlocks *self)
   self->hot = NULL;
 }
 
-static char *
-make_slot (const char *type,
-           gint64      index)
+char *
+_bobbin_nebelus_make_slot (const char *type,
+                           gint64      index)
 {
   return index >= 0 ? g_strdup_printf ("%s:%" G_GINT64_FORMAT, type, index) : g_strconcat (type, ":-", NULL);
 }
 
 /* A block that takes over @slot; the one that had it keeps its own key.
  * @slot: (transfer full) */
-static BobbinNebelusBlock *
-add_block (BobbinNebelusBlocks *self,
-           char                *slot,
-           BobbinBlockKind      kind)
+BobbinNebelusBlock *
+_bobbin_nebelus_blocks_add (BobbinNebelusBlocks *self,
+                            char                *slot,
+                            BobbinBlockKind      kind)
 {
   BobbinNebelusBlock *before = g_hash_table_lookup (self->by_slot, slot);
   BobbinNebelusBlock *block = g_new0 (BobbinNebelusBlock, 1);
@@ -90,10 +74,10 @@ add_block (BobbinNebelusBlocks *self,
   return block;
 }
 
-static BobbinEvent *
-new_event (BobbinNebelusBlocks *self,
-           BobbinNebelusBlock  *block,
-           BobbinPhase          phase)
+BobbinEvent *
+_bobbin_nebelus_blocks_event (BobbinNebelusBlocks *self,
+                              BobbinNebelusBlock  *block,
+                              BobbinPhase          phase)
 {
   BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_BLOCK);
 
@@ -113,7 +97,7 @@ find_text_block (BobbinNebelusBlocks *self,
                  gint64               index,
                  gboolean             is_start)
 {
-  g_autofree char *slot = make_slot (type, index);
+  g_autofree char *slot = _bobbin_nebelus_make_slot (type, index);
   BobbinNebelusBlock *block = g_hash_table_lookup (self->by_slot, slot);
   gboolean over = FALSE;
 
@@ -122,7 +106,7 @@ find_text_block (BobbinNebelusBlocks *self,
   else if (block != NULL && index < 0)
     over = self->last != block;
   if (block == NULL || over)
-    block = add_block (self, g_steal_pointer (&slot), kind);
+    block = _bobbin_nebelus_blocks_add (self, g_steal_pointer (&slot), kind);
 
   return block;
 }
@@ -146,7 +130,7 @@ _bobbin_nebelus_blocks_delta (BobbinNebelusBlocks *self,
       self->hot_index = index;
     }
   block->text_bytes += length;
-  event = new_event (self, block, BOBBIN_PHASE_DELTA);
+  event = _bobbin_nebelus_blocks_event (self, block, BOBBIN_PHASE_DELTA);
   event->text = text;
   event->text_length = length;
 
@@ -162,9 +146,9 @@ set_text (BobbinEvent *event,
 }
 
 /* (nullable) (transfer full): the first of @members that holds text; a number counts as its digits. */
-static char *
-dup_first (JsonObject        *object,
-           const char *const *members)
+char *
+_bobbin_nebelus_dup_first (JsonObject        *object,
+                           const char *const *members)
 {
   for (gsize i = 0; object != NULL && members[i] != NULL; i++)
     {
@@ -179,26 +163,26 @@ dup_first (JsonObject        *object,
 
 /* (nullable): where the text of a text or thinking block lies. */
 static char *
-dup_frame_text (const Frame *frame,
-                gboolean     thinking)
+dup_frame_text (const BobbinNebelusFrame *frame,
+                gboolean                  thinking)
 {
   static const char *const text_members[] = { "text", "content", NULL };
   static const char *const thinking_members[] = { "thinking", "text", "content", NULL };
   const char *const *members = thinking ? thinking_members : text_members;
 
   if (frame->object != NULL)
-    return dup_first (frame->object, members);
+    return _bobbin_nebelus_dup_first (frame->object, members);
   if (frame->data != NULL)
     return bobbin_json_dup_text (frame->block, "data");
 
-  return dup_first (frame->block, members);
+  return _bobbin_nebelus_dup_first (frame->block, members);
 }
 
 static BobbinEvent *
-complete_text (BobbinNebelusBlocks *self,
-               BobbinNebelusBlock  *block,
-               const Frame         *frame,
-               const char          *text)
+complete_text (BobbinNebelusBlocks      *self,
+               BobbinNebelusBlock       *block,
+               const BobbinNebelusFrame *frame,
+               const char               *text)
 {
   gsize length = text != NULL ? strlen (text) : 0;
   BobbinEvent *event;
@@ -208,9 +192,9 @@ complete_text (BobbinNebelusBlocks *self,
       /* A repeated frame, or another block that was given the same slot. */
       if (length == 0 || length == block->text_bytes)
         return NULL;
-      block = add_block (self, make_slot (frame->type, frame->index), block->kind);
+      block = _bobbin_nebelus_blocks_add (self, _bobbin_nebelus_make_slot (frame->type, frame->index), block->kind);
     }
-  event = new_event (self, block, BOBBIN_PHASE_COMPLETE);
+  event = _bobbin_nebelus_blocks_event (self, block, BOBBIN_PHASE_COMPLETE);
   if (block->text_bytes == 0 && length > 0)
     {
       set_text (event, text);
@@ -222,46 +206,46 @@ complete_text (BobbinNebelusBlocks *self,
 }
 
 static BobbinEvent *
-decode_text (BobbinNebelusBlocks *self,
-             const Frame         *frame,
-             BobbinBlockKind      kind)
+decode_text (BobbinNebelusBlocks      *self,
+             const BobbinNebelusFrame *frame,
+             BobbinBlockKind           kind)
 {
   g_autofree char *text = dup_frame_text (frame, kind == BOBBIN_BLOCK_THINKING);
-  State state = frame->state;
+  BobbinNebelusState state = frame->state;
   BobbinNebelusBlock *block;
   BobbinEvent *event;
   gsize length;
 
-  if (state == STATE_NONE)
-    state = text != NULL ? STATE_DELTA : STATE_START;
+  if (state == BOBBIN_NEBELUS_STATE_NONE)
+    state = text != NULL ? BOBBIN_NEBELUS_STATE_DELTA : BOBBIN_NEBELUS_STATE_START;
   /* A "start" that already brings text is a delta, too: bobbin_event has no start with text. */
-  if (state == STATE_COMPLETE)
+  if (state == BOBBIN_NEBELUS_STATE_COMPLETE)
     {
-      g_autofree char *slot = make_slot (frame->type, frame->index);
+      g_autofree char *slot = _bobbin_nebelus_make_slot (frame->type, frame->index);
 
       block = g_hash_table_lookup (self->by_slot, slot);
       if (block == NULL && (text == NULL || *text == '\0'))
         return NULL; /* the end of a block that never was */
       if (block == NULL)
-        block = add_block (self, g_steal_pointer (&slot), kind);
+        block = _bobbin_nebelus_blocks_add (self, g_steal_pointer (&slot), kind);
       return complete_text (self, block, frame, text);
     }
-  block = find_text_block (self, frame->type, kind, frame->index, state == STATE_START);
-  if (state == STATE_START && (text == NULL || *text == '\0'))
-    return new_event (self, block, BOBBIN_PHASE_START);
+  block = find_text_block (self, frame->type, kind, frame->index, state == BOBBIN_NEBELUS_STATE_START);
+  if (state == BOBBIN_NEBELUS_STATE_START && (text == NULL || *text == '\0'))
+    return _bobbin_nebelus_blocks_event (self, block, BOBBIN_PHASE_START);
   if (text == NULL)
     text = g_strdup (""); /* a DELTA always has text */
   length = strlen (text);
   block->text_bytes += length;
-  event = new_event (self, block, BOBBIN_PHASE_DELTA);
+  event = _bobbin_nebelus_blocks_event (self, block, BOBBIN_PHASE_DELTA);
   event->text = g_steal_pointer (&text);
   event->text_length = length;
 
   return event;
 }
 
-static char *
-dup_data (const Frame *frame)
+char *
+_bobbin_nebelus_dup_data (const BobbinNebelusFrame *frame)
 {
   return frame->data != NULL ? bobbin_json_to_text (frame->data, FALSE) : NULL;
 }
@@ -269,17 +253,17 @@ dup_data (const Frame *frame)
 /* A structured block's own slot: the one that has it, unless what comes now is another one's.
  * Returns: NULL for a repeated frame. */
 static BobbinNebelusBlock *
-find_data_block (BobbinNebelusBlocks *self,
-                 const Frame         *frame,
-                 BobbinBlockKind      kind,
-                 guint                digest)
+find_data_block (BobbinNebelusBlocks      *self,
+                 const BobbinNebelusFrame *frame,
+                 BobbinBlockKind           kind,
+                 guint                     digest)
 {
-  char *slot = make_slot (frame->type, frame->index);
+  char *slot = _bobbin_nebelus_make_slot (frame->type, frame->index);
   BobbinNebelusBlock *block = g_hash_table_lookup (self->by_slot, slot);
 
   if (block == NULL || (block->complete && digest != 0 && block->digest != digest) ||
-      (block->complete && frame->state == STATE_START && digest == 0))
-    block = add_block (self, slot, kind);
+      (block->complete && frame->state == BOBBIN_NEBELUS_STATE_START && digest == 0))
+    block = _bobbin_nebelus_blocks_add (self, slot, kind);
   else
     {
       g_free (slot);
@@ -293,18 +277,18 @@ find_data_block (BobbinNebelusBlocks *self,
 }
 
 static BobbinEvent *
-decode_data (BobbinNebelusBlocks *self,
-             const Frame         *frame,
-             BobbinBlockKind      kind)
+decode_data (BobbinNebelusBlocks      *self,
+             const BobbinNebelusFrame *frame,
+             BobbinBlockKind           kind)
 {
-  g_autofree char *data = dup_data (frame);
-  gboolean complete = frame->state == STATE_COMPLETE || frame->state == STATE_NONE;
+  g_autofree char *data = _bobbin_nebelus_dup_data (frame);
+  gboolean complete = frame->state == BOBBIN_NEBELUS_STATE_COMPLETE || frame->state == BOBBIN_NEBELUS_STATE_NONE;
   BobbinNebelusBlock *block = find_data_block (self, frame, kind, data != NULL ? g_str_hash (data) | 1 : 0);
   BobbinEvent *event;
 
   if (block == NULL)
     return NULL;
-  event = new_event (self, block, complete ? BOBBIN_PHASE_COMPLETE : BOBBIN_PHASE_START);
+  event = _bobbin_nebelus_blocks_event (self, block, complete ? BOBBIN_PHASE_COMPLETE : BOBBIN_PHASE_START);
   if (kind == BOBBIN_BLOCK_UNKNOWN)
     {
       event->name = g_strdup (frame->type);
@@ -318,9 +302,9 @@ decode_data (BobbinNebelusBlocks *self,
 }
 
 static BobbinEvent *
-decode_media (BobbinNebelusBlocks *self,
-              const Frame         *frame,
-              BobbinBlockKind      kind)
+decode_media (BobbinNebelusBlocks      *self,
+              const BobbinNebelusFrame *frame,
+              BobbinBlockKind           kind)
 {
   BobbinEvent *event = decode_data (self, frame, kind);
 
@@ -346,24 +330,26 @@ decode_media (BobbinNebelusBlocks *self,
 }
 
 static BobbinEvent *
-decode_code (BobbinNebelusBlocks *self,
-             const Frame         *frame,
-             BobbinBlockKind      kind)
+decode_code (BobbinNebelusBlocks      *self,
+             const BobbinNebelusFrame *frame,
+             BobbinBlockKind           kind)
 {
   static const char *const code_members[] = { "content", "code", "text", "source", NULL };
   static const char *const language_members[] = { "language", "lang", NULL };
-  g_autofree char *code = frame->object != NULL ? dup_first (frame->object, code_members) : bobbin_json_dup_text (frame->block, "data");
-  g_autofree char *language = dup_first (frame->object, language_members);
+  g_autofree char *code = frame->object != NULL ? _bobbin_nebelus_dup_first (frame->object, code_members)
+                                                : bobbin_json_dup_text (frame->block, "data");
+  g_autofree char *language = _bobbin_nebelus_dup_first (frame->object, language_members);
   BobbinNebelusBlock *block;
+  BobbinPhase phase;
   BobbinEvent *event;
 
   if (code == NULL && frame->object != NULL && json_object_get_size (frame->object) > (language != NULL ? 1 : 0))
     return decode_data (self, frame, BOBBIN_BLOCK_UNKNOWN);
 
-  if (frame->state == STATE_DELTA)
+  if (frame->state == BOBBIN_NEBELUS_STATE_DELTA)
     {
       block = find_text_block (self, frame->type, kind, frame->index, FALSE);
-      event = new_event (self, block, BOBBIN_PHASE_DELTA);
+      event = _bobbin_nebelus_blocks_event (self, block, BOBBIN_PHASE_DELTA);
       set_text (event, code != NULL ? code : "");
       block->text_bytes += event->text_length;
       event->name = g_steal_pointer (&language);
@@ -372,8 +358,9 @@ decode_code (BobbinNebelusBlocks *self,
   block = find_data_block (self, frame, kind, code != NULL ? g_str_hash (code) | 1 : 0);
   if (block == NULL)
     return NULL;
-  block->complete = frame->state != STATE_START;
-  event = new_event (self, block, block->complete ? BOBBIN_PHASE_COMPLETE : code != NULL ? BOBBIN_PHASE_DELTA : BOBBIN_PHASE_START);
+  block->complete = frame->state != BOBBIN_NEBELUS_STATE_START;
+  phase = code != NULL ? BOBBIN_PHASE_DELTA : BOBBIN_PHASE_START;
+  event = _bobbin_nebelus_blocks_event (self, block, block->complete ? BOBBIN_PHASE_COMPLETE : phase);
   if (code != NULL && block->text_bytes == 0)
     {
       set_text (event, code);
@@ -384,231 +371,14 @@ decode_code (BobbinNebelusBlocks *self,
   return event;
 }
 
-/* JSON text of tool arguments: an object as it is, a string that holds JSON as that, any other string quoted. */
-static char *
-dup_arguments (JsonObject *object)
-{
-  static const char *const members[] = { "input", "args", "arguments", "parameters" };
-
-  for (gsize i = 0; object != NULL && i < G_N_ELEMENTS (members); i++)
-    {
-      JsonNode *node = bobbin_json_get_node (object, members[i]);
-      const char *text = bobbin_json_get_string (object, members[i]);
-      g_autoptr(JsonNode) parsed = NULL;
-
-      if (node == NULL)
-        continue;
-      if (text != NULL && *text == '\0')
-        return NULL;
-      if (text != NULL)
-        parsed = bobbin_json_parse (text, -1, NULL);
-      return bobbin_json_to_text (parsed != NULL && !JSON_NODE_HOLDS_VALUE (parsed) ? parsed : node, FALSE);
-    }
-
-  return NULL;
-}
-
-static char *
-dup_call_id (JsonObject *object)
-{
-  static const char *const members[] = { "tool_call_id", "call_id", "id", "tool_use_id", NULL };
-  char *id = dup_first (object, members);
-
-  if (id != NULL && *id == '\0')
-    g_clear_pointer (&id, g_free);
-
-  return id;
-}
-
-static char *
-dup_tool_name (JsonObject *object)
-{
-  static const char *const members[] = { "tool_name", "name", "tool", NULL };
-
-  return dup_first (object, members);
-}
-
-/* The card a tool_use is about: by call id, else by slot unless that one is another call. */
-static BobbinNebelusBlock *
-find_tool (BobbinNebelusBlocks *self,
-           const Frame         *frame,
-           const char          *call_id,
-           const char          *name)
-{
-  BobbinNebelusBlock *block = call_id != NULL ? g_hash_table_lookup (self->by_call, call_id) : NULL;
-  g_autofree char *slot = make_slot (frame->type, frame->index);
-
-  if (block == NULL)
-    {
-      block = g_hash_table_lookup (self->by_slot, slot);
-      if (block != NULL &&
-          ((call_id != NULL && block->call_id != NULL) || block->answered ||
-           (block->complete && frame->state == STATE_START) ||
-           (name != NULL && block->name != NULL && strcmp (name, block->name) != 0)))
-        block = NULL;
-    }
-  if (block == NULL)
-    block = add_block (self, g_steal_pointer (&slot), BOBBIN_BLOCK_TOOL_CALL);
-  if (call_id != NULL && block->call_id == NULL)
-    {
-      block->call_id = g_strdup (call_id);
-      g_hash_table_replace (self->by_call, block->call_id, block);
-    }
-  if (name != NULL && block->name == NULL)
-    block->name = g_strdup (name);
-
-  return block;
-}
-
-static BobbinEvent *
-decode_tool_use (BobbinNebelusBlocks *self,
-                 const Frame         *frame,
-                 BobbinBlockKind      kind)
-{
-  JsonObject *object = frame->object != NULL ? frame->object : frame->block;
-  g_autofree char *call_id = dup_call_id (object);
-  g_autofree char *name = dup_tool_name (object);
-  g_autofree char *arguments = frame->data != NULL && frame->object == NULL ? dup_data (frame) : dup_arguments (object);
-  gboolean complete = frame->state == STATE_COMPLETE || frame->state == STATE_NONE;
-  guint digest = arguments != NULL ? g_str_hash (arguments) | 1 : 0;
-  BobbinNebelusBlock *block = find_tool (self, frame, call_id, name);
-  BobbinEvent *event;
-
-  if (block->complete)
-    {
-      if (!complete || block->call_id != NULL || block->digest == digest)
-        return NULL;
-      /* No call id, other arguments: another call of the same tool. */
-      block = add_block (self, make_slot (frame->type, frame->index), kind);
-      block->name = g_strdup (name);
-    }
-  event = new_event (self, block, complete ? BOBBIN_PHASE_COMPLETE : BOBBIN_PHASE_START);
-  event->call_id = g_strdup (block->call_id);
-  event->name = g_strdup (block->name);
-  /* Arguments count when they are whole: "delta" may bring parts (nebelus.md, section 5.1). */
-  if (frame->state != STATE_DELTA)
-    event->data = g_steal_pointer (&arguments);
-  block->complete = complete;
-  block->digest = digest;
-
-  return event;
-}
-
-static BobbinNebelusBlock *
-find_answered_tool (BobbinNebelusBlocks *self,
-                    const char          *call_id,
-                    const char          *name)
-{
-  BobbinNebelusBlock *block = call_id != NULL ? g_hash_table_lookup (self->by_call, call_id) : NULL;
-  guint from = self->tools->len > MAX_NAME_SEARCH ? self->tools->len - MAX_NAME_SEARCH : 0;
-
-  if (block != NULL)
-    return block;
-  for (guint i = from; name != NULL && i < self->tools->len; i++)
-    {
-      block = g_ptr_array_index (self->tools, i);
-      if (!block->answered && block->name != NULL && strcmp (block->name, name) == 0)
-        return block;
-    }
-  /* No name and no id at all: the only tool that still runs. */
-  if (call_id == NULL && name == NULL && self->tools->len > 0)
-    {
-      block = g_ptr_array_index (self->tools, self->tools->len - 1);
-      if (!block->answered)
-        return block;
-    }
-
-  return NULL;
-}
-
-/* (nullable): a string as it is, anything else as JSON text. */
-static char *
-dup_value (JsonObject *object,
-           const char *member)
-{
-  JsonNode *node = bobbin_json_get_node (object, member);
-  const char *text = bobbin_json_get_string (object, member);
-
-  if (text != NULL)
-    return g_strdup (text);
-
-  return node != NULL ? bobbin_json_to_text (node, FALSE) : NULL;
-}
-
-static char *
-dup_output (const Frame *frame)
-{
-  static const char *const members[] = { "output", "content", "result", "error", "text" };
-  JsonObject *object = frame->object != NULL ? frame->object : frame->block;
-  char *output = frame->object == NULL ? dup_value (frame->block, "data") : NULL;
-
-  for (gsize i = 0; output == NULL && i < G_N_ELEMENTS (members); i++)
-    output = dup_value (object, members[i]);
-
-  return output;
-}
-
-static gboolean
-is_tool_error (JsonObject *object)
-{
-  const char *status = bobbin_json_get_string (object, "status");
-  JsonNode *error = bobbin_json_get_node (object, "error");
-
-  if (bobbin_json_get_bool (object, "is_error", FALSE))
-    return TRUE;
-  if (status != NULL && (strcmp (status, "error") == 0 || strcmp (status, "failed") == 0))
-    return TRUE;
-
-  return error != NULL && !(JSON_NODE_HOLDS_VALUE (error) && json_node_get_value_type (error) == G_TYPE_BOOLEAN &&
-                            !json_node_get_boolean (error));
-}
-
-static BobbinEvent *
-decode_tool_result (BobbinNebelusBlocks *self,
-                    const Frame         *frame,
-                    BobbinBlockKind      kind)
-{
-  JsonObject *object = frame->object != NULL ? frame->object : frame->block;
-  g_autofree char *call_id = dup_call_id (object);
-  g_autofree char *name = dup_tool_name (object);
-  g_autofree char *output = dup_output (frame);
-  BobbinNebelusBlock *block;
-  BobbinEvent *event;
-
-  /* The result counts when it is whole; its start has nothing to show. */
-  if (frame->state == STATE_START || (frame->state == STATE_DELTA && output == NULL))
-    return NULL;
-
-  block = find_answered_tool (self, call_id, name);
-  if (block == NULL)
-    {
-      block = add_block (self, make_slot (frame->type, frame->index), kind);
-      if (call_id != NULL)
-        {
-          block->call_id = g_strdup (call_id);
-          g_hash_table_replace (self->by_call, block->call_id, block);
-        }
-      block->name = g_strdup (name);
-    }
-  event = new_event (self, block, BOBBIN_PHASE_COMPLETE);
-  event->is_result = TRUE;
-  event->is_error = is_tool_error (object);
-  event->call_id = g_strdup (block->call_id);
-  event->name = g_strdup (block->name != NULL ? block->name : name);
-  event->result = g_steal_pointer (&output);
-  block->answered = TRUE;
-
-  return event;
-}
-
-typedef BobbinEvent *(*DecodeFunc) (BobbinNebelusBlocks *, const Frame *, BobbinBlockKind);
+typedef BobbinEvent *(*DecodeFunc) (BobbinNebelusBlocks *, const BobbinNebelusFrame *, BobbinBlockKind);
 
 /* nebelus.md, section 5.1. */
 static const struct { const char *type; BobbinBlockKind kind; DecodeFunc decode; } types[] = {
   { "text", BOBBIN_BLOCK_TEXT, decode_text },
   { "thinking", BOBBIN_BLOCK_THINKING, decode_text },
-  { "tool_use", BOBBIN_BLOCK_TOOL_CALL, decode_tool_use },
-  { "tool_result", BOBBIN_BLOCK_TOOL_CALL, decode_tool_result },
+  { "tool_use", BOBBIN_BLOCK_TOOL_CALL, _bobbin_nebelus_decode_tool_use },
+  { "tool_result", BOBBIN_BLOCK_TOOL_CALL, _bobbin_nebelus_decode_tool_result },
   { "table", BOBBIN_BLOCK_TABLE, decode_data },
   { "chart", BOBBIN_BLOCK_CHART, decode_data },
   { "code_block", BOBBIN_BLOCK_CODE, decode_code },
@@ -617,33 +387,35 @@ static const struct { const char *type; BobbinBlockKind kind; DecodeFunc decode;
   { "file", BOBBIN_BLOCK_FILE, decode_media },
 };
 
-static State
+static BobbinNebelusState
 read_state (JsonObject *block)
 {
   const char *state = bobbin_json_get_string (block, "state");
 
   if (g_strcmp0 (state, "start") == 0)
-    return STATE_START;
+    return BOBBIN_NEBELUS_STATE_START;
   if (g_strcmp0 (state, "delta") == 0)
-    return STATE_DELTA;
+    return BOBBIN_NEBELUS_STATE_DELTA;
   if (g_strcmp0 (state, "complete") == 0)
-    return STATE_COMPLETE;
+    return BOBBIN_NEBELUS_STATE_COMPLETE;
 
-  return STATE_NONE;
+  return BOBBIN_NEBELUS_STATE_NONE;
 }
 
 /* An absent type is text; a type that is no string is kept raw under what it says. */
 static char *
-dup_type (const Frame *frame)
+dup_type (const BobbinNebelusFrame *frame)
 {
   char *type = bobbin_json_dup_text (frame->block, "content_type");
 
   if (type != NULL && *type != '\0')
     return type;
   g_free (type);
-  if (bobbin_json_get_node (frame->block, "content_type") == NULL || bobbin_json_get_string (frame->block, "content_type") != NULL)
+  if (bobbin_json_get_node (frame->block, "content_type") == NULL
+      || bobbin_json_get_string (frame->block, "content_type") != NULL)
     {
-      if (frame->object == NULL || json_object_get_size (frame->object) == 0 || json_object_has_member (frame->object, "text"))
+      if (frame->object == NULL || json_object_get_size (frame->object) == 0
+          || json_object_has_member (frame->object, "text"))
         return g_strdup ("text");
     }
 
@@ -654,7 +426,7 @@ BobbinEvent *
 _bobbin_nebelus_blocks_decode (BobbinNebelusBlocks *self,
                                JsonObject          *block)
 {
-  Frame frame = { 0 };
+  BobbinNebelusFrame frame = { 0 };
   g_autofree char *type = NULL;
 
   frame.block = block;

@@ -87,7 +87,8 @@ scan_index (Cursor *c,
   if (c->p == start || (*start == '0' && c->p - start > 1))
     return FALSE;
   /* 1.0, 1e3 and longer numbers are for the slow path. */
-  if (c->p < c->end && *c->p != ',' && *c->p != '}' && *c->p != ' ' && *c->p != '\n' && *c->p != '\r' && *c->p != '\t')
+  if (c->p < c->end && *c->p != ',' && *c->p != '}' && *c->p != ' ' && *c->p != '\n' && *c->p != '\r'
+      && *c->p != '\t')
     return FALSE;
   *ret_index = value;
 
@@ -115,7 +116,8 @@ hex4 (const char *p,
   return value;
 }
 
-/* The character of the \u escape whose digits start at *@p, which moves behind it; 0 when it is none to be accepted here. */
+/* The character of the \u escape whose digits start at *@p, which moves behind it; 0 when it is none to be
+ * accepted here. */
 static gunichar
 scan_unicode (const char **p,
               const char  *end)

@@ -117,6 +117,12 @@ count_tools (const char *data)
   return tools != NULL ? json_array_get_length (tools) : 0;
 }
 
+static const char *const verdict_names[] = {
+  [BOBBIN_NEBELUS_APPROVE] = "approve",
+  [BOBBIN_NEBELUS_REJECT] = "reject",
+  [BOBBIN_NEBELUS_EDIT] = "edit",
+};
+
 static void
 append_decision (GString                     *out,
                  const BobbinNebelusDecision *decision,
@@ -135,8 +141,7 @@ append_decision (GString                     *out,
   g_string_append_c (out, '{');
   if (with_type)
     {
-      g_string_append_printf (out, "\"type\":\"%s\"",
-                              verdict == BOBBIN_NEBELUS_APPROVE ? "approve" : verdict == BOBBIN_NEBELUS_EDIT ? "edit" : "reject");
+      g_string_append_printf (out, "\"type\":\"%s\"", verdict_names[verdict]);
       if (verdict == BOBBIN_NEBELUS_EDIT)
         {
           g_autofree char *text = bobbin_json_object_to_text (arguments, FALSE);

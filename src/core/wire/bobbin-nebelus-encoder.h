@@ -21,14 +21,16 @@ typedef struct
 
 /* Section 7: content is never empty. @names: (nullable) file names.
  * Returns: (transfer full): @text, or "Attached: a.csv, b.png" when it is blank. */
-char *bobbin_nebelus_dup_content              (const char *text, const char *const *names, guint n_names) G_GNUC_WARN_UNUSED_RESULT;
+char *bobbin_nebelus_dup_content              (const char *text, const char *const *names,
+                                               guint n_names) G_GNUC_WARN_UNUSED_RESULT;
 
 char *bobbin_nebelus_encode_ws_prefix         (const BobbinNebelusChat *chat) G_GNUC_WARN_UNUSED_RESULT;
 const char *bobbin_nebelus_get_ws_suffix      (const BobbinNebelusChat *chat);
 char *bobbin_nebelus_encode_sse_prefix        (const BobbinNebelusChat *chat) G_GNUC_WARN_UNUSED_RESULT;
 const char *bobbin_nebelus_get_sse_suffix     (const BobbinNebelusChat *chat);
 /* @position: 0 for the first. @content_type: (nullable): application/octet-stream. */
-char *bobbin_nebelus_encode_attachment_prefix (guint position, const char *name, const char *content_type) G_GNUC_WARN_UNUSED_RESULT;
+char *bobbin_nebelus_encode_attachment_prefix (guint position, const char *name,
+                                               const char *content_type) G_GNUC_WARN_UNUSED_RESULT;
 const char *bobbin_nebelus_get_attachment_suffix (void);
 
 typedef enum
@@ -44,9 +46,11 @@ typedef struct
   const char           *arguments; /* EDIT: JSON object text */
 } BobbinNebelusDecision;
 
-/* Answers a "human_approval" in the shape its content asks for (section 8). @data: (nullable): {"tools":[…]} as in the event;
- * @node_name: (nullable). One decision stands for all tools (an edit for the first, the others are approved); where there are too few,
- * the tools left over are rejected. An edit whose arguments are no JSON object is rejected: nothing runs that nobody approved. */
+/* Answers a "human_approval" in the shape its content asks for (section 8). @data: (nullable): {"tools":[…]} as
+ * in the event;
+ * @node_name: (nullable). One decision stands for all tools (an edit for the first, the others are approved);
+ * where there are too few, the tools left over are rejected. An edit whose arguments are no JSON object is
+ * rejected: nothing runs that nobody approved. */
 char *bobbin_nebelus_encode_resume (const char *data, const char *node_name, const BobbinNebelusDecision *decisions,
                                     guint n_decisions) G_GNUC_WARN_UNUSED_RESULT;
 const char *bobbin_nebelus_get_cancel (void); /* whole frames */

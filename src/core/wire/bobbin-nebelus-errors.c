@@ -119,9 +119,9 @@ dup_type (JsonObject *object)
 }
 
 BobbinFailure *
-bobbin_nebelus_failure_from_error (JsonObject     *data,
-                                   BobbinCertainty certainty,
-                                   char          **ret_type)
+bobbin_nebelus_failure_from_error (JsonObject       *data,
+                                   BobbinCertainty   certainty,
+                                   char            **ret_type)
 {
   JsonObject *nested = bobbin_json_get_object (data, "error");
   g_autofree char *type = dup_type (nested);
@@ -151,9 +151,9 @@ bobbin_nebelus_failure_from_error (JsonObject     *data,
 }
 
 BobbinFailure *
-bobbin_nebelus_failure_from_close (guint           code,
-                                   const char     *reason,
-                                   BobbinCertainty certainty)
+bobbin_nebelus_failure_from_close (guint            code,
+                                   const char      *reason,
+                                   BobbinCertainty  certainty)
 {
   BobbinErrorCode error = code >= 3000 ? BOBBIN_ERROR_FAILED : BOBBIN_ERROR_NETWORK;
   const char *words = "The server closed the connection";
@@ -190,7 +190,8 @@ parse_http_date (const char *value,
   const char *found;
   g_autoptr(GDateTime) time = NULL;
 
-  if (sscanf (value, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT", &day, month, &year, &hour, &minute, &second) != 6)
+  if (sscanf (value, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT", &day, month, &year, &hour, &minute,
+              &second) != 6)
     return FALSE;
   found = strlen (month) == 3 ? strstr (months, month) : NULL;
   if (found == NULL || (found - months) % 3 != 0)
@@ -230,7 +231,8 @@ static char *
 dup_body_detail (const char *body,
                  gsize       length)
 {
-  g_autoptr(JsonObject) object = body != NULL && length > 0 ? bobbin_json_parse_object (body, (gssize) length, NULL) : NULL;
+  g_autoptr(JsonObject) object = body != NULL && length > 0
+                                 ? bobbin_json_parse_object (body, (gssize) length, NULL) : NULL;
   const char *words = NULL;
 
   if (object == NULL)

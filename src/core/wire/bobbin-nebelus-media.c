@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-/* nebelus.md, section 5.1: images are "base64 or URL", files "attachment data"; the member names are published only for what
- * the client sends (section 7), so the usual ones are read, in this order. */
-static const char *const base64_members[] = { "data", "base64", "image", "content", "image_data", "file_data", "bytes", "b64_json" };
+/* nebelus.md, section 5.1: images are "base64 or URL", files "attachment data"; the member names are published
+ * only for what the client sends (section 7), so the usual ones are read, in this order. */
+static const char *const base64_members[] = { "data", "base64", "image", "content", "image_data", "file_data",
+                                              "bytes", "b64_json" };
 static const char *const type_members[] = { "content_type", "mime_type", "media_type", "mime", "mimetype" };
 static const char *const name_members[] = { "name", "filename", "file_name", "title" };
 static const char *const url_members[] = { "url", "image_url", "file_url", "download_url", "href" };
@@ -51,7 +52,8 @@ decode_base64 (const char *text)
     }
   if (n == 0 || n % 4 == 1)
     return NULL;
-  /* The padding is put back by hand: it may have been left out. The buffer has room: at most two, and the text had the rest. */
+  /* The padding is put back by hand: it may have been left out. The buffer has room: at most two, and the text
+   * had the rest. */
   standard = g_realloc (standard, n + 3);
   while (n % 4 != 0)
     standard[n++] = '=';
@@ -64,8 +66,8 @@ decode_base64 (const char *text)
 
 /* "data:image/png;base64,…": gives the type and where the base64 starts. */
 static const char *
-strip_data_url (const char *text,
-                char      **ret_type)
+strip_data_url (const char  *text,
+                char       **ret_type)
 {
   const char *comma;
   gsize type_length;

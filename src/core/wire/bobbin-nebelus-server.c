@@ -64,7 +64,8 @@ read_file (JsonObject *object)
     file->name = g_strdup ("unnamed");
   if (file->content_type == NULL)
     file->content_type = g_strdup ("application/octet-stream");
-  /* A whole server refuses what is not plain base64, with the right padding; so that tests see a client that sends less. */
+  /* A whole server refuses what is not plain base64, with the right padding; so that tests see a client that
+   * sends less. */
   if (data != NULL && strlen (data) % 4 == 0 &&
       data[strspn (data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")] == '\0')
     {
@@ -118,7 +119,8 @@ read_answers (BobbinNebelusMessage *self,
       answer = g_new0 (BobbinNebelusAnswer, 1);
       answer->type = g_strdup (bobbin_json_get_string (object, "type"));
       answer->node_name = g_strdup (bobbin_json_get_string (object, "node_name"));
-      answer->approved = json_object_has_member (object, "approved") ? bobbin_json_get_bool (object, "approved", FALSE) : -1;
+      answer->approved = json_object_has_member (object, "approved")
+                         ? bobbin_json_get_bool (object, "approved", FALSE) : -1;
       if (arguments != NULL)
         answer->arguments = bobbin_json_object_to_text (arguments, FALSE);
       g_ptr_array_add (self->answers, answer);
@@ -126,8 +128,8 @@ read_answers (BobbinNebelusMessage *self,
 }
 
 static BobbinNebelusMessage *
-read_chat (JsonObject *object,
-           GError    **error)
+read_chat (JsonObject  *object,
+           GError     **error)
 {
   const char *content = bobbin_json_get_string (object, "content");
   BobbinNebelusMessage *self;
@@ -145,9 +147,9 @@ read_chat (JsonObject *object,
 }
 
 BobbinNebelusMessage *
-bobbin_nebelus_message_new_from_frame (const char *text,
-                                       gssize      length,
-                                       GError    **error)
+bobbin_nebelus_message_new_from_frame (const char  *text,
+                                       gssize       length,
+                                       GError     **error)
 {
   g_autoptr(JsonObject) object = bobbin_json_parse_object (text, length, error);
   const char *type = object != NULL ? bobbin_json_get_string (object, "type") : NULL;
@@ -174,7 +176,8 @@ bobbin_nebelus_message_new_from_frame (const char *text,
       read_flags (self, object);
       return self;
     }
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "A client message of an unknown type: %s", type != NULL ? type : "none");
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "A client message of an unknown type: %s",
+               type != NULL ? type : "none");
 
   return NULL;
 }
@@ -188,18 +191,19 @@ find_user_message (JsonObject *body)
   for (guint i = list != NULL ? json_array_get_length (list) : 0; i > 0; i--)
     {
       JsonNode *node = json_array_get_element (list, i - 1);
+      JsonObject *message = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
-      if (JSON_NODE_HOLDS_OBJECT (node) && g_strcmp0 (bobbin_json_get_string (json_node_get_object (node), "role"), "user") == 0)
-        return json_node_get_object (node);
+      if (message != NULL && g_strcmp0 (bobbin_json_get_string (message, "role"), "user") == 0)
+        return message;
     }
 
   return NULL;
 }
 
 BobbinNebelusMessage *
-bobbin_nebelus_message_new_from_body (const char *text,
-                                      gssize      length,
-                                      GError    **error)
+bobbin_nebelus_message_new_from_body (const char  *text,
+                                      gssize       length,
+                                      GError     **error)
 {
   g_autoptr(JsonObject) body = bobbin_json_parse_object (text, length, error);
   JsonObject *message = body != NULL ? find_user_message (body) : NULL;

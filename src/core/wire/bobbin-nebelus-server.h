@@ -1,4 +1,5 @@
-/* Nebelus seen from the server: what a client sends, read; what a server says, framed. For the demo agent and the tests. */
+/* Nebelus seen from the server: what a client sends, read; what a server says, framed. For the demo agent and
+ * the tests. */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -45,9 +46,11 @@ typedef struct
 } BobbinNebelusMessage;
 
 /* @length: bytes, -1 for a C string. Returns: NULL with BOBBIN_ERROR_PROTOCOL. */
-BobbinNebelusMessage *bobbin_nebelus_message_new_from_frame (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+BobbinNebelusMessage *bobbin_nebelus_message_new_from_frame (const char *text, gssize length,
+                                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The body of the POST: the last user message counts. */
-BobbinNebelusMessage *bobbin_nebelus_message_new_from_body  (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+BobbinNebelusMessage *bobbin_nebelus_message_new_from_body  (const char *text, gssize length,
+                                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void                  bobbin_nebelus_message_free           (BobbinNebelusMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinNebelusMessage, bobbin_nebelus_message_free)
 

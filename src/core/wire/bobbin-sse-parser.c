@@ -135,9 +135,9 @@ find_line_end (BobbinSseParser *self,
 
 /* Takes the next line out of the buffer, without its end; @ret_line lies in the buffer. */
 static gboolean
-take_line (BobbinSseParser *self,
-           const char     **ret_line,
-           gsize           *ret_length)
+take_line (BobbinSseParser  *self,
+           const char      **ret_line,
+           gsize            *ret_length)
 {
   gsize end;
 
@@ -237,8 +237,8 @@ give_block (BobbinSseParser *self,
 }
 
 static void
-drop_block (BobbinSseParser *self,
-            GError         **error)
+drop_block (BobbinSseParser  *self,
+            GError          **error)
 {
   clear_block (self);
   self->dropping_block = TRUE;
@@ -248,9 +248,9 @@ drop_block (BobbinSseParser *self,
 
 /* What the line starts with besides the line itself. */
 static void
-skip_mark (BobbinSseParser *self,
-           const char     **line,
-           gsize           *length)
+skip_mark (BobbinSseParser  *self,
+           const char      **line,
+           gsize            *length)
 {
   if (self->at_start && *length >= 3 && memcmp (*line, "\xef\xbb\xbf", 3) == 0)
     {
@@ -277,9 +277,9 @@ drop_long_line (BobbinSseParser *self)
 }
 
 gboolean
-bobbin_sse_parser_next (BobbinSseParser *self,
-                        BobbinSseEvent  *ret_event,
-                        GError         **error)
+bobbin_sse_parser_next (BobbinSseParser  *self,
+                        BobbinSseEvent   *ret_event,
+                        GError          **error)
 {
   const char *line;
   gsize length;

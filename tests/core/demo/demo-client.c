@@ -99,10 +99,12 @@ connect_cb (GObject      *source,
 {
   Connecting *connecting = user_data;
   Client *client = connecting->client;
+  SoupMessageHeaders *headers;
 
   client->ws = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, NULL);
   client->status = soup_message_get_status (connecting->message);
-  client->retry_after = g_strdup (soup_message_headers_get_one (soup_message_get_response_headers (connecting->message), "Retry-After"));
+  headers = soup_message_get_response_headers (connecting->message);
+  client->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
   if (client->ws != NULL)
     {
       soup_websocket_connection_set_max_incoming_payload_size (client->ws, 32 * 1024 * 1024);
@@ -119,7 +121,8 @@ client_connect (Fixture    *fixture,
 {
   Client *client = g_new0 (Client, 1);
   g_autofree char *escaped = thread_id != NULL ? g_uri_escape_string (thread_id, NULL, FALSE) : NULL;
-  g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u/ws/agents/%s/%s%s/", bobbin_demo_server_get_port (fixture->server),
+  g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u/ws/agents/%s/%s%s/",
+                                          bobbin_demo_server_get_port (fixture->server),
                                           bobbin_demo_server_get_agent_id (fixture->server),
                                           thread_id != NULL ? "threads/" : "chat", thread_id != NULL ? escaped : "");
   g_autofree char *bearer = g_strdup_printf ("Bearer %s", bobbin_demo_server_get_key (fixture->server));
@@ -130,8 +133,10 @@ client_connect (Fixture    *fixture,
   client->events = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_event_free);
   client->decoder = bobbin_nebelus_decoder_new ();
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization != NULL ? authorization : bearer);
-  soup_session_websocket_connect_async (fixture->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, connect_cb, &connecting);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                authorization != NULL ? authorization : bearer);
+  soup_session_websocket_connect_async (fixture->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL,
+                                        connect_cb, &connecting);
   wait_until (connecting.done);
 
   return client;
@@ -286,7 +291,8 @@ read_cb (GObject      *source,
          gpointer      user_data)
 {
   Posting *posting = user_data;
-  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &posting->reply->error);
+  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                              &posting->reply->error);
 
   if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     {

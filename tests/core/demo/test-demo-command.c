@@ -29,10 +29,12 @@ launch (const char *input,
   va_end (args);
   g_ptr_array_add (argv, NULL);
   program.process = g_subprocess_newv ((const char *const *) argv->pdata,
-                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+                                       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                       G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
   g_assert_no_error (error);
   if (input != NULL)
-    g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (program.process), input, strlen (input), NULL, NULL, NULL));
+    g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (program.process), input,
+                                              strlen (input), NULL, NULL, NULL));
   g_output_stream_close (g_subprocess_get_stdin_pipe (program.process), NULL, NULL);
   program.out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (program.process));
 
@@ -104,7 +106,8 @@ test_run (void)
   g_assert_cmpuint (post (url, agent, "wrong", "two"), ==, 401);
   g_assert_cmpuint (post (url, agent, key, "three"), ==, 200);
   chat = read_line (&program, "{\"thread_id\":");
-  g_assert_nonnull (strstr (chat, "\"text\":\"three\",\"transport\":\"sse\",\"outcome\":\"answered\",\"attachments\":[]}"));
+  g_assert_nonnull (strstr (chat,
+                            "\"text\":\"three\",\"transport\":\"sse\",\"outcome\":\"answered\",\"attachments\":[]}"));
   g_assert_cmpint (end (&program, SIGTERM), ==, 0);
 }
 
@@ -123,7 +126,8 @@ test_key_stdin (void)
 static void
 test_bad (void)
 {
-  static const char *const wrong[] = { "--nonsense", "extra", "--port=70000", "--port=-1", "--port=x", "--fault={}", "--key-stdin" };
+  static const char *const wrong[] = { "--nonsense", "extra", "--port=70000", "--port=-1", "--port=x",
+                                       "--fault={}", "--key-stdin" };
   Program first = launch (NULL, NULL);
   g_autofree char *port = read_line (&first, "listening on http://127.0.0.1:");
   Program second = launch (NULL, "--port", port, NULL);

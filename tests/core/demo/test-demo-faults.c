@@ -43,7 +43,8 @@ static void
 test_drop_sse (Fixture      *fixture,
                gconstpointer data)
 {
-  static const char *const orders[] = { "drop the connection", "reset the connection", "drop in mid frame", "close with 1011" };
+  static const char *const orders[] = { "drop the connection", "reset the connection", "drop in mid frame",
+                                        "close with 1011" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (orders); i++)
     {
@@ -87,7 +88,8 @@ test_refuse (Fixture      *fixture,
 
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
-      g_autofree char *order = g_strdup_printf ("refuse with %u%s", statuses[i], statuses[i] == 429 ? " retry after 7" : "");
+      g_autofree char *order = g_strdup_printf ("refuse with %u%s", statuses[i],
+                                                statuses[i] == 429 ? " retry after 7" : "");
       g_autoptr(Client) client = ask (fixture, order);
       g_autoptr(Client) refused = NULL;
       g_autoptr(Client) next = NULL;
@@ -354,9 +356,13 @@ test_script (Fixture      *fixture,
   g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
   g_autofree char *text = NULL;
 
-  fixture_fault (fixture, "{\"script\":[{\"event\":\"message_start\"},{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}},"
-                          "{\"wait_ms\":20},{\"frame\":\"junk\"},{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"b\"}}},"
-                          "{\"event\":\"message_stop\",\"data\":{\"stop_reason\":\"x\"}},{\"over\":true},{\"close\":4321,\"reason\":\"why\"}]}");
+  fixture_fault (fixture,
+                 "{\"script\":[{\"event\":\"message_start\"},{\"event\":\"content_block\","
+                 "\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}},"
+                          "{\"wait_ms\":20},{\"frame\":\"junk\"},{\"event\":\"content_block\","
+                          "\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"b\"}}},"
+                          "{\"event\":\"message_stop\",\"data\":{\"stop_reason\":\"x\"}},{\"over\":true},"
+                          "{\"close\":4321,\"reason\":\"why\"}]}");
   client_wait (client, BOBBIN_EVENT_READY);
   client_chat (client, "hello");
   g_assert_cmpstr (client_wait (client, BOBBIN_EVENT_TURN_STOPPED)->text, ==, "x");
@@ -375,7 +381,9 @@ test_connect (Fixture      *fixture,
   g_autoptr(Client) silent = NULL;
   g_autoptr(Client) fine = NULL;
 
-  fixture_fault (fixture, "{\"connect\":[{\"event\":\"error\",\"data\":{\"type\":\"authentication_error\"}},{\"close\":4001}]}");
+  fixture_fault (fixture,
+                 "{\"connect\":[{\"event\":\"error\",\"data\":{\"type\":\"authentication_error\"}},"
+                 "{\"close\":4001}]}");
   fixture_fault (fixture, "{\"connect\":[]}");
   refused = client_connect (fixture, NULL, NULL);
   client_wait_closed (refused);
@@ -429,8 +437,10 @@ static void
 test_bad_faults (Fixture      *fixture,
                  gconstpointer data)
 {
-  static const char *const faults[] = { "x", "[]", "{}", "{\"refuse\":\"x\"}", "{\"refuse\":7}", "{\"say\":7}", "{\"script\":{}}", "{\"drop\":false}",
-                                        "{\"expire\":\"x\"}", "{\"auth\":7}", "{\"unknown_threads\":\"maybe\"}", "{\"reply\":\"x\"}" };
+  static const char *const faults[] = { "x", "[]", "{}", "{\"refuse\":\"x\"}", "{\"refuse\":7}", "{\"say\":7}",
+                                        "{\"script\":{}}", "{\"drop\":false}",
+                                        "{\"expire\":\"x\"}", "{\"auth\":7}", "{\"unknown_threads\":\"maybe\"}",
+                                          "{\"reply\":\"x\"}" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {

@@ -52,7 +52,8 @@ set_up (Fixture      *fixture,
   out = g_unix_output_stream_new (fds[0], TRUE);
   fixture->peer = fds[1];
   fixture->messages = g_string_new (NULL);
-  fixture->link = bobbin_demo_link_new (g_simple_io_stream_new (in, out), GPOINTER_TO_INT (data), "HEAD\n", &funcs, fixture);
+  fixture->link = bobbin_demo_link_new (g_simple_io_stream_new (in, out), GPOINTER_TO_INT (data), "HEAD\n",
+                                        &funcs, fixture);
 }
 
 static void
@@ -358,7 +359,8 @@ test_sse_peer_leaves (Fixture      *fixture,
   fixture->peer = -1;
 }
 
-#define ADD(name, kind, func) g_test_add ("/demo/link/" name, Fixture, GINT_TO_POINTER (kind), set_up, func, tear_down)
+#define ADD(name, kind, func) g_test_add ("/demo/link/" name, Fixture, GINT_TO_POINTER (kind), set_up, func, \
+              tear_down)
 
 int
 main (int   argc,

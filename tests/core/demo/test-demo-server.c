@@ -51,7 +51,8 @@ test_ws_turn (Fixture      *fixture,
   g_assert_cmpuint (client_count (client, BOBBIN_EVENT_USAGE), ==, 2);
 
   /* Another turn: no second title; the flags bring what they ask for. */
-  client_send (client, "{\"type\":\"chat\",\"content\":\"hello\",\"return_context\":true,\"return_timing\":true,\"return_accumulated\":true}");
+  client_send (client, "{\"type\":\"chat\",\"content\":\"hello\",\"return_context\":true,\"return_timing\":true,"
+                       "\"return_accumulated\":true}");
   client_wait (client, BOBBIN_EVENT_TURN_STOPPED);
   client_wait (client, BOBBIN_EVENT_CONTEXT);
   g_assert_cmpuint (client_count (client, BOBBIN_EVENT_TITLE), ==, 1);
@@ -99,7 +100,9 @@ static void
 test_sse_turn (Fixture      *fixture,
                gconstpointer data)
 {
-  g_autoptr(Reply) reply = post_turn (fixture, "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 5\"}],\"stream\":true}", TRUE);
+  g_autoptr(Reply) reply = post_turn (fixture,
+                                      "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 5\"}],"
+                                      "\"stream\":true}", TRUE);
   g_autoptr(Reply) again = NULL;
   g_autofree char *text = reply_dup_text (reply);
   g_autofree char *body = NULL;
@@ -113,7 +116,8 @@ test_sse_turn (Fixture      *fixture,
   g_assert_cmpuint (reply_count (reply, BOBBIN_EVENT_TITLE), ==, 1);
   g_assert_cmpuint (reply_count (reply, BOBBIN_EVENT_DONE), ==, 1);
 
-  body = g_strdup_printf ("{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"session_id\":\"%s\",\"stream\":true}", reply->thread_id);
+  body = g_strdup_printf ("{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"session_id\":\"%s\","
+                          "\"stream\":true}", reply->thread_id);
   again = post_turn (fixture, body, TRUE);
   g_assert_cmpstr (again->thread_id, ==, reply->thread_id);
   g_assert_cmpuint (reply_count (again, BOBBIN_EVENT_TITLE), ==, 0);
@@ -123,13 +127,15 @@ static void
 test_json_reply (Fixture      *fixture,
                  gconstpointer data)
 {
-  g_autoptr(Reply) reply = post_turn (fixture, "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 3\"}]}", FALSE);
+  g_autoptr(Reply) reply = post_turn (fixture,
+                                      "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 3\"}]}", FALSE);
   g_autoptr(Reply) forced = NULL;
 
   g_assert_cmpstr (reply->content_type, ==, "application/json");
   g_assert_nonnull (strstr (reply->body->str, "1 2 3."));
   fixture_fault (fixture, "{\"reply\":\"json\"}");
-  forced = post_turn (fixture, "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 3\"}],\"stream\":true}", TRUE);
+  forced = post_turn (fixture,
+                      "{\"messages\":[{\"role\":\"user\",\"content\":\"count to 3\"}],\"stream\":true}", TRUE);
   g_assert_cmpstr (forced->content_type, ==, "application/json");
 }
 
@@ -198,16 +204,19 @@ test_approval (Fixture      *fixture,
                gconstpointer data)
 {
   static const struct { const char *decision; const char *words; } answers[] = {
-    { "{\"type\":\"approve\",\"node_name\":\"send_mail\",\"approved\":true}", "“Invoice 118” to accounts@acme.example went out" },
+    { "{\"type\":\"approve\",\"node_name\":\"send_mail\",\"approved\":true}",
+      "“Invoice 118” to accounts@acme.example went out" },
     { "{\"type\":\"reject\"}", "I did not send anything" },
     { "{\"node_name\":\"send_mail\",\"approved\":false}", "I did not send anything" },
-    { "{\"type\":\"edit\",\"modified_args\":{\"to\":\"zoe@fig.example\",\"subject\":\"Hi\"}}", "with your changes: the mail “Hi” to zoe@fig.example" },
+    { "{\"type\":\"edit\",\"modified_args\":{\"to\":\"zoe@fig.example\",\"subject\":\"Hi\"}}",
+      "with your changes: the mail “Hi” to zoe@fig.example" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
     {
       g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
-      g_autofree char *frame = g_strdup_printf ("{\"type\":\"interrupt_resume\",\"decisions\":[%s]}", answers[i].decision);
+      g_autofree char *frame = g_strdup_printf ("{\"type\":\"interrupt_resume\",\"decisions\":[%s]}",
+                                                answers[i].decision);
       g_autofree char *text = NULL;
       const BobbinEvent *event;
 
@@ -231,7 +240,8 @@ static void
 test_approval_elsewhere (Fixture      *fixture,
                          gconstpointer data)
 {
-  g_autoptr(Reply) reply = post_turn (fixture, "{\"messages\":[{\"role\":\"user\",\"content\":\"ask for approval\"}]}", TRUE);
+  g_autoptr(Reply) reply = post_turn (fixture,
+                                      "{\"messages\":[{\"role\":\"user\",\"content\":\"ask for approval\"}]}", TRUE);
   g_autoptr(Client) client = NULL;
 
   g_assert_cmpuint (reply_count (reply, BOBBIN_EVENT_APPROVAL), ==, 1);
@@ -276,8 +286,10 @@ test_every_answer (Fixture      *fixture,
                    gconstpointer data)
 {
   static const char *const lines[] = {
-    "help", "what can you do?", "Show a table, please", "show a chart", "show code", "run a tool", "failing tool", "think", "show an image",
-    "show a file", "json", "unknown block", "write 20 words", "write 0 words", "count to 0", "be slow", "drip", "what did I say?", "bench 100 deltas", "", "hi",
+    "help", "what can you do?", "Show a table, please", "show a chart", "show code", "run a tool",
+      "failing tool", "think", "show an image",
+    "show a file", "json", "unknown block", "write 20 words", "write 0 words", "count to 0", "be slow", "drip",
+      "what did I say?", "bench 100 deltas", "", "hi",
     "something else\nentirely", "write words",
   };
   g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
@@ -315,7 +327,8 @@ test_attachments (Fixture      *fixture,
                                     "{\"name\":\"q3.csv\",\"content_type\":\"text/csv\",\"data\":\"YSxiCjEsMgo=\"},"
                                     "{\"name\":\"bad\",\"content_type\":\"x/y\",\"data\":\"a\"}]}";
   g_autofree char *frame = g_strdup_printf ("{\"type\":\"chat\",\"content\":\"look\",%s}", attachments);
-  g_autofree char *body = g_strdup_printf ("{\"messages\":[{\"role\":\"user\",\"content\":\"look\",%s}]}", attachments);
+  g_autofree char *body = g_strdup_printf ("{\"messages\":[{\"role\":\"user\",\"content\":\"look\",%s}]}",
+                                           attachments);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "a,b\n1,2\n", -1);
   g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
   g_autoptr(Reply) reply = NULL;
@@ -342,7 +355,8 @@ test_attachments (Fixture      *fixture,
       g_assert_cmpstr (file->name, ==, "q3.csv");
       g_assert_cmpint (file->size, ==, 8);
       g_assert_cmpstr (file->sha256, ==, hash);
-      g_assert_nonnull (strstr (json, "\"attachments\":[{\"name\":\"q3.csv\",\"content_type\":\"text/csv\",\"sha256\""));
+      g_assert_nonnull (strstr (json,
+                                "\"attachments\":[{\"name\":\"q3.csv\",\"content_type\":\"text/csv\",\"sha256\""));
     }
 }
 
@@ -396,7 +410,8 @@ static void
 test_bad_messages (Fixture      *fixture,
                    gconstpointer data)
 {
-  static const char *const frames[] = { "x", "[]", "{}", "{\"type\":\"chat\"}", "{\"type\":\"chat\",\"content\":7}", "{\"type\":\"interrupt_resume\"}" };
+  static const char *const frames[] = { "x", "[]", "{}", "{\"type\":\"chat\"}",
+                                        "{\"type\":\"chat\",\"content\":7}", "{\"type\":\"interrupt_resume\"}" };
   g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
   g_autoptr(Reply) reply = NULL;
   BobbinDemoCounters counters;

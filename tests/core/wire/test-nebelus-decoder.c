@@ -39,75 +39,105 @@ assert_case_as_sse (const Case *c)
 
 /* Well-formed events, and every variant the reference tells to accept. */
 static const Case events[] = {
-  { "{\"event\":\"connection\",\"data\":{\"status\":\"connected\",\"agent_id\":\"a\",\"agent_name\":\"Ledger\",\"thread_id\":\"t1\",\"thread_title\":\"\"}}",
+  { "{\"event\":\"connection\",\"data\":{\"status\":\"connected\",\"agent_id\":\"a\",\"agent_name\":\"Ledger\","
+    "\"thread_id\":\"t1\",\"thread_title\":\"\"}}",
     "ready thread=<t1> agent=<a> name=<Ledger>\n" },
-  { "{\"event\":\"connection\",\"data\":{\"thread_id\":\"t1\",\"thread_title\":\"Old talk\"}}", "ready thread=<t1> text=<Old talk>\n" },
+  { "{\"event\":\"connection\",\"data\":{\"thread_id\":\"t1\",\"thread_title\":\"Old talk\"}}",
+    "ready thread=<t1> text=<Old talk>\n" },
   { "{\"event\":\"connection\"}", "ready\n" },
   { "{\"event\":\"message_start\",\"data\":{\"completion_id\":\"c\",\"model\":\"m\",\"agent_message_id\":\"am\"}}",
     "turn-started message=<am> model=<m>\n" },
   { "{\"event\":\"message_start\",\"data\":{\"completion_id\":\"c\"}}", "turn-started message=<c>\n" },
-  { "{\"event\":\"message_start\",\"data\":{\"thread_id\":\"t\",\"message\":{\"id\":\"m1\"},\"completion_id\":\"c\"}}",
+  { "{\"event\":\"message_start\",\"data\":{\"thread_id\":\"t\",\"message\":{\"id\":\"m1\"},"
+    "\"completion_id\":\"c\"}}",
     "turn-started thread=<t> message=<m1>\n" },
-  { "{\"event\":\"message_start\",\"data\":{\"message\":{\"message_id\":\"m2\",\"thread_id\":\"t\",\"model\":\"x\"}}}",
+  { "{\"event\":\"message_start\",\"data\":{\"message\":{\"message_id\":\"m2\",\"thread_id\":\"t\","
+    "\"model\":\"x\"}}}",
     "turn-started thread=<t> message=<m2> model=<x>\n" },
   { "{\"event\":\"message_start\"}", "turn-started\n" },
   { "{\"event\":\"message_delta\",\"data\":{\"delta\":{\"stop_reason\":\"end_turn\"}}}\n{\"event\":\"message_stop\"}",
     "stop-reason text=<end_turn>\nturn-stopped text=<end_turn>\n" },
-  { "{\"event\":\"message_delta\",\"data\":{\"stop_reason\":\"length\"}}\n{\"event\":\"message_stop\",\"data\":{\"stop_reason\":\"end_turn\"}}",
+  { "{\"event\":\"message_delta\",\"data\":{\"stop_reason\":\"length\"}}\n{\"event\":\"message_stop\","
+    "\"data\":{\"stop_reason\":\"end_turn\"}}",
     "stop-reason text=<length>\nturn-stopped text=<end_turn>\n" },
   { "{\"event\":\"message_delta\",\"data\":{}}", "" },
-  { "{\"event\":\"message_stop\",\"data\":{\"stop_reason\":\"end_turn\",\"user_message_id\":\"u\",\"agent_message_id\":\"am\",\"timing\":{\"total_ms\":910,\"provider_ms\":760.5}}}",
+  { "{\"event\":\"message_stop\",\"data\":{\"stop_reason\":\"end_turn\",\"user_message_id\":\"u\","
+    "\"agent_message_id\":\"am\",\"timing\":{\"total_ms\":910,\"provider_ms\":760.5}}}",
     "turn-stopped message=<am> user-message=<u> text=<end_turn> ms=910 provider-ms=760.5\n" },
   { "{\"event\":\"message_start\",\"data\":{\"agent_message_id\":\"am\"}}\n{\"event\":\"message_stop\"}",
     "turn-started message=<am>\nturn-stopped message=<am>\n" },
-  { "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":412,\"output_tokens\":38,\"total_tokens\":450,\"model\":\"m\"}}",
+  { "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":412,\"output_tokens\":38,\"total_tokens\":450,"
+    "\"model\":\"m\"}}",
     "usage model=<m> in=412 out=38 total=450\n" },
-  { "{\"event\":\"usage_metadata\",\"data\":{\"usage\":{\"input_tokens\":120,\"output_tokens\":9},\"input_tokens\":1,\"total_tokens\":7,\"model\":\"m\"}}",
+  { "{\"event\":\"usage_metadata\",\"data\":{\"usage\":{\"input_tokens\":120,\"output_tokens\":9},"
+    "\"input_tokens\":1,\"total_tokens\":7,\"model\":\"m\"}}",
     "usage model=<m> in=120 out=9 total=7\n" },
-  { "{\"event\":\"usage_metadata\",\"data\":{\"usage\":{\"input_tokens\":\"12\",\"output_tokens\":-4}}}", "usage in=12\n" },
-  { "{\"event\":\"cost_update\",\"data\":{\"cost\":0.0125,\"currency\":\"eur\",\"provider_cost_usd\":9}}", "usage cost=0.0125 EUR\n" },
-  { "{\"event\":\"cost_update\",\"data\":{\"cost\":{\"cost\":2,\"currency\":\"SAR\"},\"unit_billed\":true}}", "usage cost=2 SAR unit-billed\n" },
-  { "{\"event\":\"cost_update\",\"data\":{\"cost\":{\"cost\":\"2.5\",\"unit_billed\":true},\"currency\":\"way too long\"}}", "usage cost=2.5 unit-billed\n" },
+  { "{\"event\":\"usage_metadata\",\"data\":{\"usage\":{\"input_tokens\":\"12\",\"output_tokens\":-4}}}",
+    "usage in=12\n" },
+  { "{\"event\":\"cost_update\",\"data\":{\"cost\":0.0125,\"currency\":\"eur\",\"provider_cost_usd\":9}}",
+    "usage cost=0.0125 EUR\n" },
+  { "{\"event\":\"cost_update\",\"data\":{\"cost\":{\"cost\":2,\"currency\":\"SAR\"},\"unit_billed\":true}}",
+    "usage cost=2 SAR unit-billed\n" },
+  { "{\"event\":\"cost_update\",\"data\":{\"cost\":{\"cost\":\"2.5\",\"unit_billed\":true},\"currency\":\"way "
+    "too long\"}}", "usage cost=2.5 unit-billed\n" },
   { "{\"event\":\"cost_update\",\"data\":{\"provider_cost_usd\":9}}", "usage\n" },
   { "{\"event\":\"thread_title\",\"data\":{\"title\":\"Invoice 118\"}}", "title text=<Invoice 118>\n" },
   { "{\"event\":\"thread_title\",\"data\":{\"title\":\"\"}}", "" },
-  { "{\"event\":\"cancel_acknowledged\",\"data\":{\"status\":\"cancelling\",\"message\":\"stopping\"}}", "cancel-acknowledged text=<stopping>\n" },
+  { "{\"event\":\"cancel_acknowledged\",\"data\":{\"status\":\"cancelling\",\"message\":\"stopping\"}}",
+    "cancel-acknowledged text=<stopping>\n" },
   { "{\"event\":\"pong\",\"data\":{\"timestamp\":\"2026-03-02T09:00:30Z\"}}\n{\"event\":\"pong\"}", "pong\npong\n" },
   { "{\"event\":\"timing_details\",\"data\":{\"total_ms\":5,\"provider_ms\":4,\"tool_calls\":[]}}",
     "usage data=<{\"total_ms\":5,\"provider_ms\":4,\"tool_calls\":[]}> ms=5 provider-ms=4\n" },
-  { "{\"event\":\"agent_context\",\"data\":{\"model\":\"m\",\"total_tokens\":5}}", "context model=<m> data=<{\"model\":\"m\",\"total_tokens\":5}>\n" },
+  { "{\"event\":\"agent_context\",\"data\":{\"model\":\"m\",\"total_tokens\":5}}",
+    "context model=<m> data=<{\"model\":\"m\",\"total_tokens\":5}>\n" },
   { "{\"event\":\"from_the_future\",\"data\":{\"x\":1}}", "" },
   /* section 14, 7: any event's top level may hold the thread id */
-  { "{\"event\":\"connection\",\"data\":{\"thread_id\":\"t1\"}}\n{\"event\":\"pong\",\"data\":{\"thread_id\":\"t1\"}}\n"
-    "{\"event\":\"usage_metadata\",\"data\":{\"thread_id\":\"t2\"}}\n{\"event\":\"message_stop\",\"data\":{\"thread_id\":\"t2\"}}\n"
-    "{\"event\":\"message_start\",\"data\":{\"thread_id\":\"t3\"}}\n{\"event\":\"content_block\",\"data\":{\"thread_id\":\"t4\",\"state\":\"delta\",\"data\":{\"text\":\"x\"}}}",
-    "ready thread=<t1>\npong\nthread-id thread=<t2>\nusage\nturn-stopped\nturn-started thread=<t3>\nthread-id thread=<t4>\n"
+  { "{\"event\":\"connection\",\"data\":{\"thread_id\":\"t1\"}}\n{\"event\":\"pong\","
+    "\"data\":{\"thread_id\":\"t1\"}}\n"
+    "{\"event\":\"usage_metadata\",\"data\":{\"thread_id\":\"t2\"}}\n{\"event\":\"message_stop\","
+    "\"data\":{\"thread_id\":\"t2\"}}\n"
+    "{\"event\":\"message_start\",\"data\":{\"thread_id\":\"t3\"}}\n{\"event\":\"content_block\","
+    "\"data\":{\"thread_id\":\"t4\",\"state\":\"delta\",\"data\":{\"text\":\"x\"}}}",
+    "ready thread=<t1>\npong\nthread-id thread=<t2>\nusage\nturn-stopped\nturn-started thread=<t3>\nthread-id "
+    "thread=<t4>\n"
     "block text:- text delta text=<x>\n" },
 };
 
 static const Case approvals[] = {
-  { "{\"event\":\"human_approval\",\"data\":{\"message\":\"Send?\",\"node_name\":\"send_mail\",\"thread_id\":\"b7c1\",\"data\":{\"tools\":[{\"name\":\"send_mail\",\"args\":{\"to\":\"a@b\"}}]}}}",
-    "thread-id thread=<b7c1>\napproval name=<send_mail> text=<Send?> data=<{\"tools\":[{\"name\":\"send_mail\",\"args\":{\"to\":\"a@b\"}}]}>\n" },
-  { "{\"event\":\"human_approval\",\"data\":{\"tools\":[{\"tool_name\":\"x\",\"input\":\"{\\\"a\\\":1}\"},\"y\",7,{\"name\":\"z\",\"arguments\":[1]},{\"name\":3,\"args\":\"s\"}]}}",
-    "approval data=<{\"tools\":[{\"name\":\"x\",\"args\":{\"a\":1}},{\"name\":\"y\"},{\"name\":\"\"},{\"name\":\"z\",\"args\":[1]},{\"name\":\"3\",\"args\":\"s\"}]}>\n" },
-  { "{\"event\":\"human_approval\",\"data\":{\"node_name\":\"n\",\"data\":{\"why\":\"x\"}}}", "approval name=<n> data=<{\"why\":\"x\"}>\n" },
-  { "{\"event\":\"human_approval\",\"data\":{\"node_name\":\"n\",\"data\":{\"tools\":[]}}}", "approval name=<n> data=<{\"tools\":[]}>\n" },
+  { "{\"event\":\"human_approval\",\"data\":{\"message\":\"Send?\",\"node_name\":\"send_mail\","
+    "\"thread_id\":\"b7c1\",\"data\":{\"tools\":[{\"name\":\"send_mail\",\"args\":{\"to\":\"a@b\"}}]}}}",
+    "thread-id thread=<b7c1>\napproval name=<send_mail> text=<Send?> data=<{\"tools\":[{\"name\":\"send_mail\","
+    "\"args\":{\"to\":\"a@b\"}}]}>\n" },
+  { "{\"event\":\"human_approval\",\"data\":{\"tools\":[{\"tool_name\":\"x\",\"input\":\"{\\\"a\\\":1}\"},\"y\","
+    "7,{\"name\":\"z\",\"arguments\":[1]},{\"name\":3,\"args\":\"s\"}]}}",
+    "approval data=<{\"tools\":[{\"name\":\"x\",\"args\":{\"a\":1}},{\"name\":\"y\"},{\"name\":\"\"},"
+    "{\"name\":\"z\",\"args\":[1]},{\"name\":\"3\",\"args\":\"s\"}]}>\n" },
+  { "{\"event\":\"human_approval\",\"data\":{\"node_name\":\"n\",\"data\":{\"why\":\"x\"}}}",
+    "approval name=<n> data=<{\"why\":\"x\"}>\n" },
+  { "{\"event\":\"human_approval\",\"data\":{\"node_name\":\"n\",\"data\":{\"tools\":[]}}}",
+    "approval name=<n> data=<{\"tools\":[]}>\n" },
   { "{\"event\":\"human_approval\"}", "approval\n" },
 };
 
 static const Case errors[] = {
-  { "{\"event\":\"error\",\"data\":{\"type\":\"not_found\",\"message\":\"Thread not found\"}}", "failed name=<not_found> not-found refused \"Thread not found\"\n" },
+  { "{\"event\":\"error\",\"data\":{\"type\":\"not_found\",\"message\":\"Thread not found\"}}",
+    "failed name=<not_found> not-found refused \"Thread not found\"\n" },
   { "{\"event\":\"error\",\"data\":{\"code\":\"busy\"}}", "failed name=<busy> busy refused \"busy\"\n" },
-  { "{\"event\":\"error\",\"data\":{\"error\":{\"type\":\"forbidden\",\"message\":\"No\"}}}", "failed name=<forbidden> forbidden refused \"No\"\n" },
-  { "{\"event\":\"error\",\"data\":{\"type\":\"error\",\"error\":{\"code\":\"insufficient_credits\"},\"message\":\"Pay\"}}",
+  { "{\"event\":\"error\",\"data\":{\"error\":{\"type\":\"forbidden\",\"message\":\"No\"}}}",
+    "failed name=<forbidden> forbidden refused \"No\"\n" },
+  { "{\"event\":\"error\",\"data\":{\"type\":\"error\",\"error\":{\"code\":\"insufficient_credits\"},"
+    "\"message\":\"Pay\"}}",
     "failed name=<insufficient_credits> credits refused \"Pay\"\n" },
   { "{\"event\":\"error\",\"data\":{\"error\":\"It broke\"}}", "failed server unknown \"It broke\"\n" },
   { "{\"event\":\"error\",\"data\":\"boom\"}", "failed server unknown \"boom\"\n" },
   { "{\"event\":\"error\"}", "failed server unknown \"The server reported an error\"\n" },
-  { "{\"event\":\"message_start\"}\n{\"event\":\"error\",\"data\":{\"type\":\"streaming_error\",\"message\":\"lost\"}}",
+  { "{\"event\":\"message_start\"}\n{\"event\":\"error\",\"data\":{\"type\":\"streaming_error\","
+    "\"message\":\"lost\"}}",
     "turn-started\nfailed name=<streaming_error> server accepted \"lost\"\n" },
-  { "{\"event\":\"message_start\"}\n{\"event\":\"error\",\"data\":{\"type\":\"busy\"}}\n{\"event\":\"error\",\"data\":{\"type\":\"handler_error\"}}",
-    "turn-started\nfailed name=<busy> busy refused \"busy\"\nfailed name=<handler_error> server accepted \"handler_error\"\n" },
+  { "{\"event\":\"message_start\"}\n{\"event\":\"error\",\"data\":{\"type\":\"busy\"}}\n{\"event\":\"error\","
+    "\"data\":{\"type\":\"handler_error\"}}",
+    "turn-started\nfailed name=<busy> busy refused \"busy\"\nfailed name=<handler_error> server accepted "
+    "\"handler_error\"\n" },
 };
 
 /* Nothing here may take the stream down: what can be read is, the rest is refused or nothing. */
@@ -117,14 +147,19 @@ static const Case bad[] = {
   { "{\"event\":\"pong\",\"data\":{}\n{\"event\":\"pong\"}", "! protocol\npong\n" },
   { "{\"event\":\"pong\"}{\"event\":\"pong\"}", "! protocol\n" },
   { "{\"event\":7,\"data\":{\"x\":1}}\n{\"event\":null}\n{\"event\":{\"a\":1}}\n{\"event\":[]}", "" },
-  { "{\"event\":\"pong\",\"data\":7}\n{\"event\":\"pong\",\"data\":[1]}\n{\"event\":\"pong\",\"data\":null}", "pong\npong\npong\n" },
-  { "{\"event\":\"connection\",\"data\":{\"thread_id\":7,\"agent_id\":[],\"agent_name\":{},\"thread_title\":8}}", "ready thread=<7>\n" },
-  { "{\"event\":\"message_start\",\"data\":{\"message\":\"x\",\"model\":5,\"agent_message_id\":{},\"thread_id\":[]}}", "turn-started\n" },
+  { "{\"event\":\"pong\",\"data\":7}\n{\"event\":\"pong\",\"data\":[1]}\n{\"event\":\"pong\",\"data\":null}",
+    "pong\npong\npong\n" },
+  { "{\"event\":\"connection\",\"data\":{\"thread_id\":7,\"agent_id\":[],\"agent_name\":{},"
+    "\"thread_title\":8}}", "ready thread=<7>\n" },
+  { "{\"event\":\"message_start\",\"data\":{\"message\":\"x\",\"model\":5,\"agent_message_id\":{},"
+    "\"thread_id\":[]}}", "turn-started\n" },
   { "{\"event\":\"message_stop\",\"data\":{\"stop_reason\":5,\"timing\":\"x\",\"usage\":[]}}", "turn-stopped\n" },
   { "{\"event\":\"message_stop\",\"data\":{\"timing\":{\"total_ms\":\"x\",\"provider_ms\":-5}}}", "turn-stopped\n" },
-  { "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":{},\"output_tokens\":\"x\",\"total_tokens\":1e300,\"model\":[]}}", "usage\n" },
+  { "{\"event\":\"usage_metadata\",\"data\":{\"input_tokens\":{},\"output_tokens\":\"x\",\"total_tokens\":1e300,"
+    "\"model\":[]}}", "usage\n" },
   { "{\"event\":\"cost_update\",\"data\":{\"cost\":\"x\",\"currency\":5,\"unit_billed\":\"yes\"}}", "usage\n" },
-  { "{\"event\":\"thread_title\",\"data\":{\"title\":[\"x\"]}}\n{\"event\":\"message_delta\",\"data\":{\"delta\":7}}", "" },
+  { "{\"event\":\"thread_title\",\"data\":{\"title\":[\"x\"]}}\n{\"event\":\"message_delta\","
+    "\"data\":{\"delta\":7}}", "" },
   { "{\"event\":\"human_approval\",\"data\":{\"message\":7,\"node_name\":[],\"data\":\"x\"}}", "approval\n" },
   { "{\"event\":\"error\",\"data\":{\"type\":7,\"message\":{}}}", "failed name=<7> server unknown \"7\"\n" },
   { "{\"event\":\"agent_context\",\"data\":\"x\"}", "context data=<{\"data\":\"x\"}>\n" },
@@ -190,7 +225,8 @@ test_session_ws (void)
     "block thinking:0 thinking delta text=<Need the address.>\n"
     "block tool_use:1 tool-call complete name=<find_contact> call=<c1> data=<{\"name\":\"Acme\"}>\n"
     "block tool_use:1 tool-call complete result name=<find_contact> call=<c1> output=<ap@acme.example>\n"
-    "approval name=<send_mail> text=<Send the reminder?> data=<{\"tools\":[{\"name\":\"send_mail\",\"args\":{\"to\":\"ap@acme.example\"}}]}>\n"
+    "approval name=<send_mail> text=<Send the reminder?> data=<{\"tools\":[{\"name\":\"send_mail\","
+    "\"args\":{\"to\":\"ap@acme.example\"}}]}>\n"
     "block text:3 text delta text=<Reminder sent>\n"
     "block text:3 text delta text=< to Acme.>\n"
     "block text:3 text complete\n"
@@ -235,7 +271,8 @@ test_sse_forms (void)
     { "data: {\"event\":\"pong\",\"data\":{}}\n\n", "pong\n" },
     { "event: pong\ndata: {\"event\":\"pong\",\"data\":{\"thread_id\":\"t\"}}\n\n", "thread-id thread=<t>\npong\n" },
     { "data: {\"state\":\"delta\",\"data\":{\"text\":\"x\"}}\n\n", "block text:- text delta text=<x>\n" },
-    { "data: {\"content_type\":\"table\",\"data\":{\"a\":1}}\n\n", "block table:- table complete data=<{\"a\":1}>\n" },
+    { "data: {\"content_type\":\"table\",\"data\":{\"a\":1}}\n\n",
+      "block table:- table complete data=<{\"a\":1}>\n" },
     { "data: {\"content_type\":\"text\"}\n\n", "block text:- text start\n" },
     { "data: {\"type\":\"error\",\"message\":\"boom\"}\n\n", "failed server unknown \"boom\"\n" },
     { "data: {\"error\":{\"type\":\"busy\"}}\n\n", "failed name=<busy> busy refused \"busy\"\n" },
@@ -258,11 +295,14 @@ static void
 test_reply (void)
 {
   static const struct { const char *body; const char *expected; } replies[] = {
-    { "{\"thread_id\":\"t\",\"message\":\"Hello\",\"id\":\"r1\",\"model\":\"m\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}",
-      "turn-started thread=<t> message=<r1> model=<m>\nblock text:0 text complete text=<Hello>\nusage model=<m> in=3 out=2\n"
+    { "{\"thread_id\":\"t\",\"message\":\"Hello\",\"id\":\"r1\",\"model\":\"m\",\"usage\":{\"prompt_tokens\":3,"
+      "\"completion_tokens\":2}}",
+      "turn-started thread=<t> message=<r1> model=<m>\nblock text:0 text complete text=<Hello>\nusage model=<m> "
+      "in=3 out=2\n"
       "turn-stopped message=<r1> in=3 out=2\ndone\n" },
     { "{\"message\":{\"content\":\"Hi\",\"id\":\"m1\"},\"stop_reason\":\"end_turn\"}",
-      "turn-started message=<m1>\nblock text:0 text complete text=<Hi>\nturn-stopped message=<m1> text=<end_turn>\ndone\n" },
+      "turn-started message=<m1>\nblock text:0 text complete text=<Hi>\nturn-stopped message=<m1> "
+      "text=<end_turn>\ndone\n" },
     { "{\"choices\":[{\"message\":{\"content\":\"Ho\"},\"finish_reason\":\"stop\"}]}",
       "turn-started\nblock text:0 text complete text=<Ho>\nturn-stopped text=<stop>\ndone\n" },
     { "{\"choices\":[7],\"message\":[]}", "turn-started\nturn-stopped\ndone\n" },
@@ -320,7 +360,9 @@ test_in_turn (void)
   g_autoptr(GString) out = g_string_new (NULL);
 
   g_assert_false (bobbin_nebelus_decoder_in_turn (decoder));
-  g_assert_true (bobbin_nebelus_decoder_push_frame (decoder, "{\"event\":\"content_block\",\"data\":{\"state\":\"start\"}}", -1, NULL));
+  g_assert_true (bobbin_nebelus_decoder_push_frame (decoder,
+                                                    "{\"event\":\"content_block\","
+                                                    "\"data\":{\"state\":\"start\"}}", -1, NULL));
   g_assert_true (bobbin_nebelus_decoder_in_turn (decoder));
   g_assert_true (bobbin_nebelus_decoder_push_frame (decoder, "{\"event\":\"pong\"}", -1, NULL));
   g_assert_true (bobbin_nebelus_decoder_in_turn (decoder));
@@ -334,7 +376,8 @@ static void
 test_deep (void)
 {
   g_autoptr(BobbinNebelusDecoder) decoder = bobbin_nebelus_decoder_new ();
-  g_autoptr(GString) frame = g_string_new ("{\"event\":\"content_block\",\"data\":{\"content_type\":\"json_data\",\"data\":");
+  g_autoptr(GString) frame = g_string_new ("{\"event\":\"content_block\","
+                                           "\"data\":{\"content_type\":\"json_data\",\"data\":");
   g_autoptr(GError) error = NULL;
 
   for (guint i = 0; i < 128000; i++)
@@ -353,7 +396,8 @@ test_bytes (void)
 {
   static const struct { const char *frame; gsize length; const char *expected; } frames[] = {
 #define CASE(frame, expected) { frame, sizeof frame - 1, expected }
-    CASE ("{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"a\xff" "b\"}}}",
+    CASE ("{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"index\":0,"
+          "\"data\":{\"text\":\"a\xff" "b\"}}}",
           "block text:0 text delta text=<a\xef\xbf\xbd" "b>\n"),
     CASE ("{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"a\0b\"}}}",
           "block text:0 text delta text=<a\xef\xbf\xbd" "b>\n"),

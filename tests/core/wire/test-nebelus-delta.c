@@ -8,7 +8,8 @@
 /* What the fast path takes, and that both paths make the same of it. */
 static const struct { const char *data; const char *text; int index; gboolean thinking; } taken[] = {
   { "{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"Hi\"}}", "Hi", 0, FALSE },
-  { "{\"content_type\":\"thinking\",\"state\":\"delta\",\"index\":12,\"data\":{\"thinking\":\"Hm\"}}", "Hm", 12, TRUE },
+  { "{\"content_type\":\"thinking\",\"state\":\"delta\",\"index\":12,\"data\":{\"thinking\":\"Hm\"}}", "Hm", 12,
+    TRUE },
   { "{\"content_type\":\"thinking\",\"state\":\"delta\",\"index\":1,\"data\":{\"text\":\"Hm\"}}", "Hm", 1, TRUE },
   { "{\"state\":\"delta\",\"data\":{\"text\":\"\"}}", "", -1, FALSE },
   { " { \"data\" : { \"text\" : \"a\" } , \"index\" : 999999 ,\n\t\"state\":\"delta\"\r} ", "a", 999999, FALSE },
@@ -125,7 +126,7 @@ test_envelope (void)
     "{\"event\":\"content_block\"}",
     "{\"event\":\"message_stop\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}}",
     "{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}},\"x\":1}",
-    "{\"event\":\"content_block\",\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}}",
+    "{\"event\":\"content_block\",\"event\":\"pong\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}}",
     "[{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}}]",
     "{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"data\":{\"text\":\"a\"}}}}",
   };
@@ -143,7 +144,8 @@ test_envelope (void)
 static void
 test_mutated (void)
 {
-  static const char good[] = "{\"event\":\"content_block\",\"data\":{\"content_type\":\"text\",\"state\":\"delta\",\"index\":10,\"data\":{\"text\":\"a\\u00e9\\n\"}}}";
+  static const char good[] = "{\"event\":\"content_block\",\"data\":{\"content_type\":\"text\","
+                             "\"state\":\"delta\",\"index\":10,\"data\":{\"text\":\"a\\u00e9\\n\"}}}";
   static const char values[] = "\"\\{}[]:, 0aeu1-.\x01\x7f\xc3\xff";
 
   for (gsize i = 0; i < sizeof good - 1; i++)

@@ -16,7 +16,8 @@ assemble (const BobbinNebelusChat *chat,
 
   for (guint i = 0; i < chat->n_attachments; i++)
     {
-      g_autofree char *before = bobbin_nebelus_encode_attachment_prefix (i, i == 0 ? "q\"3.csv" : "ü.png", i == 0 ? "text/csv" : NULL);
+      g_autofree char *before = bobbin_nebelus_encode_attachment_prefix (i, i == 0 ? "q\"3.csv" : "ü.png",
+                                                                         i == 0 ? "text/csv" : NULL);
 
       g_string_append (out, before);
       g_string_append (out, i == 0 ? "YQ==" : "YmI=");
@@ -35,13 +36,17 @@ test_chat (void)
       "{\"type\":\"chat\",\"content\":\"Hi \\\"you\\\"\\n\\\\\"}",
       "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi \\\"you\\\"\\n\\\\\"}]}" },
     { { "é🎉\x01", "t\"1", 0, TRUE, TRUE, TRUE },
-      "{\"type\":\"chat\",\"content\":\"é🎉\\u0001\",\"return_context\":true,\"return_timing\":true,\"return_accumulated\":true}",
+      "{\"type\":\"chat\",\"content\":\"é🎉\\u0001\",\"return_context\":true,\"return_timing\":true,"
+      "\"return_accumulated\":true}",
       "{\"thread_id\":\"t\\\"1\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"é🎉\\u0001\"}]}" },
     { { "x", NULL, 2, FALSE, FALSE, FALSE },
-      "{\"type\":\"chat\",\"content\":\"x\",\"metadata\":{\"attachments\":[{\"name\":\"q\\\"3.csv\",\"content_type\":\"text/csv\",\"data\":\"YQ==\"},"
+      "{\"type\":\"chat\",\"content\":\"x\",\"metadata\":{\"attachments\":[{\"name\":\"q\\\"3.csv\","
+      "\"content_type\":\"text/csv\",\"data\":\"YQ==\"},"
       "{\"name\":\"ü.png\",\"content_type\":\"application/octet-stream\",\"data\":\"YmI=\"}]}}",
-      "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"metadata\":{\"attachments\":[{\"name\":\"q\\\"3.csv\","
-      "\"content_type\":\"text/csv\",\"data\":\"YQ==\"},{\"name\":\"ü.png\",\"content_type\":\"application/octet-stream\",\"data\":\"YmI=\"}]}}]}" },
+      "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\","
+      "\"metadata\":{\"attachments\":[{\"name\":\"q\\\"3.csv\","
+      "\"content_type\":\"text/csv\",\"data\":\"YQ==\"},{\"name\":\"ü.png\","
+      "\"content_type\":\"application/octet-stream\",\"data\":\"YmI=\"}]}}]}" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (chats); i++)
@@ -104,7 +109,8 @@ test_content (void)
 {
   static const char *const names[] = { "a.csv", "b.png" };
   static const struct { const char *text; guint n; const char *content; } contents[] = {
-    { "Hi", 2, "Hi" }, { "", 1, "Attached: a.csv" }, { " \n\t", 2, "Attached: a.csv, b.png" }, { NULL, 0, "Attached:" }, { " x ", 0, " x " },
+    { "Hi", 2, "Hi" }, { "", 1, "Attached: a.csv" }, { " \n\t", 2, "Attached: a.csv, b.png" },
+      { NULL, 0, "Attached:" }, { " x ", 0, " x " },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (contents); i++)
@@ -126,7 +132,14 @@ test_resume (void)
   static const BobbinNebelusDecision edit = { BOBBIN_NEBELUS_EDIT, "{\"x\": 2}" };
   static const BobbinNebelusDecision bad_edit = { BOBBIN_NEBELUS_EDIT, "[2" };
   static const BobbinNebelusDecision no_edit = { BOBBIN_NEBELUS_EDIT, NULL };
-  const struct { const char *data; const char *node; BobbinNebelusDecision decisions[3]; guint n; const char *expected; } resumes[] = {
+  const struct
+  {
+    const char *data;
+    const char *node;
+    BobbinNebelusDecision decisions[3];
+    guint n;
+    const char *expected;
+  } resumes[] = {
     { one, NULL, { approve }, 1, "{\"type\":\"approve\"}" },
     { one, NULL, { reject }, 1, "{\"type\":\"reject\"}" },
     { one, NULL, { edit }, 1, "{\"type\":\"edit\",\"modified_args\":{\"x\":2}}" },
@@ -134,15 +147,18 @@ test_resume (void)
     { "{\"tools\":[]}", "n", { reject }, 1, "{\"node_name\":\"n\",\"approved\":false}" },
     { NULL, "n", { edit }, 1, "{\"node_name\":\"n\",\"approved\":true}" },
     { one, "n", { approve }, 1, "{\"type\":\"approve\",\"node_name\":\"n\",\"approved\":true}" },
-    { one, "n", { edit }, 1, "{\"type\":\"edit\",\"modified_args\":{\"x\":2},\"node_name\":\"n\",\"approved\":true}" },
+    { one, "n", { edit }, 1,
+      "{\"type\":\"edit\",\"modified_args\":{\"x\":2},\"node_name\":\"n\",\"approved\":true}" },
     { one, "n\"", { reject }, 1, "{\"type\":\"reject\",\"node_name\":\"n\\\"\",\"approved\":false}" },
     { NULL, NULL, { approve }, 1, "{\"type\":\"approve\"}" },
     { "{\"why\":1}", "", { edit }, 1, "{\"type\":\"edit\",\"modified_args\":{\"x\":2}}" },
     { "junk", NULL, { reject }, 1, "{\"type\":\"reject\"}" },
-    { three, NULL, { approve, reject, edit }, 3, "{\"type\":\"approve\"},{\"type\":\"reject\"},{\"type\":\"edit\",\"modified_args\":{\"x\":2}}" },
+    { three, NULL, { approve, reject, edit }, 3,
+      "{\"type\":\"approve\"},{\"type\":\"reject\"},{\"type\":\"edit\",\"modified_args\":{\"x\":2}}" },
     { three, NULL, { approve }, 1, "{\"type\":\"approve\"},{\"type\":\"approve\"},{\"type\":\"approve\"}" },
     { three, NULL, { reject }, 1, "{\"type\":\"reject\"},{\"type\":\"reject\"},{\"type\":\"reject\"}" },
-    { three, NULL, { edit }, 1, "{\"type\":\"edit\",\"modified_args\":{\"x\":2}},{\"type\":\"approve\"},{\"type\":\"approve\"}" },
+    { three, NULL, { edit }, 1,
+      "{\"type\":\"edit\",\"modified_args\":{\"x\":2}},{\"type\":\"approve\"},{\"type\":\"approve\"}" },
     /* nothing runs that nobody approved */
     { three, NULL, { approve, approve }, 2, "{\"type\":\"approve\"},{\"type\":\"approve\"},{\"type\":\"reject\"}" },
     { one, NULL, { approve }, 0, "{\"type\":\"reject\"}" },
@@ -153,8 +169,10 @@ test_resume (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (resumes); i++)
     {
-      g_autofree char *got = bobbin_nebelus_encode_resume (resumes[i].data, resumes[i].node, resumes[i].decisions, resumes[i].n);
-      g_autofree char *expected = g_strdup_printf ("{\"type\":\"interrupt_resume\",\"decisions\":[%s]}", resumes[i].expected);
+      g_autofree char *got = bobbin_nebelus_encode_resume (resumes[i].data, resumes[i].node,
+                                                           resumes[i].decisions, resumes[i].n);
+      g_autofree char *expected = g_strdup_printf ("{\"type\":\"interrupt_resume\",\"decisions\":[%s]}",
+                                                   resumes[i].expected);
 
       g_assert_cmpstr (got, ==, expected);
     }
@@ -170,7 +188,8 @@ test_recorded (void)
   BobbinNebelusChat first = { "Remind Acme about invoice 118", NULL, 0, FALSE, FALSE, FALSE };
   BobbinNebelusDecision approve = { BOBBIN_NEBELUS_APPROVE, NULL };
   g_autofree char *chat = assemble (&first, FALSE);
-  g_autofree char *resume = bobbin_nebelus_encode_resume ("{\"tools\":[{\"name\":\"send_mail\",\"args\":{}}]}", "send_mail", &approve, 1);
+  g_autofree char *resume = bobbin_nebelus_encode_resume ("{\"tools\":[{\"name\":\"send_mail\",\"args\":{}}]}",
+                                                          "send_mail", &approve, 1);
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);

@@ -13,7 +13,13 @@
 static void
 test_types (void)
 {
-  static const struct { const char *type; BobbinErrorCode code; BobbinCertainty of_unknown; BobbinCertainty of_accepted; } types[] = {
+  static const struct
+  {
+    const char *type;
+    BobbinErrorCode code;
+    BobbinCertainty of_unknown;
+    BobbinCertainty of_accepted;
+  } types[] = {
     { "authentication_error", BOBBIN_ERROR_AUTH, R, A },
     { "organization_error", BOBBIN_ERROR_FORBIDDEN, R, A },
     { "forbidden", BOBBIN_ERROR_FORBIDDEN, R, A },
@@ -29,8 +35,10 @@ test_types (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     {
-      static const char *const forms[] = { "{\"type\":\"%s\",\"message\":\"m\"}", "{\"code\":\"%s\",\"message\":\"m\"}",
-                                           "{\"error\":{\"type\":\"%s\",\"message\":\"m\"}}", "{\"type\":\"error\",\"error\":{\"code\":\"%s\",\"message\":\"m\"}}" };
+      static const char *const forms[] = { "{\"type\":\"%s\",\"message\":\"m\"}",
+                                           "{\"code\":\"%s\",\"message\":\"m\"}",
+                                           "{\"error\":{\"type\":\"%s\",\"message\":\"m\"}}",
+                                             "{\"type\":\"error\",\"error\":{\"code\":\"%s\",\"message\":\"m\"}}" };
 
       for (gsize form = 0; form < G_N_ELEMENTS (forms); form++)
         {
@@ -89,7 +97,14 @@ test_closes (void)
 static void
 test_statuses (void)
 {
-  static const struct { guint status; const char *retry_after; BobbinErrorCode error; BobbinCertainty certainty; gint64 retry_ms; } statuses[] = {
+  static const struct
+  {
+    guint status;
+    const char *retry_after;
+    BobbinErrorCode error;
+    BobbinCertainty certainty;
+    gint64 retry_ms;
+  } statuses[] = {
     { 400, NULL, BOBBIN_ERROR_INVALID, R, -1 },       { 401, NULL, BOBBIN_ERROR_AUTH, R, -1 },
     { 402, NULL, BOBBIN_ERROR_CREDITS, R, -1 },       { 403, NULL, BOBBIN_ERROR_FORBIDDEN, R, -1 },
     { 404, NULL, BOBBIN_ERROR_NOT_FOUND, R, -1 },     { 408, NULL, BOBBIN_ERROR_TIMED_OUT, U, -1 },
@@ -105,7 +120,8 @@ test_statuses (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
-      g_autoptr(BobbinFailure) failure = bobbin_nebelus_failure_from_http (statuses[i].status, statuses[i].retry_after, NULL, 0, 0);
+      g_autoptr(BobbinFailure) failure = bobbin_nebelus_failure_from_http (statuses[i].status,
+                                                                           statuses[i].retry_after, NULL, 0, 0);
 
       g_assert_cmpint (failure->code, ==, statuses[i].error);
       g_assert_cmpint (failure->certainty, ==, statuses[i].certainty);
@@ -137,7 +153,8 @@ test_bodies (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_autoptr(BobbinFailure) failure = bobbin_nebelus_failure_from_http (400, NULL, bodies[i].body, strlen (bodies[i].body), 0);
+      g_autoptr(BobbinFailure) failure = bobbin_nebelus_failure_from_http (400, NULL, bodies[i].body,
+                                                                           strlen (bodies[i].body), 0);
 
       g_assert_cmpstr (failure->detail, ==, bodies[i].detail);
     }

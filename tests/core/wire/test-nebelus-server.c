@@ -27,10 +27,14 @@ test_types (void)
 static void
 test_bad (void)
 {
-  static const char *const frames[] = { "", "x", "[]", "{}", "{\"type\":7}", "{\"type\":\"other\"}", "{\"type\":\"chat\"}",
-                                        "{\"type\":\"chat\",\"content\":{}}", "{\"type\":\"interrupt_resume\",\"decisions\":{}}" };
-  static const char *const bodies[] = { "", "x", "[]", "{}", "{\"messages\":{}}", "{\"messages\":[]}", "{\"messages\":[7]}",
-                                        "{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\"}]}", "{\"messages\":[{\"role\":\"user\"}]}" };
+  static const char *const frames[] = { "", "x", "[]", "{}", "{\"type\":7}", "{\"type\":\"other\"}",
+                                        "{\"type\":\"chat\"}",
+                                        "{\"type\":\"chat\",\"content\":{}}",
+                                          "{\"type\":\"interrupt_resume\",\"decisions\":{}}" };
+  static const char *const bodies[] = { "", "x", "[]", "{}", "{\"messages\":{}}", "{\"messages\":[]}",
+                                        "{\"messages\":[7]}",
+                                        "{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\"}]}",
+                                          "{\"messages\":[{\"role\":\"user\"}]}" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (frames); i++)
     {
@@ -59,7 +63,8 @@ static void
 test_body (void)
 {
   g_autoptr(BobbinNebelusMessage) message = bobbin_nebelus_message_new_from_body (
-    "{\"session_id\":\"s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"one\"},{\"role\":\"assistant\",\"content\":\"two\"},"
+    "{\"session_id\":\"s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"one\"},"
+    "{\"role\":\"assistant\",\"content\":\"two\"},"
     "{\"role\":\"user\",\"content\":\"three\"},7]}", -1, NULL);
 
   g_assert_cmpstr (message->text, ==, "three");
@@ -71,7 +76,8 @@ static void
 test_answers (void)
 {
   g_autoptr(BobbinNebelusMessage) message = bobbin_nebelus_message_new_from_frame (
-    "{\"type\":\"interrupt_resume\",\"return_timing\":true,\"decisions\":[{\"type\":\"edit\",\"modified_args\":{\"a\":1}},7,"
+    "{\"type\":\"interrupt_resume\",\"return_timing\":true,\"decisions\":[{\"type\":\"edit\","
+    "\"modified_args\":{\"a\":1}},7,"
     "{\"node_name\":\"n\",\"approved\":false},{\"approved\":true},{\"type\":[]}]}", -1, NULL);
   const BobbinNebelusAnswer *answer;
 
@@ -101,7 +107,8 @@ test_files (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autofree char *frame = g_strdup_printf ("{\"type\":\"chat\",\"content\":\"x\",\"metadata\":{\"attachments\":[7,{\"data\":%s}]}}", files[i].data);
+      g_autofree char *frame = g_strdup_printf ("{\"type\":\"chat\",\"content\":\"x\","
+                                                "\"metadata\":{\"attachments\":[7,{\"data\":%s}]}}", files[i].data);
       g_autoptr(BobbinNebelusMessage) message = bobbin_nebelus_message_new_from_frame (frame, -1, NULL);
       const BobbinNebelusFile *file = g_ptr_array_index (message->files, 0);
 

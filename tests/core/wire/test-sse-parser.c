@@ -176,7 +176,8 @@ time_feed (gsize       n_events,
   return g_timer_elapsed (timer, NULL);
 }
 
-/* The cost is that of the bytes, whatever the line ends and the pieces: were it that of the buffer, this would take minutes. */
+/* The cost is that of the bytes, whatever the line ends and the pieces: were it that of the buffer, this would
+ * take minutes. */
 static void
 test_linear (void)
 {

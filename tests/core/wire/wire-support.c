@@ -44,7 +44,8 @@ add_block (GString           *out,
 {
   static const char *const phases[] = { "start", "delta", "complete" };
 
-  g_string_append_printf (out, " %s %s %s", event->key, bobbin_block_kind_get_nick (event->kind), phases[event->phase]);
+  g_string_append_printf (out, " %s %s %s", event->key, bobbin_block_kind_get_nick (event->kind),
+                          phases[event->phase]);
   if (event->is_result)
     g_string_append (out, " result");
   if (event->is_error)
@@ -149,7 +150,8 @@ frames_to_sse (const char *frames)
         continue;
       if (bobbin_json_get_object (frame, "data") != NULL)
         data = bobbin_json_object_to_text (bobbin_json_get_object (frame, "data"), FALSE);
-      g_string_append_printf (out, "event: %s\ndata: %s\n\n", bobbin_json_get_string (frame, "event"), data != NULL ? data : "");
+      g_string_append_printf (out, "event: %s\ndata: %s\n\n", bobbin_json_get_string (frame, "event"),
+                              data != NULL ? data : "");
     }
 
   return g_string_free (out, FALSE);
