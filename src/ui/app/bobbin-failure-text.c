@@ -114,6 +114,10 @@ bobbin_failure_dup_sentence (const BobbinFailure *failure)
   if (code == BOBBIN_ERROR_RATE_LIMITED && failure->retry_after_ms > 0)
     return dup_wait_sentence (failure->retry_after_ms);
 
+  /* A turn had begun, so the server was there and the address is right. */
+  if (failure->certainty == BOBBIN_CERTAINTY_ACCEPTED && (code == BOBBIN_ERROR_NETWORK || code == BOBBIN_ERROR_TIMED_OUT))
+    return g_strdup (_("The connection was lost in the middle of the answer. What had arrived is kept."));
+
   return g_strdup (_(texts[code].sentence));
 }
 

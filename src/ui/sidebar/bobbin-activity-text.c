@@ -15,7 +15,7 @@ static const struct
   [BOBBIN_ACTIVITY_UNREAD] = { N_("Unread"), "bobbin-unread-symbolic", "accent_color" },
   [BOBBIN_ACTIVITY_DRAFT] = { N_("Draft"), "bobbin-edit-symbolic", NULL },
   [BOBBIN_ACTIVITY_QUEUED] = { N_("Queued"), "bobbin-clock-symbolic", NULL },
-  [BOBBIN_ACTIVITY_FAILED] = { N_("Not sent"), "bobbin-error-symbolic", "error_color" },
+  [BOBBIN_ACTIVITY_FAILED] = { N_("Failed"), "bobbin-error-symbolic", "error_color" },
   [BOBBIN_ACTIVITY_ANSWERING] = { N_("Answering"), NULL, "accent_color" },
   [BOBBIN_ACTIVITY_APPROVAL] = { N_("Needs approval"), "bobbin-question-symbolic", "warning_color" },
 };

@@ -118,7 +118,8 @@ make_thread_layouts (BobbinSidebarRow *self,
                      BobbinThread    *thread)
 {
   g_autofree char *when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
-  const char *state = bobbin_activity_get_label (self->activity);
+  /* "Unread" is said by weight and dot, and to a screen reader; the others have a word of their own. */
+  const char *state = self->activity != BOBBIN_ACTIVITY_UNREAD ? bobbin_activity_get_label (self->activity) : NULL;
   const char *color = bobbin_activity_get_color (self->activity);
   const char *snippet = bobbin_thread_get_snippet (thread);
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
@@ -140,6 +141,7 @@ make_thread_layouts (BobbinSidebarRow *self,
       guint end = (guint) strlen (state);
 
       add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD), 0, end);
+      add_range (self->second, pango_attr_foreground_alpha_new (G_MAXUINT16), 0, end);
       if (color != NULL && gtk_style_context_lookup_color (context, color, &rgba))
         add_range (self->second, pango_attr_foreground_new ((guint16) (rgba.red * 65535), (guint16) (rgba.green * 65535),
                                                             (guint16) (rgba.blue * 65535)), 0, end);

@@ -96,11 +96,18 @@ groups_changed_cb (GListModel    *groups,
                    guint          added,
                    BobbinSidebar *self)
 {
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
   if (self->library == NULL)
     return;
 
   _bobbin_sidebar_sync_selection (self);
   _bobbin_sidebar_update_empty (self);
+
+  /* The list holds on to the row that was on top; who is at the top wants to see what comes there. */
+  if (position <= 1 && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment)
+      && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
 }
 
 static void

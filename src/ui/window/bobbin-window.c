@@ -136,6 +136,7 @@ show_thread (BobbinWindow *self,
     }
   bobbin_conversation_set_session (self->conversation, session);
   bobbin_sidebar_set_selected (self->sidebar, thread);
+  remember_thread (self);
   update_window_title (self);
   _bobbin_window_actions_update (self);
 }
@@ -156,10 +157,7 @@ bobbin_window_open_thread (BobbinWindow *self,
   g_return_if_fail (BOBBIN_IS_THREAD (thread));
 
   if (thread != self->thread)
-    {
-      show_thread (self, thread);
-      remember_thread (self);
-    }
+    show_thread (self, thread);
   _bobbin_window_show_conversation (self);
 }
 
