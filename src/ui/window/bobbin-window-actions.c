@@ -529,45 +529,46 @@ append_start (GMenu         *section,
   g_menu_append_item (section, item);
 }
 
+/* Agents in a section of their account, accounts without known agents together in @plain. */
 static void
 append_account (BobbinWindow  *self,
                 GMenu         *menu,
-                BobbinAccount *account,
-                gboolean       several)
+                GMenu         *plain,
+                BobbinAccount *account)
 {
   g_autoptr(GMenu) section = g_menu_new ();
   const char *name = bobbin_account_get_name (account);
-  guint n = 0;
 
   for (guint i = 0; self->agents != NULL && i < self->agents->len; i++)
     {
       BobbinAgent *agent = g_ptr_array_index (self->agents, i);
 
-      if (bobbin_agent_get_account_id (agent) != bobbin_account_get_id (account))
-        continue;
-      append_start (section, bobbin_agent_get_name (agent), account, bobbin_agent_get_agent_id (agent));
-      n++;
+      if (bobbin_agent_get_account_id (agent) == bobbin_account_get_id (account))
+        append_start (section, bobbin_agent_get_name (agent), account, bobbin_agent_get_agent_id (agent));
     }
 
-  if (n == 0)
-    append_start (section, name, account, "");
-  g_menu_append_section (menu, several && n > 0 ? name : NULL, G_MENU_MODEL (section));
+  if (g_menu_model_get_n_items (G_MENU_MODEL (section)) == 0)
+    append_start (plain, name, account, "");
+  else
+    g_menu_append_section (menu, name, G_MENU_MODEL (section));
 }
 
 static void
 build_new_menu (BobbinWindow *self)
 {
   GListModel *accounts = bobbin_library_get_accounts (self->library);
-  guint n = g_list_model_get_n_items (accounts);
   g_autoptr(GMenu) menu = g_menu_new ();
+  g_autoptr(GMenu) plain = g_menu_new ();
   g_autoptr(GMenu) others = g_menu_new ();
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr(BobbinAccount) account = g_list_model_get_item (accounts, i);
 
-      append_account (self, menu, account, n > 1);
+      append_account (self, menu, plain, account);
     }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (plain)) > 0)
+    g_menu_append_section (menu, NULL, G_MENU_MODEL (plain));
   g_menu_append (others, _("_Open Conversation by ID…"), "win.open-thread-by-id");
   g_menu_append (others, _("_Add Account…"), "app.add-account");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (others));
