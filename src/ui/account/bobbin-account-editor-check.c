@@ -37,6 +37,8 @@ update_after_check (BobbinAccountEditor *self)
   self->offered = g_strdup (tls->state == BOBBIN_STEP_FAILED ? tls->fingerprint : NULL);
   gtk_widget_set_visible (self->pin_button, self->offered != NULL);
   gtk_widget_set_visible (self->copy_button, TRUE);
+  /* Brings the whole list of steps into view. */
+  gtk_widget_grab_focus (self->copy_button);
 }
 
 static void

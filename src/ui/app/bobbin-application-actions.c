@@ -83,6 +83,8 @@ edit (BobbinApplication *self,
     return;
 
   editor = bobbin_account_editor_new (bobbin_profile_get_library (self->profile), account);
+  /* For "app." actions; GTK does not pass them on to transient windows. */
+  gtk_window_set_application (GTK_WINDOW (editor), GTK_APPLICATION (self));
   gtk_window_set_transient_for (GTK_WINDOW (editor), parent);
   g_signal_connect_object (editor, "saved", G_CALLBACK (account_saved_cb), self, 0);
   gtk_window_present (GTK_WINDOW (editor));
@@ -126,6 +128,7 @@ preferences_cb (GSimpleAction *action,
     return;
 
   preferences = bobbin_preferences_new (bobbin_profile_get_library (self->profile), self->settings);
+  gtk_window_set_application (GTK_WINDOW (preferences), GTK_APPLICATION (self));
   gtk_window_set_transient_for (GTK_WINDOW (preferences), parent);
   gtk_window_present (GTK_WINDOW (preferences));
 }

@@ -76,6 +76,28 @@ dup_line (const char *text)
   return g_steal_pointer (&cut);
 }
 
+/* A last line as it is read: emphasis and headings of Markdown are told by looks, which a list does not have. */
+static char *
+dup_snippet (const char *snippet)
+{
+  GString *plain = g_string_new (NULL);
+
+  if (snippet == NULL)
+    return g_string_free (plain, FALSE);
+
+  while (*snippet == '#' || *snippet == '>' || g_ascii_isspace (*snippet))
+    snippet++;
+  for (const char *p = snippet; *p != '\0' && plain->len < MAX_BYTES; p++)
+    {
+      if ((p[0] == '*' && p[1] == '*') || (p[0] == '_' && p[1] == '_'))
+        p++;
+      else if (*p != '`')
+        g_string_append_c (plain, *p);
+    }
+
+  return g_string_free (plain, FALSE);
+}
+
 static PangoLayout *
 make_layout (BobbinSidebarRow *self,
              const char      *text,
@@ -121,7 +143,7 @@ make_thread_layouts (BobbinSidebarRow *self,
   /* "Unread" is said by weight and dot, and to a screen reader; the others have a word of their own. */
   const char *state = self->activity != BOBBIN_ACTIVITY_UNREAD ? bobbin_activity_get_label (self->activity) : NULL;
   const char *color = bobbin_activity_get_color (self->activity);
-  const char *snippet = bobbin_thread_get_snippet (thread);
+  g_autofree char *snippet = dup_snippet (bobbin_thread_get_snippet (thread));
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
   g_autofree char *line = NULL;
   GdkRGBA rgba;
@@ -129,7 +151,7 @@ make_thread_layouts (BobbinSidebarRow *self,
   self->first = make_layout (self, thread_title (thread), 1, self->activity == BOBBIN_ACTIVITY_UNREAD);
   self->time = make_layout (self, when, SMALL, FALSE);
 
-  if (state == NULL || snippet == NULL || *snippet == '\0')
+  if (state == NULL || *snippet == '\0')
     line = g_strdup (state != NULL ? state : snippet);
   else
     /* Translators: in a row of the list: the conversation’s state, then its last line. */
@@ -183,6 +205,7 @@ char *
 bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
 {
   g_autofree char *when = NULL;
+  g_autofree char *stripped = NULL;
   g_autofree char *snippet = NULL;
   BobbinThread *thread;
   const char *state;
@@ -205,7 +228,8 @@ bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
 
   thread = BOBBIN_THREAD (self->item);
   state = bobbin_activity_get_label (self->activity);
-  snippet = dup_line (bobbin_thread_get_snippet (thread));
+  stripped = dup_snippet (bobbin_thread_get_snippet (thread));
+  snippet = dup_line (stripped);
   when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
 
   return g_strjoin (", ", thread_title (thread), state != NULL ? state : when, state != NULL ? when : snippet,
