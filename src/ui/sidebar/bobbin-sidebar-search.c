@@ -69,17 +69,17 @@ search_changed_cb (GtkSearchEntry *entry,
   const char *query = gtk_editable_get_text (GTK_EDITABLE (entry));
 
   cancel_search (self);
-  bobbin_thread_groups_set_query (self->groups, query);
-
-  if (*query == '\0' || self->library == NULL)
+  if (*query == '\0')
     g_list_store_remove_all (self->results);
   else
     {
+      /* Ahead of the filter: while it runs, an empty list is not yet "No Results". */
       self->search = g_cancellable_new ();
       bobbin_store_search_async (bobbin_library_get_store (self->library), query, MAX_HITS, self->search,
                                  searched_cb, g_object_ref (self));
     }
 
+  bobbin_thread_groups_set_query (self->groups, query);
   _bobbin_sidebar_sync_selection (self);
   _bobbin_sidebar_update_empty (self);
 }

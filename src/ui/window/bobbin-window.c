@@ -554,12 +554,14 @@ static void
 bobbin_window_dispose (GObject *object)
 {
   BobbinWindow *self = BOBBIN_WINDOW (object);
+  g_autoptr(AdwLeaflet) leaflet = NULL;
 
   g_cancellable_cancel (self->cancellable);
   if (self->leaflet != NULL)
     g_signal_handlers_disconnect_by_data (self->leaflet, self);
+  /* The template forgets its children without asking who holds them. */
+  leaflet = g_steal_pointer (&self->leaflet);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_WINDOW);
-  g_clear_object (&self->leaflet);
   g_clear_object (&self->thread);
   g_clear_object (&self->settings);
   g_clear_object (&self->library);

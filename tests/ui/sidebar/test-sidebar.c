@@ -1,0 +1,266 @@
+#include "config.h"
+#include "sidebar/bobbin-sidebar.h"
+
+#include "sidebar/bobbin-sidebar-row.h"
+#include "store/bobbin-store.h"
+#include "ui-fixture.h"
+
+typedef struct
+{
+  UiFixture      ui;
+  BobbinAccount *account;
+  GtkWidget     *window;
+  BobbinSidebar *sidebar;
+  BobbinThread  *opened;    /* borrowed: last "open-thread" */
+  guint          n_opened;
+} Fixture;
+
+static void
+opened_cb (BobbinSidebar *sidebar,
+           BobbinThread  *thread,
+           gboolean       activated,
+           Fixture       *fixture)
+{
+  fixture->opened = thread;
+  fixture->n_opened++;
+}
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  ui_fixture_open (&fixture->ui);
+  fixture->account = ui_fixture_add_account (&fixture->ui, BOBBIN_SERVICE_NEBELUS, "First");
+  ui_fixture_add_thread (&fixture->ui, fixture->account, "apples", "red", 0);
+  ui_fixture_add_thread (&fixture->ui, fixture->account, "bananas", "yellow", 0);
+  ui_fixture_add_thread (&fixture->ui, fixture->account, "cherries", "red too", 1);
+
+  fixture->sidebar = g_object_new (BOBBIN_TYPE_SIDEBAR, NULL);
+  g_signal_connect (fixture->sidebar, "open-thread", G_CALLBACK (opened_cb), fixture);
+  bobbin_sidebar_set_library (fixture->sidebar, fixture->ui.library);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 300, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->sidebar));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  ui_wait_until (gtk_widget_get_height (GTK_WIDGET (fixture->sidebar)) > 0);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  BobbinSidebar *weak = fixture->sidebar;
+
+  g_object_add_weak_pointer (G_OBJECT (weak), (gpointer *) &weak);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  ui_wait_until (weak == NULL);
+  ui_fixture_close (&fixture->ui);
+}
+
+static void
+assert_items (Fixture    *fixture,
+              const char *expected)
+{
+  g_autofree char *items = ui_dup_items (bobbin_sidebar_get_model (fixture->sidebar));
+
+  g_assert_cmpstr (items, ==, expected);
+}
+
+static GtkSingleSelection *
+selection_of (Fixture *fixture)
+{
+  return GTK_SINGLE_SELECTION (bobbin_sidebar_get_model (fixture->sidebar));
+}
+
+static BobbinThread *
+titled (Fixture    *fixture,
+        const char *title)
+{
+  GListModel *threads = bobbin_library_get_threads (fixture->ui.library);
+
+  for (guint i = 0; i < g_list_model_get_n_items (threads); i++)
+    {
+      g_autoptr(BobbinThread) thread = g_list_model_get_item (threads, i);
+
+      if (g_str_equal (bobbin_thread_get_title (thread), title))
+        return thread;
+    }
+
+  g_assert_not_reached ();
+}
+
+static void
+test_rows (Fixture      *fixture,
+           gconstpointer data)
+{
+  GtkWidget *list = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_LIST_VIEW, NULL);
+  guint n_rows = 0;
+
+  assert_items (fixture, "[Today] apples bananas [Yesterday] cherries");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, "Conversations");
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      g_autofree char *label =
+          bobbin_sidebar_row_dup_label (BOBBIN_SIDEBAR_ROW (gtk_widget_get_first_child (row)));
+
+      gtk_test_accessible_assert_role (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label);
+      n_rows++;
+    }
+  g_assert_cmpuint (n_rows, ==, 5);
+}
+
+static void
+test_select (Fixture      *fixture,
+             gconstpointer data)
+{
+  GtkSingleSelection *selection = selection_of (fixture);
+
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, GTK_INVALID_LIST_POSITION);
+  bobbin_sidebar_set_selected (fixture->sidebar, titled (fixture, "bananas"));
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 2);
+  g_assert_cmpuint (fixture->n_opened, ==, 0);
+
+  gtk_single_selection_set_selected (selection, 1);
+  g_assert_cmpuint (fixture->n_opened, ==, 1);
+  g_assert_true (fixture->opened == titled (fixture, "apples"));
+}
+
+/* The open conversation stays selected when it moves to the top. */
+static void
+test_moves (Fixture      *fixture,
+            gconstpointer data)
+{
+  BobbinThread *thread = titled (fixture, "cherries");
+
+  bobbin_sidebar_set_selected (fixture->sidebar, thread);
+  bobbin_thread_set_last_used_us (thread, UI_FIXTURE_NOW_US + 1000);
+  assert_items (fixture, "[Today] cherries apples bananas");
+  g_assert_true (gtk_single_selection_get_selected_item (selection_of (fixture)) == thread);
+  g_assert_cmpuint (fixture->n_opened, ==, 0);
+}
+
+static void
+test_folded (Fixture      *fixture,
+             gconstpointer data)
+{
+  bobbin_sidebar_set_selected (fixture->sidebar, titled (fixture, "bananas"));
+  bobbin_sidebar_set_folded (fixture->sidebar, TRUE);
+  /* Nothing is selected, so that a click on the one that was open opens it again. */
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection_of (fixture)), ==, GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_selected (selection_of (fixture), 1);
+  g_assert_true (fixture->opened == titled (fixture, "apples"));
+  bobbin_sidebar_set_folded (fixture->sidebar, FALSE);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection_of (fixture)), ==, 2);
+}
+
+static void
+test_neighbour (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autoptr(BobbinThread) next = bobbin_sidebar_ref_neighbour (fixture->sidebar, titled (fixture, "bananas"), 1);
+  g_autoptr(BobbinThread) before = bobbin_sidebar_ref_neighbour (fixture->sidebar, titled (fixture, "cherries"), -1);
+  g_autoptr(BobbinThread) past = bobbin_sidebar_ref_neighbour (fixture->sidebar, titled (fixture, "cherries"), 1);
+  g_autoptr(BobbinThread) top = bobbin_sidebar_ref_neighbour (fixture->sidebar, titled (fixture, "apples"), -1);
+  g_autoptr(BobbinThread) none = bobbin_sidebar_ref_neighbour (fixture->sidebar, NULL, 1);
+
+  g_assert_true (next == titled (fixture, "cherries"));
+  g_assert_true (before == titled (fixture, "bananas"));
+  g_assert_null (past);
+  g_assert_null (top);
+  g_assert_true (none == titled (fixture, "apples"));
+}
+
+static void
+test_search (Fixture      *fixture,
+             gconstpointer data)
+{
+  GtkWidget *entry;
+  GtkWidget *page;
+
+  bobbin_sidebar_start_search (fixture->sidebar);
+  entry = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_SEARCH_ENTRY, NULL);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search Conversations");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "red");
+  ui_wait_until (g_list_model_get_n_items (bobbin_sidebar_get_model (fixture->sidebar)) == 4);
+  assert_items (fixture, "[Today] apples [Yesterday] cherries");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "nowhere");
+  ui_wait_until ((page = ui_find (GTK_WIDGET (fixture->sidebar), ADW_TYPE_STATUS_PAGE, NULL)) != NULL);
+  g_assert_cmpstr (adw_status_page_get_title (ADW_STATUS_PAGE (page)), ==, "No Results");
+  g_assert_true (gtk_widget_get_visible (page));
+
+  bobbin_sidebar_stop_search (fixture->sidebar);
+  ui_wait_until (g_list_model_get_n_items (bobbin_sidebar_get_model (fixture->sidebar)) == 5);
+  g_assert_false (gtk_widget_get_visible (page));
+}
+
+static void
+test_account_filter (Fixture      *fixture,
+                     gconstpointer data)
+{
+  BobbinAccount *second;
+  GtkWidget *filter;
+
+  g_assert_null (ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_DROP_DOWN, NULL));
+  second = ui_fixture_add_account (&fixture->ui, BOBBIN_SERVICE_NEBELUS, "Second");
+  ui_fixture_add_thread (&fixture->ui, second, "dates", "brown", 0);
+  filter = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_DROP_DOWN, NULL);
+  g_assert_nonnull (filter);
+  assert_items (fixture, "[Today] apples bananas dates [Yesterday] cherries");
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (filter), 2);
+  assert_items (fixture, "[Today] dates");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (filter), 1);
+  assert_items (fixture, "[Today] apples bananas [Yesterday] cherries");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (filter), 0);
+  assert_items (fixture, "[Today] apples bananas dates [Yesterday] cherries");
+}
+
+static void
+test_folders (Fixture      *fixture,
+              gconstpointer data)
+{
+  bobbin_library_archive_thread (fixture->ui.library, titled (fixture, "bananas"), TRUE);
+  assert_items (fixture, "[Today] apples [Yesterday] cherries");
+
+  bobbin_sidebar_set_folder (fixture->sidebar, BOBBIN_FOLDER_ARCHIVED);
+  ui_wait_until (g_list_model_get_n_items (bobbin_sidebar_get_model (fixture->sidebar)) == 2);
+  assert_items (fixture, "[Today] bananas");
+  bobbin_sidebar_set_folder (fixture->sidebar, BOBBIN_FOLDER_ACTIVE);
+  assert_items (fixture, "[Today] apples [Yesterday] cherries");
+}
+
+static void
+test_width (Fixture      *fixture,
+            gconstpointer data)
+{
+  int minimum, natural;
+
+  bobbin_sidebar_set_width (fixture->sidebar, 5000);
+  g_assert_cmpint (bobbin_sidebar_get_width (fixture->sidebar), ==, BOBBIN_SIDEBAR_MAX_WIDTH);
+  gtk_widget_measure (GTK_WIDGET (fixture->sidebar), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, ==, BOBBIN_SIDEBAR_MIN_WIDTH);
+  g_assert_cmpint (natural, ==, BOBBIN_SIDEBAR_MAX_WIDTH);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  ui_fixture_init_gtk ();
+#define ADD(name, func) g_test_add ("/sidebar/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("rows", test_rows);
+  ADD ("select", test_select);
+  ADD ("moves", test_moves);
+  ADD ("folded", test_folded);
+  ADD ("neighbour", test_neighbour);
+  ADD ("search", test_search);
+  ADD ("account-filter", test_account_filter);
+  ADD ("folders", test_folders);
+  ADD ("width", test_width);
+
+  return g_test_run ();
+}

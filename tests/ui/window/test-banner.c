@@ -1,0 +1,76 @@
+#include "config.h"
+#include "window/bobbin-banner.h"
+
+#include "ui-fixture.h"
+
+static guint n_notified;
+
+static void
+notified_cb (void)
+{
+  n_notified++;
+}
+
+static void
+test_defaults (void)
+{
+  BobbinBanner *banner = BOBBIN_BANNER (g_object_ref_sink (bobbin_banner_new ()));
+
+  g_assert_false (bobbin_banner_get_revealed (banner));
+  g_assert_null (bobbin_banner_get_text (banner));
+  /* Nothing is made before there is something to say. */
+  g_assert_null (gtk_widget_get_first_child (GTK_WIDGET (banner)));
+  bobbin_banner_hide (banner);
+  g_assert_finalize_object (banner);
+}
+
+static void
+test_show_hide (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  BobbinBanner *banner = BOBBIN_BANNER (bobbin_banner_new ());
+  GtkWidget *button;
+  GtkWidget *dismiss;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (banner));
+  n_notified = 0;
+  g_signal_connect (banner, "notify::revealed", G_CALLBACK (notified_cb), NULL);
+
+  bobbin_banner_show (banner, BOBBIN_BANNER_STYLE_WARNING, "Something <is> wrong", "detail", "Mend It", "app.mend", "app.away");
+  g_assert_cmpuint (n_notified, ==, 1);
+  g_assert_cmpstr (bobbin_banner_get_text (banner), ==, "Something <is> wrong");
+  button = ui_find (GTK_WIDGET (banner), GTK_TYPE_BUTTON, "app.mend");
+  dismiss = ui_find (GTK_WIDGET (banner), GTK_TYPE_BUTTON, "app.away");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Mend It");
+  g_assert_true (gtk_widget_get_visible (dismiss));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (dismiss), GTK_ACCESSIBLE_PROPERTY_LABEL, "Dismiss");
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (gtk_widget_get_parent (button)), GTK_ACCESSIBLE_ROLE_STATUS);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_widget_get_parent (button)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Something <is> wrong");
+
+  /* Other words are no other bar. */
+  bobbin_banner_show (banner, BOBBIN_BANNER_STYLE_INFO, "Well", NULL, NULL, NULL, NULL);
+  g_assert_cmpuint (n_notified, ==, 1);
+  g_assert_false (gtk_widget_get_visible (button));
+  g_assert_false (gtk_widget_get_visible (dismiss));
+  g_assert_true (gtk_widget_has_css_class (gtk_widget_get_parent (button), "info"));
+  g_assert_false (gtk_widget_has_css_class (gtk_widget_get_parent (button), "warning"));
+
+  bobbin_banner_hide (banner);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_assert_null (bobbin_banner_get_text (banner));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ui_fixture_init_gtk ();
+  g_test_add_func ("/banner/defaults", test_defaults);
+  g_test_add_func ("/banner/show-hide", test_show_hide);
+
+  return g_test_run ();
+}

@@ -1,0 +1,100 @@
+#include "config.h"
+#include "window/bobbin-connection-text.h"
+
+static void
+test_every_state (void)
+{
+  static const struct { const char *state; BobbinBannerKind banner; } rows[BOBBIN_N_SESSION_STATES] = {
+    [BOBBIN_SESSION_IDLE] = { "", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_CONNECTING] = { "Connecting…", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_SENDING] = { "Sending…", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_STREAMING] = { "Answering…", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_APPROVAL] = { "Needs your approval", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_STOPPING] = { "Stopping…", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_BACKOFF] = { "Reconnecting in 5 s", BOBBIN_BANNER_BACKOFF },
+    [BOBBIN_SESSION_OFFLINE] = { "Offline", BOBBIN_BANNER_OFFLINE },
+    [BOBBIN_SESSION_FALLBACK] = { "Connecting…", BOBBIN_BANNER_NONE },
+    [BOBBIN_SESSION_FAILED] = { "Not connected", BOBBIN_BANNER_FAILED },
+  };
+
+  for (guint i = 0; i < BOBBIN_N_SESSION_STATES; i++)
+    {
+      BobbinConnectionFacts facts = { .state = i, .retry_in_us = 4 * G_USEC_PER_SEC + 1 };
+      g_autofree char *state = bobbin_connection_dup_state (&facts);
+      BobbinBannerKind banner = bobbin_connection_get_banner (&facts);
+      g_autofree char *text = bobbin_connection_dup_banner (&facts, banner);
+
+      g_assert_cmpstr (state, ==, rows[i].state);
+      g_assert_cmpint (banner, ==, rows[i].banner);
+      g_assert_true ((text == NULL) == (banner == BOBBIN_BANNER_NONE));
+      g_assert_true (bobbin_connection_counts_down (&facts) == (i == BOBBIN_SESSION_BACKOFF));
+    }
+}
+
+static void
+test_every_banner (void)
+{
+  for (guint kind = BOBBIN_BANNER_NONE + 1; kind < BOBBIN_N_BANNERS; kind++)
+    {
+      BobbinConnectionFacts facts = { .expires_in_us = 1, .retry_in_us = 1 };
+      g_autofree char *text = bobbin_connection_dup_banner (&facts, kind);
+
+      g_assert_nonnull (text);
+      g_assert_true (g_str_has_suffix (text, ".") || g_str_has_suffix (text, "…"));
+    }
+}
+
+static void
+test_weight (void)
+{
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_IDLE, .connected = TRUE };
+  g_autofree char *live = bobbin_connection_dup_state (&facts);
+
+  g_assert_cmpstr (live, ==, "Live");
+  facts.expires_in_us = 1;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_EXPIRES);
+  facts.can_send_context = TRUE;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_CONTEXT);
+  facts.state = BOBBIN_SESSION_CONNECTING;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_CONTEXT);
+  facts.slow = TRUE;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_CONNECTING);
+  facts.state = BOBBIN_SESSION_FAILED;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_FAILED);
+  facts.needs_key = TRUE;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_NEEDS_KEY);
+}
+
+static void
+test_reason (void)
+{
+  g_autoptr(BobbinFailure) failure = bobbin_failure_new (BOBBIN_ERROR_TLS, BOBBIN_CERTAINTY_UNSENT, NULL);
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_FAILED, .failure = failure };
+  g_autofree char *text = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_FAILED);
+
+  g_assert_nonnull (strstr (text, "certificate"));
+}
+
+static void
+test_due (void)
+{
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_BACKOFF, .retry_in_us = 0 };
+  g_autofree char *state = bobbin_connection_dup_state (&facts);
+
+  g_assert_cmpstr (state, ==, "Reconnecting…");
+  g_assert_false (bobbin_connection_counts_down (&facts));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/connection-text/every-state", test_every_state);
+  g_test_add_func ("/connection-text/every-banner", test_every_banner);
+  g_test_add_func ("/connection-text/weight", test_weight);
+  g_test_add_func ("/connection-text/reason", test_reason);
+  g_test_add_func ("/connection-text/due", test_due);
+
+  return g_test_run ();
+}

@@ -1,0 +1,340 @@
+#include "config.h"
+#include "window/bobbin-window.h"
+
+#include "account/bobbin-welcome.h"
+#include "model/bobbin-draft.h"
+#include "session/bobbin-session.h"
+#include "sidebar/bobbin-sidebar.h"
+#include "ui-fixture.h"
+#include "util/bobbin-id.h"
+#include "window/bobbin-conversation.h"
+
+static BobbinWindow *
+open_window (UiFixture *fixture)
+{
+  GtkWidget *window = bobbin_window_new (NULL, fixture->library, fixture->settings);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (gtk_widget_get_mapped (window) && gtk_widget_get_width (window) > 0);
+
+  return BOBBIN_WINDOW (window);
+}
+
+/* The window must go, and with it all that it made. */
+static void
+close_window (BobbinWindow *window)
+{
+  GtkWidget *weak = GTK_WIDGET (window);
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &weak);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_wait_until (weak == NULL);
+}
+
+static BobbinSidebar *
+sidebar_of (BobbinWindow *window)
+{
+  return BOBBIN_SIDEBAR (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_SIDEBAR, NULL));
+}
+
+static BobbinConversation *
+conversation_of (BobbinWindow *window)
+{
+  return BOBBIN_CONVERSATION (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_CONVERSATION, NULL));
+}
+
+static void
+assert_rows (BobbinWindow *window,
+             const char   *expected)
+{
+  g_autofree char *items = ui_dup_items (bobbin_sidebar_get_model (sidebar_of (window)));
+
+  g_assert_cmpstr (items, ==, expected);
+}
+
+static void
+activate (BobbinWindow *window,
+          const char   *action,
+          BobbinThread *thread)
+{
+  g_autofree char *id = thread != NULL ? bobbin_id_to_string (bobbin_thread_get_id (thread)) : g_strdup ("");
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, "s", id));
+}
+
+static void
+test_welcome (void)
+{
+  UiFixture fixture;
+  BobbinWindow *window;
+
+  ui_fixture_open (&fixture);
+  window = open_window (&fixture);
+  g_assert_nonnull (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_WELCOME, NULL));
+  g_assert_nonnull (ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "app.try-demo"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.new-conversation", NULL);
+  g_assert_null (bobbin_window_get_thread (window));
+
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  g_assert_null (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_WELCOME, NULL));
+  g_assert_nonnull (conversation_of (window));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_new_conversation (void)
+{
+  UiFixture fixture;
+  BobbinWindow *window;
+  BobbinThread *thread;
+  BobbinSession *session;
+
+  ui_fixture_open (&fixture);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  g_assert_null (bobbin_window_get_thread (window));
+
+  bobbin_window_new_conversation (window, NULL, NULL, "typed before");
+  thread = bobbin_window_get_thread (window);
+  g_assert_nonnull (thread);
+  g_assert_cmpstr (bobbin_thread_get_agent_id (thread), ==, "agent");
+  session = bobbin_conversation_get_session (conversation_of (window));
+  g_assert_cmpstr (bobbin_draft_get_text (bobbin_session_get_draft (session)), ==, "typed before");
+  /* Never sent by itself. */
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_session_get_messages (session)), ==, 0);
+  g_assert_cmpint (bobbin_session_get_state (session), ==, BOBBIN_SESSION_IDLE);
+
+  /* With a draft it is no longer untouched; an empty one is used again. */
+  bobbin_window_new_conversation (window, NULL, NULL, NULL);
+  g_assert_true (bobbin_window_get_thread (window) != thread);
+  thread = bobbin_window_get_thread (window);
+  bobbin_window_new_conversation (window, NULL, NULL, NULL);
+  g_assert_true (bobbin_window_get_thread (window) == thread);
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_delete_undo (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  g_autoptr(BobbinThread) first = NULL;
+  BobbinThread *second;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  first = g_object_ref (ui_fixture_add_thread (&fixture, account, "a", "x", 0));
+  second = ui_fixture_add_thread (&fixture, account, "b", "y", 0);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (window, first);
+  assert_rows (window, "[Today] a b");
+
+  activate (window, "win.delete-thread", NULL);
+  assert_rows (window, "[Today] b");
+  g_assert_cmpint (bobbin_thread_get_deleted_us (first), !=, 0);
+  /* The neighbour takes its place. */
+  g_assert_true (bobbin_window_get_thread (window) == second);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL));
+  assert_rows (window, "[Today] a b");
+  g_assert_true (bobbin_window_get_thread (window) == first);
+
+  activate (window, "win.archive-thread", first);
+  assert_rows (window, "[Today] b");
+  activate (window, "win.restore-thread", first);
+  assert_rows (window, "[Today] a b");
+  g_assert_false (bobbin_thread_get_archived (first));
+
+  close_window (window);
+  g_clear_object (&first);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_pin_and_step (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  BobbinThread *a, *b;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  a = ui_fixture_add_thread (&fixture, account, "a", "x", 0);
+  b = ui_fixture_add_thread (&fixture, account, "b", "y", 40);
+  window = open_window (&fixture);
+  assert_rows (window, "[Today] a [February] b");
+
+  activate (window, "win.pin-thread", b);
+  assert_rows (window, "[Pinned] b [Today] a");
+  bobbin_window_open_thread (window, b);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.next-conversation", NULL);
+  g_assert_true (bobbin_window_get_thread (window) == a);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.next-conversation", NULL);
+  g_assert_true (bobbin_window_get_thread (window) == a);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.previous-conversation", NULL);
+  g_assert_true (bobbin_window_get_thread (window) == b);
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_state_kept (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinThread *thread;
+  BobbinWindow *window;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  thread = ui_fixture_add_thread (&fixture, account, "kept", "x", 0);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (window, thread);
+  bobbin_sidebar_set_width (sidebar_of (window), 350);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-sidebar", NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (sidebar_of (window))));
+  gtk_window_close (GTK_WINDOW (window));
+  ui_settle ();
+
+  g_assert_cmpint (g_settings_get_int (fixture.settings, "sidebar-width"), ==, 350);
+  g_assert_false (g_settings_get_boolean (fixture.settings, "sidebar-visible"));
+
+  window = open_window (&fixture);
+  g_assert_cmpint (bobbin_sidebar_get_width (sidebar_of (window)), ==, 350);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (sidebar_of (window))));
+  bobbin_window_restore (window);
+  ui_wait_until (bobbin_window_get_thread (window) == thread);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-sidebar", NULL);
+  gtk_window_close (GTK_WINDOW (window));
+  ui_settle ();
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_notices (void)
+{
+  UiFixture fixture;
+  BobbinWindow *window;
+  BobbinBanner *bar;
+  BobbinStoreReport report = { .recovered = TRUE, .salvaged_threads = 3, .broken_path = (char *) "/nowhere/bobbin.db.broken" };
+
+  ui_fixture_open (&fixture);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  bar = bobbin_conversation_get_notice_bar (conversation_of (window));
+  g_assert_null (bobbin_banner_get_text (bar));
+
+  bobbin_window_tell_report (window, &report);
+  g_assert_nonnull (strstr (bobbin_banner_get_text (bar), "3 conversations were recovered"));
+  g_assert_nonnull (strstr (bobbin_banner_get_text (bar), "/nowhere/bobbin.db.broken"));
+
+  bobbin_window_show_notice (window, BOBBIN_NOTICE_STORE_FAILED, "Heavier");
+  g_assert_cmpstr (bobbin_banner_get_text (bar), ==, "Heavier");
+  bobbin_window_show_notice (window, BOBBIN_NOTICE_MEMORY_KEYS, "Lighter");
+  g_assert_cmpstr (bobbin_banner_get_text (bar), ==, "Heavier");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.dismiss-notice", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.dismiss-notice", NULL);
+  g_assert_cmpstr (bobbin_banner_get_text (bar), ==, "Lighter");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.dismiss-notice", NULL);
+  g_assert_null (bobbin_banner_get_text (bar));
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_needs_key (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  GtkWidget *button;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  bobbin_window_new_conversation (window, account, NULL, NULL);
+  g_assert_cmpstr (bobbin_conversation_get_subtitle (conversation_of (window)), ==, "First");
+
+  bobbin_account_set_needs_key (account, TRUE);
+  g_assert_nonnull (strstr (bobbin_conversation_get_subtitle (conversation_of (window)), "Needs a key"));
+  button = ui_find (GTK_WIDGET (conversation_of (window)), GTK_TYPE_BUTTON, "win.edit-current-account");
+  g_assert_nonnull (button);
+  bobbin_account_set_needs_key (account, FALSE);
+  g_assert_cmpstr (bobbin_conversation_get_subtitle (conversation_of (window)), ==, "First");
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_narrow (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  int minimum_width, minimum_height;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  ui_fixture_add_thread (&fixture, account, "a", "x", 0);
+  window = open_window (&fixture);
+  bobbin_window_new_conversation (window, account, NULL, NULL);
+  ui_settle ();
+
+  gtk_widget_measure (adw_application_window_get_content (ADW_APPLICATION_WINDOW (window)), GTK_ORIENTATION_HORIZONTAL,
+                      -1, &minimum_width, NULL, NULL, NULL);
+  gtk_widget_measure (adw_application_window_get_content (ADW_APPLICATION_WINDOW (window)), GTK_ORIENTATION_VERTICAL,
+                      360, &minimum_height, NULL, NULL, NULL);
+  g_assert_cmpint (minimum_width, <=, 360);
+  g_assert_cmpint (minimum_height, <=, 294);
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_account_removed (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  bobbin_window_open_thread (window, ui_fixture_add_thread (&fixture, account, "a", "x", 0));
+  bobbin_library_remove_account_async (fixture.library, account, NULL, NULL, NULL);
+  ui_wait_until (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_WELCOME, NULL) != NULL);
+  g_assert_null (bobbin_window_get_thread (window));
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  ui_fixture_init_gtk ();
+  g_test_add_func ("/window/welcome", test_welcome);
+  g_test_add_func ("/window/new-conversation", test_new_conversation);
+  g_test_add_func ("/window/delete-undo", test_delete_undo);
+  g_test_add_func ("/window/pin-and-step", test_pin_and_step);
+  g_test_add_func ("/window/state-kept", test_state_kept);
+  g_test_add_func ("/window/notices", test_notices);
+  g_test_add_func ("/window/needs-key", test_needs_key);
+  g_test_add_func ("/window/narrow", test_narrow);
+  g_test_add_func ("/window/account-removed", test_account_removed);
+
+  return g_test_run ();
+}
