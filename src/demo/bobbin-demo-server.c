@@ -4,10 +4,6 @@
 
 #include "demo/bobbin-demo-server-private.h"
 #include "demo/bobbin-demo-talk.h"
-#include "util/bobbin-error.h"
-#include "util/bobbin-json.h"
-
-#include <string.h>
 
 /* The same in every program, so that an account made at one start works at the next. */
 #define AGENT_ID "de300000-0b0b-4b1d-8a9e-000000000001"
@@ -177,6 +173,9 @@ stop_cb (gpointer user_data)
   BobbinDemoServer *self = user_data;
 
   g_ptr_array_set_size (self->talks, 0);
+  g_mutex_lock (&self->lock);
+  self->counters.connections = 0;
+  g_mutex_unlock (&self->lock);
   soup_server_disconnect (self->soup);
   /* What was cancelled comes back once more, before this. */
   add_idle (self, G_PRIORITY_LOW, quit_cb);

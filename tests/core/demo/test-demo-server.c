@@ -87,6 +87,38 @@ test_ws_resume (Fixture      *fixture,
   }
 }
 
+/* Stopped in the middle of an answer, started again on the same port with the same key: the thread is known. */
+static void
+test_restart (Fixture      *fixture,
+              gconstpointer data)
+{
+  guint16 port = bobbin_demo_server_get_port (fixture->server);
+  g_autofree char *key = g_strdup (bobbin_demo_server_get_key (fixture->server));
+  g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
+  g_autoptr(Client) again = NULL;
+  g_autoptr(GError) error = NULL;
+  BobbinDemoCounters counters;
+
+  bobbin_demo_server_set_speed (fixture->server, 20);
+  fixture_fault (fixture, "{\"unknown_threads\":\"404\"}");
+  client_wait (client, BOBBIN_EVENT_READY);
+  client_chat (client, "write 2000 words");
+  client_wait (client, BOBBIN_EVENT_BLOCK);
+  bobbin_demo_server_stop (fixture->server);
+  client_wait_closed (client);
+  g_assert_cmpuint (client->close_code, ==, 0);
+
+  g_assert_true (bobbin_demo_server_start (fixture->server, port, key, &error));
+  g_assert_no_error (error);
+  bobbin_demo_server_set_speed (fixture->server, 0);
+  again = client_connect (fixture, client_get_thread_id (client), NULL);
+  g_assert_cmpuint (again->status, ==, 101);
+  client_chat (again, "hello");
+  client_wait (again, BOBBIN_EVENT_TURN_STOPPED);
+  bobbin_demo_server_get_counters (fixture->server, &counters);
+  g_assert_cmpuint (counters.connections, ==, 1);
+}
+
 static void
 test_odd_thread_id (Fixture      *fixture,
                     gconstpointer data)
@@ -438,6 +470,7 @@ main (int   argc,
   ADD ("start-stop", test_start_stop);
   ADD ("ws-turn", test_ws_turn);
   ADD ("ws-resume", test_ws_resume);
+  ADD ("restart", test_restart);
   ADD ("odd-thread-id", test_odd_thread_id);
   ADD ("sse-turn", test_sse_turn);
   ADD ("json-reply", test_json_reply);
