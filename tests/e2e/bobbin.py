@@ -56,9 +56,9 @@ class Bobbin(App):
         self.wait(done, timeout, 'the end of the answer')
 
     def ask(self, text, timeout=60):
-        before = len(self.messages('agent'))
+        before = len(self.messages('assistant'))
         self.put(text)
-        self.wait(lambda: len(self.messages('agent')) > before, timeout, 'an answer to begin')
+        self.wait(lambda: len(self.messages('assistant')) > before, timeout, 'an answer to begin')
         self.wait_answer(timeout)
 
     def sidebar(self):

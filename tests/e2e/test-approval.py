@@ -20,9 +20,9 @@ def decisions():
 
 
 def asked():
-    before = len(app.messages('agent'))
+    before = len(app.messages('assistant'))
     app.put('ask for approval')
-    app.wait(lambda: len(app.messages('agent')) > before, what='an answer')
+    app.wait(lambda: len(app.messages('assistant')) > before, what='an answer')
     app.wait_for('Approve', BUTTONS)
     app.wait_for('Reject', BUTTONS)
 

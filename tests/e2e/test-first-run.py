@@ -32,14 +32,14 @@ def ask():
     seen = set()
 
     def grown():
-        answers = app.messages('agent')
+        answers = app.messages('assistant')
         if answers and answers[-1][3]:
             seen.add(len(answers[-1][3]))
         return (answers and answers[-1][2] == 'complete') or len(seen) >= 3
     app.wait(grown, 60, 'the answer to stream')
     app.wait_answer()
     check(len(seen) >= 2, f'the answer came in one piece: {seen}')
-    question, answer = app.messages('user')[-1], app.messages('agent')[-1]
+    question, answer = app.messages('user')[-1], app.messages('assistant')[-1]
     equal(question[2:], ('complete', QUESTION), 'the question')
     equal(answer[2], 'complete', 'the answer')
     first = answer[3].split('\n')[0].strip('#* ')[:30]
@@ -48,7 +48,7 @@ def ask():
 
 def again():
     """after quitting and starting the thread is there and opens"""
-    answer = app.messages('agent')[-1][3]
+    answer = app.messages('assistant')[-1][3]
     app.quit()
     app.start()
     app.open_row(QUESTION[:20])

@@ -64,7 +64,7 @@ def one(number):
         check(mine, 'sent, but not in the database')
         due = line.answer_text(since=sent[0][0], until=killed - BEHIND - SLACK)
         passed = line.answer_text(since=sent[0][0])
-        answers = [m[3] for m in app.messages('agent') if m[0] > mine[0][0]]
+        answers = [m[3] for m in app.messages('assistant') if m[0] > mine[0][0]]
         kept = answers[0] if answers else ''
         check(passed.startswith(kept), f'kept what never passed: {kept[-80:]!r}')
         check(len(kept) >= len(due), f'{len(due) - len(kept)} characters lost that passed {BEHIND} s before the kill')

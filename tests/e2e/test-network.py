@@ -29,11 +29,11 @@ def connect():
 def cut():
     """cut in mid answer: what came stays, marked interrupted, and a countdown begins"""
     app.put('write 2000 words')
-    app.wait(lambda: len(app.messages('agent')) == 2 and len(app.messages('agent')[-1][3]) > 100, what='part of the answer')
+    app.wait(lambda: len(app.messages('assistant')) == 2 and len(app.messages('assistant')[-1][3]) > 100, what='part of the answer')
     line.cut()
-    app.wait(lambda: app.messages('agent')[-1][2] == 'interrupted', what='the answer to be interrupted')
+    app.wait(lambda: app.messages('assistant')[-1][2] == 'interrupted', what='the answer to be interrupted')
     received = line.answer_text(since=line.chats()[-1][0])
-    kept = app.messages('agent')[-1][3]
+    kept = app.messages('assistant')[-1][3]
     check(received.startswith(kept) and len(kept) >= len(received) - 200, f'kept {len(kept)} of {len(received)} characters')
     app.wait_text(re.compile('interrupted', re.I))
 
@@ -45,7 +45,7 @@ def restore():
     app.wait_text(RECONNECTING)
     line.restore()
     app.press(app.TRY_NOW)
-    app.wait(lambda: app.messages('agent')[-1][2] == 'complete' and len(app.messages('agent')) == 3, 60, 'the answer')
+    app.wait(lambda: app.messages('assistant')[-1][2] == 'complete' and len(app.messages('assistant')) == 3, 60, 'the answer')
     app.wait_gone(app.TRY_NOW)
 
 
@@ -55,7 +55,7 @@ def restart():
     app.put('a message for later')
     app.wait_for(app.TRY_NOW, timeout=40)
     server.start(server.port)
-    app.wait(lambda: app.messages('agent')[-1][2] == 'complete' and len(app.messages('agent')) == 4, 60, 'the answer')
+    app.wait(lambda: app.messages('assistant')[-1][2] == 'complete' and len(app.messages('assistant')) == 4, 60, 'the answer')
 
 
 def silence():
