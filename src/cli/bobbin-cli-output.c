@@ -173,6 +173,8 @@ bobbin_cli_describe (const GError *error)
 
   if (*detail == '\0' || g_str_equal (detail, bobbin_error_code_nick (failure->code)))
     return g_strdup_printf ("%s: %s", what, what_to_do);
+  if (words[failure->code].tells && strstr (detail, ": ") != NULL)
+    return g_steal_pointer (&detail); /* says what to do, too */
   if (words[failure->code].tells)
     return g_strdup_printf ("%s: %s", detail, what_to_do);
 

@@ -133,7 +133,7 @@ def holds(key, *directories):
 
 def keyring_has(key):
     """Whether the Secret Service holds an item of ours with that secret."""
-    out = shell('sh', '-c', 'secret-tool search --all --unlock xdg:schema io.github.bobbin_chat.Bobbin.Key 2>&1 || true')
+    out = shell('sh', '-c', 'secret-tool search --all --unlock xdg:schema io.github.bobbin_chat.Bobbin 2>&1 || true')
     return key in out
 
 

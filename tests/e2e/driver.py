@@ -17,8 +17,11 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 
 import gi
+
+warnings.simplefilter('ignore', DeprecationWarning)
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
@@ -268,7 +271,7 @@ class App:
         node = self.node
         if node is None:
             return []
-        return [w for w in node.children if w.role in ('frame', 'window', 'dialog', 'alert') and w.visible]
+        return [w for w in node.children if w.visible]
 
     @property
     def window(self):
@@ -512,7 +515,8 @@ def run(cases, app=None, cleanup=None):
                 if os.environ.get('BOBBIN_E2E_DUMP') and app is not None and app.process is not None and app.node:
                     print('# ' + app.node.dump().replace('\n', '\n# '), flush=True)
                 if app is not None:
-                    print('# ' + app.output()[-1500:].replace('\n', '\n# '), flush=True)
+                    told = [line for line in app.output().split('\n') if line and ' debug: ' not in line]
+                    print('\n'.join('# ' + line for line in told[-15:]), flush=True)
             except Exception as second:
                 print(f'# no picture: {second}', flush=True)
     if cleanup is not None:

@@ -39,7 +39,7 @@ def fill():
     server.start()
     app.start()
     app.press(app.ADD_ACCOUNT)
-    app.wait(lambda: app.window.name == 'Add Account', what='the dialog')
+    app.wait_for('Check Connection')
     row('Address').set_text(f'http://127.0.0.1:{server.port}')
     row('Key').set_text(KEY)
     row('Agent ID').set_text(server.agent)

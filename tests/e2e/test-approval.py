@@ -73,7 +73,7 @@ def edit():
     args = json.loads(editor.text)
     args['edited'] = 'by hand'
     editor.set_text(json.dumps(args))
-    app.press('Approve')
+    app.press('Approve With Changes')
     decided(3)
     decision = decisions()[2][0]
     equal(decision['type'], 'edit', 'the decision')

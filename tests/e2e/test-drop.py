@@ -63,7 +63,7 @@ def ws_new():
 
 def resume():
     app.quit()
-    app.start('--thread', str(app.query('SELECT id FROM threads ORDER BY last_used_us DESC LIMIT 1')[0][0]))
+    app.start('--thread', app.server_id())
 
 
 def ws_resumed():

@@ -25,6 +25,7 @@ SLACK = 0.1 * float(os.environ.get('BOBBIN_PATIENCE', '1'))
 app = program()
 server = Nebelus()
 line = None
+due_in_all = 0
 
 
 def wait_until(moment):
@@ -33,6 +34,7 @@ def wait_until(moment):
 
 
 def one(number):
+    global due_in_all
     app.start('--new')
     app.composer()
     text = f'write 2000 words, number {number}'
@@ -63,6 +65,7 @@ def one(number):
     if sent:
         check(mine, 'sent, but not in the database')
         due = line.answer_text(since=sent[0][0], until=killed - BEHIND - SLACK)
+        due_in_all += len(due)
         passed = line.answer_text(since=sent[0][0])
         answers = [m[3] for m in app.messages('assistant') if m[0] > mine[0][0]]
         kept = answers[0] if answers else ''
@@ -92,7 +95,9 @@ def kill_case(number):
 
 def after():
     """at the next start nothing is sent again and every cut answer says so"""
-    app.start()
+    print(f'# {due_in_all} characters were due in all', flush=True)
+    check(due_in_all > 0, 'no kill came while an answer streamed')
+    app.start('--new')
     app.composer()
     unsure = app.query("SELECT count(*) FROM messages WHERE delivery IN ('sending', 'accepted', 'answering')")[0][0]
     app.wait(lambda: app.query("SELECT count(*) FROM messages WHERE delivery = 'queued'")[0][0] == 0, 60,

@@ -204,6 +204,14 @@ find_thread_free (FindThread *find)
   g_free (find);
 }
 
+/* Of an account that another process added, nothing can be said before the next start. */
+static gboolean
+is_known (BobbinLibrary *self,
+          BobbinThread  *thread)
+{
+  return thread != NULL && bobbin_library_find_account (self, bobbin_thread_get_account_id (thread)) != NULL;
+}
+
 static BobbinThread *
 attach (BobbinLibrary *self,
         FindThread    *find)
@@ -229,9 +237,9 @@ found_cb (GObject      *source,
 
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (thread != NULL)
+  else if (is_known (self, thread))
     g_task_return_pointer (task, g_object_ref (_bobbin_library_intern_thread (self, thread)), g_object_unref);
-  else if (find->account != NULL && !self->closed)
+  else if (thread == NULL && find->account != NULL && !self->closed)
     g_task_return_pointer (task, attach (self, find), g_object_unref);
   else
     g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND, "There is no conversation “%s”", find->id);
@@ -250,7 +258,7 @@ found_by_id_cb (GObject      *source,
 
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (thread != NULL)
+  else if (is_known (self, thread))
     g_task_return_pointer (task, g_object_ref (_bobbin_library_intern_thread (self, thread)), g_object_unref);
   else
     bobbin_store_find_thread_async (self->store, 0, find->id, g_task_get_cancellable (task), found_cb,

@@ -40,7 +40,7 @@ struct _BobbinLibrary
   GHashTable          *placed;    /* BobbinThread → the list it is in, both borrowed */
   GHashTable          *fresh;     /* set of BobbinThread, owned: not in the database yet */
   GHashTable          *dirty;     /* set of BobbinThread, owned: could not be written */
-  GHashTable          *outboxes;  /* set of gint64: threads whose QUEUED messages are this process's to send */
+  GHashTable          *outboxes;  /* set of gint64: threads without a session whose QUEUED messages are ours to send */
   GHashTable          *sessions;  /* gint64 → BobbinSession, weak */
   GHashTable          *busy;      /* set of BobbinSession, owned: kept while they have something to do */
   GCancellable        *cancellable;
@@ -70,7 +70,7 @@ void _bobbin_library_store_failed  (BobbinLibrary *self, const BobbinFailure *fa
 void _bobbin_library_store_worked  (BobbinLibrary *self);
 void _bobbin_library_close_session (BobbinLibrary *self, gint64 thread_id);
 void _bobbin_library_add_outbox    (BobbinLibrary *self, gint64 thread_id);
-gboolean _bobbin_library_has_outbox (BobbinLibrary *self, gint64 thread_id);
+gboolean _bobbin_library_take_outbox (BobbinLibrary *self, gint64 thread_id);
 GPtrArray *_bobbin_library_list_sessions (BobbinLibrary *self, gint64 account_id) G_GNUC_WARN_UNUSED_RESULT; /* owned; 0: all */
 void _bobbin_library_notify_has_more (BobbinLibrary *self);
 void _bobbin_library_emit_thread_added (BobbinLibrary *self, BobbinThread *thread);

@@ -89,9 +89,15 @@ void
 _bobbin_library_watch (BobbinLibrary *self)
 {
   g_autofree char *dir = g_path_get_dirname (bobbin_store_get_attachments_dir (self->store));
+  g_autofree char *database = g_build_filename (dir, "bobbin.db", NULL);
   g_autoptr(GFile) file = g_file_new_build_filename (dir, "bobbin.db-wal", NULL);
-  g_autoptr(GFileMonitor) monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  g_autoptr(GFileMonitor) monitor = NULL;
 
+  /* One in memory is nobody else's, and the folder is not its own. */
+  if (!g_file_test (database, G_FILE_TEST_IS_REGULAR))
+    return;
+
+  monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
   if (monitor == NULL || g_str_equal (G_OBJECT_TYPE_NAME (monitor), "GPollFileMonitor"))
     return;
 

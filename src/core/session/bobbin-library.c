@@ -558,11 +558,12 @@ _bobbin_library_add_outbox (BobbinLibrary *self,
   g_hash_table_add (self->outboxes, g_memdup2 (&thread_id, sizeof thread_id));
 }
 
+/* Whoever asks has it from then on. */
 gboolean
-_bobbin_library_has_outbox (BobbinLibrary *self,
-                            gint64         thread_id)
+_bobbin_library_take_outbox (BobbinLibrary *self,
+                             gint64         thread_id)
 {
-  return g_hash_table_contains (self->outboxes, &thread_id);
+  return g_hash_table_remove (self->outboxes, &thread_id);
 }
 
 void

@@ -51,7 +51,7 @@ first_page_cb (GObject      *source,
   _bobbin_session_set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
   _bobbin_session_set_loaded (self);
   _bobbin_session_restore_context (self);
-  if (_bobbin_library_has_outbox (self->library, bobbin_thread_get_id (self->thread)))
+  if (_bobbin_library_take_outbox (self->library, bobbin_thread_get_id (self->thread)))
     _bobbin_session_adopt_queue (self, page);
 }
 

@@ -304,7 +304,7 @@ bobbin_session_send (BobbinSession *self,
   bobbin_thread_set_snippet (self->thread, snippet);
   g_list_store_append (self->messages, message);
   g_queue_push_tail (&self->queue, g_object_ref (message));
-  _bobbin_library_add_outbox (self->library, bobbin_thread_get_id (self->thread));
+  bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
   _bobbin_session_save_thread (self);
   _bobbin_session_save_sent (self, message);
   _bobbin_session_clear_draft (self);
@@ -514,7 +514,7 @@ bobbin_session_retry (BobbinSession *self,
   bobbin_message_set_failure (again, NULL);
   bobbin_message_set_delivery (again, BOBBIN_DELIVERY_QUEUED);
   g_queue_push_tail (&self->queue, g_object_ref (again));
-  _bobbin_library_add_outbox (self->library, bobbin_thread_get_id (self->thread));
+  bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
   _bobbin_session_save_message (self, again, _bobbin_session_queued_saved);
   asked (self);
 }

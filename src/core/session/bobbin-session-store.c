@@ -57,8 +57,10 @@ _bobbin_session_store_failed (BobbinSession *self,
 {
   g_autoptr(BobbinFailure) failure = NULL;
   gpointer old;
+  guint position;
 
-  if (message != NULL)
+  /* What was deleted meanwhile must not come back. */
+  if (message != NULL && _bobbin_session_find_message (self, message, &position))
     {
       old = g_hash_table_lookup (self->unsaved, message);
       kind |= (BobbinUnsaved) GPOINTER_TO_UINT (old);

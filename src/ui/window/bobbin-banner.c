@@ -40,6 +40,16 @@ static const char *const style_icons[] = {
   [BOBBIN_BANNER_STYLE_ERROR] = "bobbin-error-symbolic",
 };
 
+/* What a revealer has folded away is still told to assistive technologies, unless it is invisible. */
+static void
+child_revealed_cb (GtkRevealer *revealer,
+                   GParamSpec  *pspec,
+                   GtkWidget   *bar)
+{
+  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer))
+    gtk_widget_set_visible (bar, FALSE);
+}
+
 static void
 make_contents (BobbinBanner *self)
 {
@@ -74,6 +84,7 @@ make_contents (BobbinBanner *self)
 
   self->revealer = GTK_REVEALER (gtk_revealer_new ());
   gtk_revealer_set_child (self->revealer, self->bar);
+  g_signal_connect (self->revealer, "notify::child-revealed", G_CALLBACK (child_revealed_cb), self->bar);
   gtk_widget_set_parent (GTK_WIDGET (self->revealer), GTK_WIDGET (self));
 }
 
@@ -181,6 +192,7 @@ bobbin_banner_show (BobbinBanner     *self,
   if (dismiss_action != NULL)
     gtk_actionable_set_action_name (GTK_ACTIONABLE (self->dismiss), dismiss_action);
 
+  gtk_widget_set_visible (self->bar, TRUE);
   if (gtk_revealer_get_reveal_child (self->revealer))
     return;
 

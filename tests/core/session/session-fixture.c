@@ -69,8 +69,8 @@ fixture_advance (Fixture *self,
 
 /* Set up */
 
-static void
-open_store (Fixture *self)
+void
+fixture_open_store (Fixture *self)
 {
   Wait wait = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -180,7 +180,7 @@ fixture_set_up (Fixture       *self,
   self->network = bobbin_network_new_manual ();
   self->states = g_array_new (FALSE, FALSE, sizeof (BobbinSessionState));
   self->ended = g_ptr_array_new_with_free_func (g_object_unref);
-  open_store (self);
+  fixture_open_store (self);
   load_library (self);
   add_account (self);
   self->backend = FAKE_BACKEND (bobbin_library_get_backend (self->library, self->account));
@@ -282,7 +282,7 @@ fixture_restart (Fixture *self,
   g_assert_finalize_object (self->store);
   g_ptr_array_set_size (self->ended, 0);
 
-  open_store (self);
+  fixture_open_store (self);
   load_library (self);
   self->account = g_object_ref (bobbin_library_find_account_by_name (self->library, "Work"));
   self->backend = FAKE_BACKEND (bobbin_library_get_backend (self->library, self->account));

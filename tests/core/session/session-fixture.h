@@ -42,6 +42,7 @@ void fixture_tear_down   (Fixture *self, gconstpointer on_disk);
 /* The program ends (@crash: without a word) and starts again; the thread's session is open afterwards. */
 void fixture_restart     (Fixture *self, gboolean crash);
 void fixture_open_session (Fixture *self);
+void fixture_open_store  (Fixture *self);
 
 /* Runs the main loop until what is under way in the store is done, and what follows from it. */
 void fixture_settle      (Fixture *self);

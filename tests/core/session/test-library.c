@@ -33,6 +33,14 @@ test_one_session (Fixture       *self,
 }
 
 static void
+done_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
 let_go (Fixture *self)
 {
   g_signal_handlers_disconnect_by_data (self->session, self);
@@ -95,6 +103,47 @@ test_life_of_a_draft (Fixture       *self,
 }
 
 static void
+test_leave_orphans (Fixture       *self,
+                    gconstpointer  on_disk)
+{
+  g_autoptr(BobbinLibrary) other = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  /* A command that is over in a moment: what a crash left queued stays for the window. */
+  fixture_send (self, "queued");
+  fixture_restart (self, TRUE);
+  g_assert_cmpuint (bobbin_session_get_queue_length (self->session), ==, 1);
+  bobbin_library_close (self->library);
+  let_go (self);
+  g_clear_object (&self->thread);
+  g_clear_object (&self->account);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (self->library);
+  g_assert_finalize_object (self->store);
+
+  fixture_open_store (self);
+  other = bobbin_library_new_with_factory (self->store, self->secrets, BOBBIN_CLOCK (self->clock), self->network,
+                                           fake_backend_create);
+  bobbin_library_set_adopts (other, FALSE);
+  bobbin_library_load_async (other, NULL, done_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (bobbin_library_load_finish (other, result, &error));
+  g_clear_object (&result);
+  fixture_settle (self);
+  self->account = g_object_ref (bobbin_library_find_account_by_name (other, "Work"));
+  self->thread = g_list_model_get_item (bobbin_library_get_threads (other), 0);
+  self->library = g_steal_pointer (&other);
+  fixture_open_session (self);
+  fixture_settle (self);
+  assert_outline (self, "user:queued");
+  g_assert_cmpuint (bobbin_session_get_queue_length (self->session), ==, 0);
+  assert_state (self, IDLE);
+}
+
+static void
 test_close (Fixture       *self,
             gconstpointer  data)
 {
@@ -144,6 +193,7 @@ main (int   argc,
   ADD ("life", test_life);
   ADD ("life-of-a-queue", test_life_of_a_queue);
   g_test_add ("/library/life-of-a-draft", Fixture, "disk", fixture_set_up, test_life_of_a_draft, fixture_tear_down);
+  g_test_add ("/library/leave-orphans", Fixture, "disk", fixture_set_up, test_leave_orphans, fixture_tear_down);
   ADD ("close", test_close);
 
   return g_test_run ();

@@ -81,14 +81,17 @@ test_not_ours (Fixture       *self,
 {
   g_autoptr(BobbinMessage) message = NULL;
 
-  /* Another process, the command line say, has a message of this thread on its way. */
+  /* Another process, the command line say, has a message of this thread on its way; we had one there ourselves. */
+  fixture_send (self, "ours");
+  bobbin_session_stop (self->session);
+  fixture_settle (self);
   fill (self, 1);
   message = bobbin_message_new (0, BOBBIN_ROLE_USER, START_US);
   bobbin_message_set_delivery (message, BOBBIN_DELIVERY_QUEUED);
   bobbin_store_save_message_async (self->store, bobbin_thread_get_id (self->thread), message, NULL, NULL, NULL);
   reopen (self);
   fixture_settle (self);
-  assert_outline (self, "assistant:complete user:queued");
+  assert_outline (self, "user:stopped assistant:complete user:queued");
   g_assert_cmpuint (bobbin_session_get_queue_length (self->session), ==, 0);
   assert_state (self, IDLE);
 }

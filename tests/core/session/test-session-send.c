@@ -419,6 +419,24 @@ test_full_disk (Fixture       *self,
 }
 
 static void
+test_full_disk_deleted (Fixture       *self,
+                        gconstpointer  on_disk)
+{
+  BobbinMessage *prompt;
+
+  fixture_sql (self, "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+  prompt = fixture_send (self, "never mind");
+  bobbin_session_unqueue (self->session, prompt);
+  fixture_sql (self, "DROP TRIGGER full");
+  fixture_advance (self, 20000);
+  assert_stored (self, "");
+  g_assert_cmpstr (bobbin_draft_get_text (bobbin_session_get_draft (self->session)), ==, "never mind");
+  fixture_restart (self, TRUE);
+  assert_outline (self, "");
+  g_assert_cmpstr (bobbin_draft_get_text (bobbin_session_get_draft (self->session)), ==, "never mind");
+}
+
+static void
 test_full_disk_crash (Fixture       *self,
                       gconstpointer  on_disk)
 {
@@ -595,6 +613,7 @@ main (int   argc,
   ADD ("stop-unsent", test_stop_unsent);
   ADD ("unqueue", test_unqueue);
   ADD_ON_DISK ("full-disk", test_full_disk);
+  ADD_ON_DISK ("full-disk-deleted", test_full_disk_deleted);
   ADD_ON_DISK ("full-disk-crash", test_full_disk_crash);
   ADD_ON_DISK ("full-disk-late", test_full_disk_late);
   g_test_add_func ("/session/send/never-twice", test_never_twice);

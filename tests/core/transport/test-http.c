@@ -8,6 +8,8 @@
 
 #include "server-fixture.h"
 
+#include <glib/gstdio.h>
+
 #define KEY "MARKER-key"
 
 typedef struct
@@ -380,6 +382,73 @@ test_post (Fixture      *f,
   g_assert_cmpuint (g_bytes_get_size (server_fixture_get_request (f->server, 0)->body), ==, 3000000);
 }
 
+/* Public servers speak HTTP/2, on which libsoup reads bodies another way. */
+static void
+set_up_http2 (Fixture      *f,
+              gconstpointer data)
+{
+  g_autofree char *fingerprint = server_fixture_dup_fingerprint ();
+
+  g_setenv ("SOUP_SERVER_HTTP2", "1", TRUE);
+  set_up_tls (f, data);
+  g_unsetenv ("SOUP_SERVER_HTTP2");
+  bobbin_http_configure (f->http, FALSE, fingerprint);
+}
+
+static void
+test_http2 (Fixture      *f,
+            gconstpointer data)
+{
+  g_autofree char *url = g_strconcat (f->server->url, "/post", NULL);
+  g_autofree char *dir = g_dir_make_tmp ("bobbin-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "file", NULL);
+  g_autofree char *content = g_strnfill (40000, 'y');
+  g_autofree char *encoded = g_base64_encode ((const guchar *) content, 40000);
+  g_autoptr(BobbinBodyStream) body = bobbin_body_stream_new ();
+  GBytes *got;
+
+  call (f, "/");
+  g_assert_no_error (f->error);
+  clear_result (f);
+
+  /* The server of libsoup 3.2 opens its window no further than the first 64 KiB. */
+  g_assert_true (g_file_set_contents (path, content, -1, NULL));
+  bobbin_body_stream_append_file (body, path, "file", 40000);
+  f->request = bobbin_http_request_new ("POST", url);
+  bobbin_http_request_set_body (f->request, "application/json", G_INPUT_STREAM (body), bobbin_body_stream_get_length (body));
+  bobbin_http_call_async (f->http, f->request, 10000, NULL, called_cb, f);
+  test_wait_until (f->done);
+  g_assert_no_error (f->error);
+  g_assert_true (bobbin_http_request_get_sent (f->request));
+  got = server_fixture_get_request (f->server, 1)->body;
+  g_assert_cmpmem (g_bytes_get_data (got, NULL), g_bytes_get_size (got), encoded, strlen (encoded));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+
+  call (f, "/redirect");
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL);
+  call (f, "/large");
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+}
+
+/* A file that changes while it is sent ends the exchange with its own error there, too. */
+static void
+test_http2_file (Fixture      *f,
+                 gconstpointer data)
+{
+  g_autofree char *url = g_strconcat (f->server->url, "/post", NULL);
+  g_autoptr(BobbinBodyStream) body = bobbin_body_stream_new ();
+
+  bobbin_body_stream_append_text (body, "{", 1);
+  bobbin_body_stream_append_file (body, "/nonexistent/file", "q3.csv", 100000);
+  f->request = bobbin_http_request_new ("POST", url);
+  bobbin_http_request_set_body (f->request, "application/json", G_INPUT_STREAM (body), bobbin_body_stream_get_length (body));
+  bobbin_http_call_async (f->http, f->request, 10000, NULL, called_cb, f);
+  test_wait_until (f->done);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_FILE);
+  g_assert_cmpuint (f->server->requests->len, ==, 0);
+}
+
 /* product.md, promise 7: with everything logged that GLib and libsoup can log. */
 static void
 test_log (Fixture      *f,
@@ -423,6 +492,8 @@ main (int   argc,
   g_test_add ("/transport/http/babble/empty", Fixture, "", set_up, test_babble, tear_down);
   g_test_add ("/transport/http/babble/words", Fixture, "220 mail.example ESMTP\r\n\r\n", set_up, test_babble, tear_down);
   g_test_add ("/transport/http/babble/tls", Fixture, "this is no tls at all", set_up, test_babble, tear_down);
+  g_test_add ("/transport/http/http2", Fixture, NULL, set_up_http2, test_http2, tear_down);
+  g_test_add ("/transport/http/http2-file", Fixture, NULL, set_up_http2, test_http2_file, tear_down);
   g_test_add ("/transport/http/post", Fixture, NULL, set_up, test_post, tear_down);
   g_test_add ("/transport/http/log", Fixture, NULL, set_up, test_log, tear_down);
 
