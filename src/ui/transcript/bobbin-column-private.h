@@ -54,6 +54,7 @@ struct _BobbinColumn
   gsize                local_from;
   gsize                local_to;
   gboolean             selecting;   /* the button is down */
+  char                *link;        /* (nullable): the address it went down on */
 };
 
 /* bobbin-column.c */

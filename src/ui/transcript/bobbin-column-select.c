@@ -361,6 +361,19 @@ begin_at (BobbinColumn *self,
     gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
+static char *
+dup_link (BobbinColumn *self,
+          BobbinProse  *prose,
+          double        x,
+          double        y)
+{
+  double px;
+  double py;
+
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (prose), x, y, &px, &py);
+  return bobbin_prose_dup_link_at (prose, px, py);
+}
+
 static void
 pressed_cb (BobbinColumn *self,
             int           n_press,
@@ -379,10 +392,33 @@ pressed_cb (BobbinColumn *self,
     }
 
   self->selecting = TRUE;
+  g_free (self->link);
+  self->link = n_press == 1 ? dup_link (self, prose, x, y) : NULL;
   if ((state & GDK_SHIFT_MASK) != 0 && (self->from.message != NULL || self->local != NULL))
     extend_to (self, x, y);
   else
     begin_at (self, prose, hit (self, prose, x, y), MIN (n_press, 3));
+}
+
+/* An address is shown when the button goes up where it went down: otherwise its text was selected. */
+static void
+released_cb (BobbinColumn *self,
+             int           n_press,
+             double        x,
+             double        y)
+{
+  g_autofree char *pressed = g_steal_pointer (&self->link);
+  BobbinProse *prose = prose_above (gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
+  g_autofree char *link = prose != NULL ? dup_link (self, prose, x, y) : NULL;
+  g_autofree char *selected = bobbin_column_dup_selected_text (self);
+  double px;
+  double py;
+
+  if (pressed == NULL || selected != NULL || g_strcmp0 (pressed, link) != 0)
+    return;
+
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (prose), x, y, &px, &py);
+  bobbin_prose_popup_link (prose, &(GdkRectangle) { (int) px, (int) py, 1, 1 }, link);
 }
 
 static void
@@ -622,6 +658,7 @@ _bobbin_column_init_select (BobbinColumn *self)
   GtkGesture *drag = gtk_gesture_drag_new ();
 
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (released_cb), self);
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   gtk_gesture_group (click, drag);

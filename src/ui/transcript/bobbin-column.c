@@ -292,6 +292,7 @@ bobbin_column_finalize (GObject *object)
   g_clear_pointer (&self->heights, bobbin_heights_free);
   g_clear_pointer (&self->rows, g_hash_table_unref);
   g_clear_pointer (&self->state, bobbin_view_state_unref);
+  g_free (self->link);
 
   G_OBJECT_CLASS (bobbin_column_parent_class)->finalize (object);
 }

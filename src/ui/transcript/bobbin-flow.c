@@ -4,6 +4,8 @@
 
 #include "bobbin-flow.h"
 
+#include "bobbin-links.h"
+
 #include <string.h>
 
 #define CHUNK_TAKE  3072 /* bytes given to one layout at most */
@@ -22,6 +24,7 @@ void
 bobbin_flow_clear (BobbinFlow *self)
 {
   g_clear_pointer (&self->chunks, g_array_unref);
+  g_clear_pointer (&self->links, g_array_unref);
   memset (self, 0, sizeof *self);
 }
 
@@ -92,6 +95,46 @@ make_layout (const BobbinFlowStyle *style,
 }
 
 static void
+insert_attribute (PangoAttrList   *attrs,
+                  PangoAttribute  *attribute,
+                  gsize            start,
+                  gsize            end)
+{
+  attribute->start_index = (guint) start;
+  attribute->end_index = (guint) end;
+  pango_attr_list_insert (attrs, attribute);
+}
+
+/* Addresses within the chunk are underlined and in the colour of links. */
+static void
+mark_links (BobbinFlow            *self,
+            BobbinFlowChunk       *chunk,
+            const BobbinFlowStyle *style)
+{
+  PangoAttrList *attrs = NULL;
+
+  for (guint i = 0; self->links != NULL && i < self->links->len; i++)
+    {
+      const BobbinTextLink *link = &g_array_index (self->links, BobbinTextLink, i);
+      gsize start = MAX (link->start, chunk->start) - chunk->start;
+      gsize end = MIN (link->end, chunk->end) - chunk->start;
+
+      if (link->end <= chunk->start || link->start >= chunk->end)
+        continue;
+      if (attrs == NULL)
+        attrs = pango_attr_list_copy (style->attrs);
+      insert_attribute (attrs, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
+      insert_attribute (attrs, pango_attr_foreground_new (style->link.red, style->link.green, style->link.blue), start, end);
+    }
+
+  if (attrs == NULL)
+    return;
+
+  pango_layout_set_attributes (chunk->layout, attrs);
+  pango_attr_list_unref (attrs);
+}
+
+static void
 chunk_realize (BobbinFlow            *self,
                BobbinFlowChunk       *chunk,
                const BobbinFlowStyle *style,
@@ -103,6 +146,7 @@ chunk_realize (BobbinFlow            *self,
     return;
 
   chunk->layout = make_layout (style, self->width);
+  mark_links (self, chunk, style);
   pango_layout_set_text (chunk->layout, text + chunk->start, (int) (end - chunk->start));
   self->n_layouts++;
 }

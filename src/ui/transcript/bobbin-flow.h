@@ -16,6 +16,7 @@ typedef struct
   PangoContext         *context;
   PangoFontDescription *font;     /* (nullable) */
   PangoAttrList        *attrs;
+  PangoColor            link;     /* of addresses */
   gboolean              code;     /* left to right, broken between characters where nothing else serves */
   int                   line_height;
   int                   char_width;
@@ -33,6 +34,7 @@ typedef struct
 typedef struct
 {
   GArray *chunks;      /* of BobbinFlowChunk; NULL: never laid out at this width */
+  GArray *links;       /* (nullable) of BobbinTextLink: addresses in [start, end) */
   gsize   start;
   gsize   end;
   int     width;       /* it was laid out for */

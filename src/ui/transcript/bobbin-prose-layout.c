@@ -4,6 +4,8 @@
 
 #include "bobbin-prose-private.h"
 
+#include "bobbin-links.h"
+
 #define PARAGRAPH_GAP 10   /* pixels between two paragraphs */
 #define CARD_GAP      12   /* above and below a code card */
 #define LINE_FACTOR   1.25
@@ -48,7 +50,10 @@ _bobbin_prose_ensure_styles (BobbinProse *self)
   style_clear (&self->code_style);
   self->serial = pango_context_get_serial (context);
 
-  self->prose_style.context = g_object_ref (context);
+  /* Each paragraph has the direction of its own first letter, whatever that of the interface; Pango turns the alignment
+   * round against the direction of the context. */
+  self->prose_style.context = gtk_widget_create_pango_context (GTK_WIDGET (self));
+  pango_context_set_base_dir (self->prose_style.context, PANGO_DIRECTION_WEAK_LTR);
   style_finish (&self->prose_style, LINE_FACTOR);
 
   self->code_style.context = gtk_widget_create_pango_context (GTK_WIDGET (self));
@@ -131,6 +136,24 @@ _bobbin_prose_near (BobbinProse *self,
     }
 }
 
+/* Addresses are looked for in what is shown; they are few, and most pieces have none. */
+static void
+find_links (BobbinProse         *self,
+            BobbinPiece         *piece,
+            const BobbinSegment *segment)
+{
+  g_autoptr(GArray) links = NULL;
+
+  if (piece->kind == BOBBIN_SEGMENT_CODE)
+    return;
+
+  links = g_array_new (FALSE, FALSE, sizeof (BobbinTextLink));
+  bobbin_links_scan (bobbin_prose_get_text (self, NULL), segment->start, segment->end, links);
+  g_clear_pointer (&piece->flow.links, g_array_unref);
+  if (links->len > 0)
+    piece->flow.links = g_steal_pointer (&links);
+}
+
 void
 _bobbin_prose_lay_piece (BobbinProse *self,
                          BobbinPiece *piece,
@@ -138,6 +161,7 @@ _bobbin_prose_lay_piece (BobbinProse *self,
 {
   const BobbinSegment *segment = bobbin_segmenter_get (self->segmenter, index);
 
+  find_links (self, piece, segment);
   bobbin_flow_fit (&piece->flow, _bobbin_prose_style (self, piece), bobbin_prose_get_text (self, NULL),
                    segment->start, segment->end, piece_width (self, piece));
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
@@ -321,6 +345,27 @@ _bobbin_prose_allocate_cards (BobbinProse *self)
     }
 }
 
+/* The theme may have changed: layouts with the old colour in them go. */
+static void
+update_link_color (BobbinProse     *self,
+                   GtkStyleContext *css)
+{
+  GdkRGBA accent;
+  PangoColor link;
+
+  if (!gtk_style_context_lookup_color (css, "accent_color", &accent))
+    gtk_style_context_get_color (css, &accent);
+  link = (PangoColor) { (guint16) (accent.red * 65535), (guint16) (accent.green * 65535), (guint16) (accent.blue * 65535) };
+  if (link.red == self->prose_style.link.red && link.green == self->prose_style.link.green &&
+      link.blue == self->prose_style.link.blue)
+    return;
+
+  self->prose_style.link = link;
+  for (guint i = 0; i < self->pieces->len; i++)
+    if (prose_piece (self, i)->flow.links != NULL)
+      bobbin_flow_drop (&prose_piece (self, i)->flow);
+}
+
 static void
 snapshot_pieces (BobbinProse *self,
                  GtkSnapshot *snapshot)
@@ -334,6 +379,7 @@ snapshot_pieces (BobbinProse *self,
   if (!gtk_style_context_lookup_color (css, "accent_bg_color", &selected))
     selected = color;
   selected.alpha = 0.35f;
+  update_link_color (self, css);
 
   for (guint i = 0; i < self->pieces->len; i++)
     {

@@ -5,6 +5,8 @@
 
 #include "bobbin-prose-private.h"
 
+#include "bobbin-links.h"
+
 /* The piece at @y, or the nearest one; NULL when there is none. */
 static BobbinPiece *
 piece_at (BobbinProse *self,
@@ -79,6 +81,40 @@ bobbin_prose_hit (BobbinProse *self,
   return bobbin_flow_hit (&piece->flow, _bobbin_prose_style (self, piece), bobbin_prose_get_text (self, NULL),
                           (int) ((x - _bobbin_prose_piece_x (self, piece)) * PANGO_SCALE),
                           (int) ((MAX (y, piece->y) - piece->y) * PANGO_SCALE));
+}
+
+char *
+bobbin_prose_dup_link_at (BobbinProse *self,
+                          double       x,
+                          double       y)
+{
+  const char *text = bobbin_prose_get_text (self, NULL);
+  BobbinPiece *piece;
+  guint index = 0;
+  gsize offset;
+
+  g_return_val_if_fail (BOBBIN_IS_PROSE (self), NULL);
+
+  piece = self->width > 0 && !self->dirty ? piece_at (self, (int) y, &index) : NULL;
+  if (piece == NULL || piece->flow.links == NULL || y < piece->y || y >= piece->y + piece->height)
+    return NULL;
+
+  offset = bobbin_prose_hit (self, x, y);
+  for (guint i = 0; i < piece->flow.links->len; i++)
+    {
+      const BobbinTextLink *link = &g_array_index (piece->flow.links, BobbinTextLink, i);
+      GdkRectangle rect;
+
+      if (offset < link->start || offset >= link->end)
+        continue;
+      /* beyond the end of a line its last letter is hit */
+      bobbin_prose_get_offset_rect (self, offset, &rect);
+      if (x < rect.x - rect.width || x > rect.x + 2 * rect.width)
+        return NULL;
+      return g_strndup (text + link->start, link->end - link->start);
+    }
+
+  return NULL;
 }
 
 void

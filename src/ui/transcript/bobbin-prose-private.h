@@ -29,10 +29,12 @@ struct _BobbinProse
   char            *text;       /* without a block */
   BobbinSegmenter *segmenter;
   GArray          *pieces;     /* of BobbinPiece, one a segment */
-  GPtrArray       *proxies;    /* of BobbinProxy, children */
+  GPtrArray       *proxies;    /* of BobbinProxy, children: the pieces near the screen */
+  GPtrArray       *links;      /* of BobbinProxy, children: the addresses in them */
   BobbinFlowStyle  prose_style;
   BobbinFlowStyle  code_style;
 
+  gboolean         over_link;  /* the pointer is */
   gboolean         bare;       /* code without cards */
   gboolean         dirty;      /* the text changed since it was last cut */
   gboolean         final;      /* it was cut to its end */
@@ -77,5 +79,6 @@ void             _bobbin_prose_near          (BobbinProse *self, int *ret_top, i
 
 /* bobbin-prose-access.c */
 void             _bobbin_prose_update_proxies (BobbinProse *self);
+void             _bobbin_prose_init_links      (BobbinProse *self);
 
 G_END_DECLS

@@ -189,6 +189,8 @@ bobbin_prose_dispose (GObject *object)
     g_array_set_size (self->pieces, 0);
   if (self->proxies != NULL)
     g_ptr_array_set_size (self->proxies, 0);
+  if (self->links != NULL)
+    g_ptr_array_set_size (self->links, 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -205,6 +207,7 @@ bobbin_prose_finalize (GObject *object)
   bobbin_segmenter_free (self->segmenter);
   g_array_unref (self->pieces);
   g_ptr_array_unref (self->proxies);
+  g_ptr_array_unref (self->links);
   g_clear_object (&self->prose_style.context);
   g_clear_pointer (&self->prose_style.attrs, pango_attr_list_unref);
   g_clear_object (&self->code_style.context);
@@ -248,12 +251,14 @@ bobbin_prose_init (BobbinProse *self)
   self->pieces = g_array_new (FALSE, TRUE, sizeof (BobbinPiece));
   g_array_set_clear_func (self->pieces, piece_clear);
   self->proxies = g_ptr_array_new ();
+  self->links = g_ptr_array_new ();
   self->dirty = TRUE;
   self->width = -1;
   self->vis_top = 0;
   self->vis_bottom = -1;
   self->natural_length = G_MAXSIZE;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "text");
+  _bobbin_prose_init_links (self);
 }
 
 GtkWidget *

@@ -30,8 +30,10 @@ void         bobbin_prose_get_offset_rect   (BobbinProse *self, gsize offset, Gd
 gsize        bobbin_prose_get_line_at       (BobbinProse *self, double y, int *ret_top);
 /* From @offset by @count steps; stays within the text. */
 gsize        bobbin_prose_move              (BobbinProse *self, gsize offset, GtkMovementStep step, int count);
-/* (nullable): the address under the point. */
-const char  *bobbin_prose_get_link_at       (BobbinProse *self, double x, double y);
+/* (nullable) (transfer full): the address under the point. */
+char        *bobbin_prose_dup_link_at       (BobbinProse *self, double x, double y) G_GNUC_WARN_UNUSED_RESULT;
+/* Shows the address at @rect, with what can be done with it. */
+void         bobbin_prose_popup_link        (BobbinProse *self, const GdkRectangle *rect, const char *uri);
 /* The widest a line wants to be, up to @limit: what a bubble is as wide as. */
 int          bobbin_prose_get_natural_width (BobbinProse *self, int limit);
 /* Layouts made so far, for tests and benchmarks. */

@@ -43,6 +43,10 @@ bobbin_proxy_class_init (BobbinProxyClass *klass)
   object_class->finalize = bobbin_proxy_finalize;
   widget_class->snapshot = bobbin_proxy_snapshot;
   gtk_widget_class_set_css_name (widget_class, "proxy");
+  g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_add_binding_signal (widget_class, GDK_KEY_Return, 0, "activate", NULL);
+  gtk_widget_class_add_binding_signal (widget_class, GDK_KEY_KP_Enter, 0, "activate", NULL);
+  gtk_widget_class_add_binding_signal (widget_class, GDK_KEY_space, 0, "activate", NULL);
 }
 
 static void
@@ -54,7 +58,7 @@ bobbin_proxy_init (BobbinProxy *self)
 GtkWidget *
 bobbin_proxy_new (GtkAccessibleRole role)
 {
-  return g_object_new (BOBBIN_TYPE_PROXY, "accessible-role", role, NULL);
+  return g_object_new (BOBBIN_TYPE_PROXY, "accessible-role", role, "focusable", role == GTK_ACCESSIBLE_ROLE_LINK, NULL);
 }
 
 void

@@ -1,5 +1,6 @@
-/* Stands for a piece of drawn text towards assistive tools: it has a place, a role and a name, and draws nothing (GTK has no
- * text interface for own widgets before 4.14; this may go when that is the floor). */
+/* Stands for a piece of drawn text towards assistive tools: it has a place, a role and a name, and draws nothing but its focus
+ * (GTK has no text interface for own widgets before 4.14; this may go when that is the floor). A link can have the focus and be
+ * activated: signal "activate". */
 #pragma once
 
 #include <gtk/gtk.h>
