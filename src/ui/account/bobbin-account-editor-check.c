@@ -57,7 +57,8 @@ checked_cb (GObject      *source,
   g_clear_object (&self->check);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.check", TRUE);
   update_after_check (self);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (ok ? _("The connection works") : _("The connection does not work yet")));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (ok ? _("The connection works")
+                                                               : _("The connection does not work yet")));
 }
 
 static void
@@ -221,8 +222,9 @@ pin_cb (GtkWidget  *widget,
 
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("Trust This Certificate?"), NULL));
   /* Translators: %s is the fingerprint of a certificate. */
-  adw_message_dialog_format_body (dialog, _("No known authority vouches for it. Trust it only if whoever runs the server "
-                                            "tells you the same SHA-256 fingerprint:\n\n%s"), self->offered);
+  adw_message_dialog_format_body (dialog, _("No known authority vouches for it. Trust it only if whoever runs "
+                                            "the server tells you the same SHA-256 fingerprint:\n\n%s"),
+                                  self->offered);
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "trust", _("_Trust"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "trust", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");
@@ -316,7 +318,8 @@ list_agents (BobbinAccountEditor *self,
              BobbinBackend       *backend)
 {
   if (BOBBIN_IS_AGENT_LISTER (backend))
-    bobbin_agent_lister_list_async (BOBBIN_AGENT_LISTER (backend), self->cancellable, agents_listed_cb, g_object_ref (self));
+    bobbin_agent_lister_list_async (BOBBIN_AGENT_LISTER (backend), self->cancellable, agents_listed_cb,
+                                    g_object_ref (self));
 }
 
 static void

@@ -1,4 +1,5 @@
-/* The editor's own, shared by its files: bobbin-account-editor.c (fields, saving) and -check.c (doctor, agents, certificate). */
+/* The editor's own, shared by its files: bobbin-account-editor.c (fields, saving) and -check.c
+ * (doctor, agents, certificate). */
 #pragma once
 
 #include "account/bobbin-account-editor.h"

@@ -384,8 +384,8 @@ fill (BobbinAccountEditor *self)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->name_row), bobbin_account_get_name (account));
       gtk_editable_set_text (GTK_EDITABLE (self->url_row), bobbin_account_get_base_url (account));
-      gtk_editable_set_text (GTK_EDITABLE (self->agent_row),
-                             bobbin_account_get_agent_id (account) != NULL ? bobbin_account_get_agent_id (account) : "");
+      if (bobbin_account_get_agent_id (account) != NULL)
+        gtk_editable_set_text (GTK_EDITABLE (self->agent_row), bobbin_account_get_agent_id (account));
       adw_combo_row_set_selected (self->transport_row, bobbin_account_get_transport (account));
       gtk_switch_set_active (self->plain_switch, bobbin_account_get_allow_plain (account));
       self->pinned = g_strdup (bobbin_account_get_pinned_certificate (account));

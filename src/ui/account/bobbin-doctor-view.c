@@ -194,7 +194,8 @@ bobbin_doctor_view_init (BobbinDoctorView *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Connection Check"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Connection Check"), -1);
   gtk_widget_set_parent (self->list, GTK_WIDGET (self));
 
   for (guint check = 0; check < BOBBIN_N_CHECKS; check++)

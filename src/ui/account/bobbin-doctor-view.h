@@ -1,4 +1,5 @@
-/* The connection doctor's steps as a list: what was tried, how long it took, and where it failed what to do. */
+/* The connection doctor's steps as a list: what was tried, how long it took, and where it failed
+ * what to do. */
 #pragma once
 
 #include "backend/bobbin-doctor.h"

@@ -36,7 +36,8 @@ moved_cb (GObject      *source,
     g_warning ("The order of accounts was not saved: %s", error->message);
 }
 
-/* Positions are written anew for all, so that they stay 0, 1, 2…; only those that changed are saved. */
+/* Positions are written anew for all, so that they stay 0, 1, 2…; only those that changed are
+ * saved. */
 static void
 move (BobbinPreferences *self,
       BobbinAccount     *account,
@@ -218,7 +219,9 @@ scheme_from_row (const GValue       *value,
 {
   static const char *const nicks[] = { "system", "light", "dark" };
 
-  return g_value_get_uint (value) < G_N_ELEMENTS (nicks) ? g_variant_new_string (nicks[g_value_get_uint (value)]) : NULL;
+  guint selected = g_value_get_uint (value);
+
+  return selected < G_N_ELEMENTS (nicks) ? g_variant_new_string (nicks[selected]) : NULL;
 }
 
 static gboolean

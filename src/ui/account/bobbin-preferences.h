@@ -1,4 +1,5 @@
-/* The preferences: accounts, looks, keys of the composer. Accounts come from the library, the rest is GSettings. */
+/* The preferences: accounts, looks, keys of the composer. Accounts come from the library, the
+ * rest is GSettings. */
 #pragma once
 
 #include "bobbin-types.h"

@@ -1,5 +1,5 @@
-/* Which fields the account editor shows for each kind of service, and what it calls them. Pure functions over one table; what a
- * service can do comes from its capabilities. */
+/* Which fields the account editor shows for each kind of service, and what it calls them. Pure
+ * functions over one table; what a service can do comes from its capabilities. */
 #pragma once
 
 #include "model/bobbin-account.h"
@@ -17,7 +17,8 @@ typedef struct
 } BobbinServiceFields;
 
 const BobbinServiceFields *bobbin_service_fields_get      (BobbinService service);
-/* The services an account can be added for, in order. Returns: their number; @ret_services holds BOBBIN_N_SERVICES. */
+/* The services an account can be added for, in order. Returns: their number; @ret_services holds
+ * BOBBIN_N_SERVICES. */
 guint                      bobbin_service_fields_list     (BobbinService *ret_services);
 /* Returns: (transfer full): the service's name, with a number when @accounts already have it. */
 char                      *bobbin_service_fields_dup_name (BobbinService service, GListModel *accounts) G_GNUC_WARN_UNUSED_RESULT;

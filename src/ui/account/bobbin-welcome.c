@@ -23,7 +23,8 @@ bobbin_welcome_dispose (GObject *object)
   G_OBJECT_CLASS (bobbin_welcome_parent_class)->dispose (object);
 }
 
-/* The first thing to do is a key press away. A window that is not shown yet keeps this for when it is. */
+/* The first thing to do is a key press away. A window that is not shown yet keeps this for when
+ * it is. */
 static void
 bobbin_welcome_root (GtkWidget *widget)
 {

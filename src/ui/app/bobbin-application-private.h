@@ -1,4 +1,5 @@
-/* The application's own, shared by its files: bobbin-application.c (life, profile, requests) and -actions.c. */
+/* The application's own, shared by its files: bobbin-application.c (life, profile, requests) and
+ * -actions.c. */
 #pragma once
 
 #include "app/bobbin-application.h"

@@ -46,7 +46,8 @@ _bobbin_application_get_window (BobbinApplication *self)
 static BobbinWindow *
 make_window (BobbinApplication *self)
 {
-  GtkWidget *window = bobbin_window_new (GTK_APPLICATION (self), bobbin_profile_get_library (self->profile), self->settings);
+  GtkWidget *window = bobbin_window_new (GTK_APPLICATION (self), bobbin_profile_get_library (self->profile),
+                                         self->settings);
 
   if (BOBBIN_DEVEL)
     gtk_widget_add_css_class (window, "devel");

@@ -29,7 +29,8 @@ static const struct
   [BOBBIN_ERROR_TIMED_OUT] = {
     N_("The server did not answer in time. Try again."), BOBBIN_FAILURE_ACTION_TRY_AGAIN },
   [BOBBIN_ERROR_TLS] = {
-    N_("The server’s certificate cannot be trusted, so nothing was sent. Check the address, or ask whoever runs the server."),
+    N_("The server’s certificate cannot be trusted, so nothing was sent. Check the address, "
+       "or ask whoever runs the server."),
     BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT },
   [BOBBIN_ERROR_RATE_LIMITED] = {
     N_("Too many messages in a short time. Wait a moment and try again."), BOBBIN_FAILURE_ACTION_TRY_AGAIN },
@@ -42,7 +43,8 @@ static const struct
     N_("The agent is switched off. Choose another agent, or ask its owner to switch it on."),
     BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT },
   [BOBBIN_ERROR_PROTOCOL] = {
-    N_("The server answers in a way that is not understood. Check that the address belongs to this kind of service."),
+    N_("The server answers in a way that is not understood. Check that the address belongs to "
+       "this kind of service."),
     BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT },
   [BOBBIN_ERROR_SERVER] = {
     N_("The server reports a fault of its own. Try again later."), BOBBIN_FAILURE_ACTION_TRY_AGAIN },
@@ -59,7 +61,8 @@ static const struct
   [BOBBIN_ERROR_FILE] = {
     N_("The file cannot be read. Check that it is still there and is an ordinary file."), BOBBIN_FAILURE_ACTION_NONE },
   [BOBBIN_ERROR_STORE] = {
-    N_("The conversation cannot be saved to the disk. Check that there is free space and that your home folder can be written."),
+    N_("The conversation cannot be saved to the disk. Check that there is free space and that "
+       "your home folder can be written."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
   [BOBBIN_ERROR_SECRET] = {
     N_("The keyring could not be used. Unlock it and try again; until then the key is kept only in memory."),
@@ -75,7 +78,8 @@ static const char *const action_labels[BOBBIN_N_FAILURE_ACTIONS] = {
   [BOBBIN_FAILURE_ACTION_START_OVER] = N_("Start Over"),
 };
 
-/* A code from a newer part of the program is a plain failure, never an abort: this runs on what servers cause. */
+/* A code from a newer part of the program is a plain failure, never an abort: this runs on what
+ * servers cause. */
 static BobbinErrorCode
 known_code (const BobbinFailure *failure)
 {
@@ -115,7 +119,8 @@ bobbin_failure_dup_sentence (const BobbinFailure *failure)
     return dup_wait_sentence (failure->retry_after_ms);
 
   /* A turn had begun, so the server was there and the address is right. */
-  if (failure->certainty == BOBBIN_CERTAINTY_ACCEPTED && (code == BOBBIN_ERROR_NETWORK || code == BOBBIN_ERROR_TIMED_OUT))
+  if (failure->certainty == BOBBIN_CERTAINTY_ACCEPTED
+      && (code == BOBBIN_ERROR_NETWORK || code == BOBBIN_ERROR_TIMED_OUT))
     return g_strdup (_("The connection was lost in the middle of the answer. What had arrived is kept."));
 
   return g_strdup (_(texts[code].sentence));
@@ -142,7 +147,8 @@ bobbin_failure_dup_file_sentence (const BobbinFailure *failure,
                             file_name);
 
   sentence = bobbin_failure_dup_sentence (failure);
-  /* Translators: the first is the name of a file, the second a sentence that says why it was not attached. */
+  /* Translators: the first is the name of a file, the second a sentence that says why it was not
+   * attached. */
   return g_strdup_printf (_("“\u2068%1$s\u2069” was not attached. %2$s"), file_name, sentence);
 }
 

@@ -1,5 +1,6 @@
-/* Words for failures: the one place where the domain and code of an error become a translated sentence that says what
- * happened and what to do, and at most one action that helps. Pure functions, no state. */
+/* Words for failures: the one place where the domain and code of an error become a translated
+ * sentence that says what happened and what to do, and at most one action that helps. Pure
+ * functions, no state. */
 #pragma once
 
 #include "util/bobbin-error.h"
@@ -22,7 +23,8 @@ char               *bobbin_failure_dup_sentence      (const BobbinFailure *failu
 char               *bobbin_failure_dup_file_sentence (const BobbinFailure *failure, const char *file_name) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for an error that never became a failure. */
 char               *bobbin_error_dup_sentence        (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
-/* Returns: (transfer full) (nullable): one line with what the server or the system said, for a tooltip or an expander. */
+/* Returns: (transfer full) (nullable): one line with what the server or the system said, for a
+ * tooltip or an expander. */
 char               *bobbin_failure_dup_detail        (const BobbinFailure *failure) G_GNUC_WARN_UNUSED_RESULT;
 BobbinFailureAction bobbin_failure_get_action        (const BobbinFailure *failure);
 /* Returns: (nullable): the button's label, translated; NULL for NONE. */

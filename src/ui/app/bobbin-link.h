@@ -1,9 +1,10 @@
-/* bobbin: links. They open a conversation or start one with text; nothing a link says is ever sent by itself.
+/* bobbin: links. They open a conversation or start one with text; nothing a link says is ever
+ * sent by itself.
  *
  *   bobbin:ID            the conversation with our id or a server's, as on the command line
  *   bobbin:new           a new conversation
  *   bobbin:new?text=T    a new conversation with T in the composer
- */
+ * / */
 #pragma once
 
 #include <glib.h>

@@ -73,8 +73,9 @@ bobbin_profile_new_throw_away (GError **error)
   return self;
 }
 
-/* The server's address and key are new at each start, so the account learns them before anything connects: this runs while the
- * library loads its accounts, ahead of the queue (promise 3: what was queued goes out once, to a server that is there). */
+/* The server's address and key are new at each start, so the account learns them before anything
+ * connects: this runs while the library loads its accounts, ahead of the queue (promise 3: what
+ * was queued goes out once, to a server that is there). */
 static void
 serve_demo_account (BobbinProfile *self,
                     BobbinAccount *account)
@@ -218,7 +219,8 @@ bobbin_profile_open_finish (BobbinProfile *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Only ever called on the folder made by g_dir_make_tmp(); symbolic links inside are removed, not followed. */
+/* Only ever called on the folder made by g_dir_make_tmp(); symbolic links inside are removed,
+ * not followed. */
 static void
 remove_tree (GFile *file)
 {

@@ -1,8 +1,10 @@
-/* A profile: the parts everything stands on, opened once and closed once. It makes the store, the secrets, the clock, the network
- * and the library, and runs the demo agent's server for as long as there is an account for it.
+/* A profile: the parts everything stands on, opened once and closed once. It makes the store,
+ * the secrets, the clock, the network and the library, and runs the demo agent's server for as
+ * long as there is an account for it.
  *
- * The application owns one; windows only ever see the library. A throw-away profile lies in a temporary folder, keeps its
- * keys in memory, and is removed when it is closed. Main thread only. */
+ * The application owns one; windows only ever see the library. A throw-away profile lies in a
+ * temporary folder, keeps its keys in memory, and is removed when it is closed. Main thread
+ * only. */
 #pragma once
 
 #include "session/bobbin-library.h"

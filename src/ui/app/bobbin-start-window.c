@@ -94,7 +94,8 @@ bobbin_start_window_show_failed (BobbinStartWindow *self,
     text = g_strdup (_("Your conversations were written by a newer version of Bobbin. "
                        "Update Bobbin and start it again. Nothing was changed."));
   else
-    /* Translators: the first is the path of a folder, the second what the system says (in English). */
+    /* Translators: the first is the path of a folder, the second what the system says (in
+     * English). */
     text = g_strdup_printf (_("Check that the folder “%1$s” can be written and that the disk is not full.\n\n%2$s"),
                             folder, escaped);
 

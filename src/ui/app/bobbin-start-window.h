@@ -1,4 +1,5 @@
-/* What is shown while there is no library to show: a spinner when opening the profile takes long, and why it failed. */
+/* What is shown while there is no library to show: a spinner when opening the profile takes
+ * long, and why it failed. */
 #pragma once
 
 #include <adwaita.h>

@@ -1,5 +1,5 @@
-/* The menu of one conversation, the same in the list and in the header bar. Its items are window actions whose target is the
- * thread's local id as text. */
+/* The menu of one conversation, the same in the list and in the header bar. Its items are window
+ * actions whose target is the thread's local id as text. */
 #pragma once
 
 #include "bobbin-types.h"

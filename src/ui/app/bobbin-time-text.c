@@ -39,7 +39,8 @@ time_format (void)
   return (const char *) format;
 }
 
-/* The two midnights the short form needs, kept while the day lasts: a list asks for them once a row. Main thread. */
+/* The two midnights the short form needs, kept while the day lasts: a list asks for them once a
+ * row. Main thread. */
 static struct
 {
   gint64 today;
@@ -103,7 +104,8 @@ bobbin_time_dup_short (gint64 time_us,
   else if (time_us >= recent.week)
     text = g_date_time_format (time, "%a");
   else if (g_date_time_get_year (time) == g_date_time_get_year (now))
-    /* Translators: a day of this year in a list, as short as it can be: “5 Mar” (see g_date_time_format) */
+    /* Translators: a day of this year in a list, as short as it can be: “5 Mar” (see
+     * g_date_time_format) */
     text = g_date_time_format (time, C_("short date", "%-e %b"));
   else
     text = g_date_time_format (time, "%x");

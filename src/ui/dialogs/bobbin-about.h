@@ -1,4 +1,5 @@
-/* The window about the program: version, licence, people, and facts for a bug report, none of them secret. */
+/* The window about the program: version, licence, people, and facts for a bug report, none of
+ * them secret. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,4 +1,5 @@
-/* "Open Conversation by ID…": attaches a thread known from elsewhere by the id its server gave it. */
+/* "Open Conversation by ID…": attaches a thread known from elsewhere by the id its server gave
+ * it. */
 #pragma once
 
 #include "window/bobbin-window.h"

@@ -1,4 +1,5 @@
-/* A place in a conversation where a search found its words: what the sidebar lists below the conversations. Immutable. */
+/* A place in a conversation where a search found its words: what the sidebar lists below the
+ * conversations. Immutable. */
 #pragma once
 
 #include "store/bobbin-store.h"

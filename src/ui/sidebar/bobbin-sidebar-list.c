@@ -332,7 +332,8 @@ selected_cb (GtkSingleSelection *selection,
 
   item = g_object_ref (selected);
 
-  /* Narrow, only the pointer selects: that is a choice. Wide, the arrows do too, and the keyboard stays in the list. */
+  /* Narrow, only the pointer selects: that is a choice. Wide, the arrows do too, and the
+   * keyboard stays in the list. */
   open_item (self, item, self->folded || BOBBIN_IS_SEARCH_RESULT (item));
 }
 

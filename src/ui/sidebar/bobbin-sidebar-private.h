@@ -1,4 +1,5 @@
-/* The sidebar's own, shared by its files: bobbin-sidebar.c (parts and folders), -list.c (keys, focus, menus), -search.c. */
+/* The sidebar's own, shared by its files: bobbin-sidebar.c (parts and folders), -list.c (keys,
+ * focus, menus), -search.c. */
 #pragma once
 
 #include "sidebar/bobbin-sidebar.h"

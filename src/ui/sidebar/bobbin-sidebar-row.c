@@ -9,6 +9,7 @@
 #include "sidebar/bobbin-thread-groups.h"
 #include "util/bobbin-clock.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define ICON_SIZE   16
 #define SMALL       0.88
 #define DIM         0.62
+#define DIM_HIGH    0.9  /* with high contrast, as the style does it */
 /* Longest text laid out, in bytes: a row shows some forty characters. */
 #define MAX_BYTES   400
 
@@ -76,7 +78,8 @@ dup_line (const char *text)
   return g_steal_pointer (&cut);
 }
 
-/* A last line as it is read: emphasis and headings of Markdown are told by looks, which a list does not have. */
+/* A last line as it is read: emphasis and headings of Markdown are told by looks, which a list
+ * does not have. */
 static char *
 dup_snippet (const char *snippet)
 {
@@ -139,8 +142,10 @@ static void
 make_thread_layouts (BobbinSidebarRow *self,
                      BobbinThread    *thread)
 {
-  g_autofree char *when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
-  /* "Unread" is said by weight and dot, and to a screen reader; the others have a word of their own. */
+  g_autofree char *when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread),
+                                                 bobbin_clock_now_us (self->clock));
+  /* "Unread" is said by weight and dot, and to a screen reader; the others have a word of their
+   * own. */
   const char *state = self->activity != BOBBIN_ACTIVITY_UNREAD ? bobbin_activity_get_label (self->activity) : NULL;
   const char *color = bobbin_activity_get_color (self->activity);
   g_autofree char *snippet = dup_snippet (bobbin_thread_get_snippet (thread));
@@ -165,8 +170,9 @@ make_thread_layouts (BobbinSidebarRow *self,
       add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD), 0, end);
       add_range (self->second, pango_attr_foreground_alpha_new (G_MAXUINT16), 0, end);
       if (color != NULL && gtk_style_context_lookup_color (context, color, &rgba))
-        add_range (self->second, pango_attr_foreground_new ((guint16) (rgba.red * 65535), (guint16) (rgba.green * 65535),
-                                                            (guint16) (rgba.blue * 65535)), 0, end);
+        add_range (self->second, pango_attr_foreground_new ((guint16) (rgba.red * G_MAXUINT16),
+                                                            (guint16) (rgba.green * G_MAXUINT16),
+                                                            (guint16) (rgba.blue * G_MAXUINT16)), 0, end);
     }
 }
 
@@ -243,7 +249,8 @@ update_accessible (BobbinSidebarRow *self)
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  /* GtkListView's own row widget holds the role but has no name (gtk_list_item_set_accessible_label: GTK 4.12). */
+  /* GtkListView's own row widget holds the role but has no name
+   * (gtk_list_item_set_accessible_label: GTK 4.12). */
   if (parent != NULL && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (parent)) == GTK_ACCESSIBLE_ROLE_LIST_ITEM)
     gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -384,7 +391,8 @@ bobbin_sidebar_row_size_allocate (GtkWidget *widget,
                             -1);
 }
 
-/* Draws @layout within @width from the start edge @x (mirrored right to left), wherever its own direction puts the text. */
+/* Draws @layout within @width from the start edge @x (mirrored right to left), wherever its own
+ * direction puts the text. */
 static void
 draw_layout (GtkWidget     *widget,
              GtkSnapshot   *snapshot,
@@ -408,6 +416,12 @@ draw_layout (GtkWidget     *widget,
   gtk_snapshot_restore (snapshot);
 }
 
+static gboolean
+high_contrast (GtkWidget *widget)
+{
+  return adw_style_manager_get_high_contrast (adw_style_manager_get_for_display (gtk_widget_get_display (widget)));
+}
+
 static void
 bobbin_sidebar_row_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
@@ -424,7 +438,7 @@ bobbin_sidebar_row_snapshot (GtkWidget   *widget,
   line_heights (widget, &first, &second);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   dim = color;
-  dim.alpha *= (float) DIM;
+  dim.alpha *= high_contrast (widget) ? (float) DIM_HIGH : (float) DIM;
 
   if (self->second == NULL)
     {

@@ -1,8 +1,9 @@
 /* A row of the sidebar: a conversation, a place found by search, or a heading.
  *
- * It draws its text itself, one widget a row: GtkListView keeps up to 200 rows alive, and at start a row made of labels costs five
- * times as much. What is drawn is also the row's accessible label. Only a state has a widget of its own (an icon, or a
- * spinner while an answer arrives). */
+ * It draws its text itself, one widget a row: GtkListView keeps up to 200 rows alive, and at
+ * start a row made of labels costs five times as much. What is drawn is also the row's
+ * accessible label. Only a state has a widget of its own (an icon, or a spinner while an answer
+ * arrives). */
 #pragma once
 
 #include "bobbin-types.h"

@@ -12,7 +12,8 @@ _bobbin_sidebar_is_searching (BobbinSidebar *self)
   return self->search_entry != NULL && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
-/* Conversations whose title already matched are listed above; a hit within one still tells where. */
+/* Conversations whose title already matched are listed above; a hit within one still tells
+ * where. */
 static void
 show_hits (BobbinSidebar *self,
            GPtrArray     *hits)

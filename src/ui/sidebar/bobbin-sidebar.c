@@ -104,7 +104,8 @@ groups_changed_cb (GListModel    *groups,
   _bobbin_sidebar_sync_selection (self);
   _bobbin_sidebar_update_empty (self);
 
-  /* The list holds on to the row that was on top; who is at the top wants to see what comes there. */
+  /* The list holds on to the row that was on top; who is at the top wants to see what comes
+   * there. */
   if (position <= 1 && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment)
       && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
@@ -380,7 +381,8 @@ bobbin_sidebar_get_model (BobbinSidebar *self)
   return G_LIST_MODEL (self->selection);
 }
 
-/* The least width is fixed, so that the window folds at the same width however wide the person made the list. */
+/* The least width is fixed, so that the window folds at the same width however wide the person
+ * made the list. */
 static void
 bobbin_sidebar_measure (GtkWidget     *widget,
                         GtkOrientation orientation,
@@ -494,4 +496,12 @@ bobbin_sidebar_init (BobbinSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   _bobbin_sidebar_init_search (self);
+}
+
+GtkWidget *
+bobbin_sidebar_get_header (BobbinSidebar *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR (self), NULL);
+
+  return GTK_WIDGET (self->header);
 }

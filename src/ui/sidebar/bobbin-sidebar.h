@@ -1,6 +1,7 @@
-/* The sidebar: the list of conversations, search over them, and the main menu. It shows the library's lists and emits intents,
- * as signals ("open-thread", "open-result") and as window actions. What is rarely used (search bar, account filter, menus,
- * empty state) is made when it is first needed. */
+/* The sidebar: the list of conversations, search over them, and the main menu. It shows the
+ * library's lists and emits intents, as signals ("open-thread", "open-result") and as window
+ * actions. What is rarely used (search bar, account filter, menus, empty state) is made when it
+ * is first needed. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -17,8 +18,8 @@ G_DECLARE_FINAL_TYPE (BobbinSidebar, bobbin_sidebar, BOBBIN, SIDEBAR, GtkWidget)
 #define BOBBIN_SIDEBAR_MIN_WIDTH 240
 #define BOBBIN_SIDEBAR_MAX_WIDTH 480
 
-/* Signals: "open-thread" (BobbinThread *, gboolean activated: chosen by Enter or a click, not passed over with the arrows),
- * "open-result" (BobbinSearchResult *). */
+/* Signals: "open-thread" (BobbinThread *, gboolean activated: chosen by Enter or a click, not
+ * passed over with the arrows), "open-result" (BobbinSearchResult *). */
 void          bobbin_sidebar_set_library    (BobbinSidebar *self, BobbinLibrary *library);
 /* The conversation that is open; (nullable). Emits nothing. */
 void          bobbin_sidebar_set_selected   (BobbinSidebar *self, BobbinThread *thread);
@@ -31,12 +32,15 @@ void          bobbin_sidebar_set_width      (BobbinSidebar *self, int width);
 void          bobbin_sidebar_start_search   (BobbinSidebar *self);
 void          bobbin_sidebar_stop_search    (BobbinSidebar *self);
 void          bobbin_sidebar_focus_list     (BobbinSidebar *self);
-/* The conversation before (-1) or after (1) @thread as listed. Returns: (transfer full) (nullable) */
+/* The conversation before (-1) or after (1) @thread as listed. Returns: (transfer full)
+ * (nullable) */
 BobbinThread *bobbin_sidebar_ref_neighbour  (BobbinSidebar *self, BobbinThread *thread, int step) G_GNUC_WARN_UNUSED_RESULT;
 /* What the arrow beside the new button offers. */
 void          bobbin_sidebar_set_new_menu   (BobbinSidebar *self, GMenuModel *menu);
 BobbinBanner *bobbin_sidebar_get_notice_bar (BobbinSidebar *self);
 void          bobbin_sidebar_check_day      (BobbinSidebar *self);
+/* For one height across the panes. */
+GtkWidget    *bobbin_sidebar_get_header     (BobbinSidebar *self);
 /* For tests: the model the list shows. */
 GListModel   *bobbin_sidebar_get_model      (BobbinSidebar *self);
 

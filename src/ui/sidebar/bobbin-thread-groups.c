@@ -159,7 +159,8 @@ matches (BobbinThreadGroups *self,
   return TRUE;
 }
 
-/* The month of the last thread looked at; threads come newest first, so most calls fall in the same one. */
+/* The month of the last thread looked at; threads come newest first, so most calls fall in the
+ * same one. */
 typedef struct
 {
   guint  key;

@@ -1,8 +1,10 @@
-/* The list the sidebar shows: the library's threads with a heading item in front of each group (pinned, today, yesterday, …), less
- * those a filter leaves out. GtkListView of 4.8 has no section headers, so headings are items of their own.
+/* The list the sidebar shows: the library's threads with a heading item in front of each group
+ * (pinned, today, yesterday, …), less those a filter leaves out. GtkListView of 4.8 has no
+ * section headers, so headings are items of their own.
  *
- * It relies on the order of its source: pinned first, then newest use. Every change is told as one items-changed() of the
- * smallest range, so that a selection survives a conversation that moves to the top. */
+ * It relies on the order of its source: pinned first, then newest use. Every change is told as
+ * one items-changed() of the smallest range, so that a selection survives a conversation that
+ * moves to the top. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -25,7 +27,8 @@ BobbinThreadGroups *bobbin_thread_groups_new         (BobbinClock *clock) G_GNUC
 void                bobbin_thread_groups_set_threads (BobbinThreadGroups *self, GListModel *threads);
 /* 0: all accounts */
 void                bobbin_thread_groups_set_account (BobbinThreadGroups *self, gint64 account_id);
-/* (nullable): only conversations whose title or last line has every word of it, letter case and accents apart. */
+/* (nullable): only conversations whose title or last line has every word of it, letter case and
+ * accents apart. */
 void                bobbin_thread_groups_set_query   (BobbinThreadGroups *self, const char *query);
 /* A day may have begun: puts threads under the right heading. Cheap when none has. */
 void                bobbin_thread_groups_check_day   (BobbinThreadGroups *self);

@@ -1,5 +1,6 @@
-/* A bar above a conversation that says one thing, offers at most one action and can perhaps be put away. It is never modal.
- * (AdwBanner needs libadwaita 1.3.) What it shows is given to it; its contents are made when it first has something to say. */
+/* A bar above a conversation that says one thing, offers at most one action and can perhaps be
+ * put away. It is never modal. (AdwBanner needs libadwaita 1.3.) What it shows is given to it;
+ * its contents are made when it first has something to say. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -18,8 +19,8 @@ G_DECLARE_FINAL_TYPE (BobbinBanner, bobbin_banner, BOBBIN, BANNER, GtkWidget)
 
 /* Properties: "revealed" (read-only). */
 GtkWidget *bobbin_banner_new      (void) G_GNUC_WARN_UNUSED_RESULT;
-/* @detail: (nullable): more, as a tooltip. @action_name: (nullable): what the button with @button_label does.
- * @dismiss_action: (nullable): offers to put the bar away. Texts are plain. */
+/* @detail: (nullable): more, as a tooltip. @action_name: (nullable): what the button with
+ * @button_label does. @dismiss_action: (nullable): offers to put the bar away. Texts are plain. */
 void       bobbin_banner_show     (BobbinBanner *self, BobbinBannerStyle style, const char *text, const char *detail,
                                    const char *button_label, const char *action_name, const char *dismiss_action);
 void       bobbin_banner_hide     (BobbinBanner *self);

@@ -114,7 +114,8 @@ dup_expires_banner (const BobbinConnectionFacts *facts)
   g_autofree char *left = bobbin_time_dup_duration (facts->expires_in_us);
 
   /* Translators: %s is a duration such as “4 days”. */
-  return g_strdup_printf (_("The agent forgets this conversation in %s unless you go on with it. Your copy stays."), left);
+  return g_strdup_printf (_("The agent forgets this conversation in %s unless you go on with it. "
+                            "Your copy stays."), left);
 }
 
 char *

@@ -1,5 +1,5 @@
-/* What the header and the banner of a conversation say about its connection: pure functions of a few facts, so that every
- * state can be tested without a server. */
+/* What the header and the banner of a conversation say about its connection: pure functions of a
+ * few facts, so that every state can be tested without a server. */
 #pragma once
 
 #include "app/bobbin-failure-text.h"
@@ -33,7 +33,8 @@ typedef enum
   BOBBIN_N_BANNERS
 } BobbinBannerKind;
 
-/* A few words for the header: "Live", "Reconnecting in 5 s". Returns: (transfer full): "" when there is nothing to say. */
+/* A few words for the header: "Live", "Reconnecting in 5 s". Returns: (transfer full): "" when
+ * there is nothing to say. */
 char            *bobbin_connection_dup_state  (const BobbinConnectionFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
 BobbinBannerKind bobbin_connection_get_banner (const BobbinConnectionFacts *facts);
 /* Returns: (transfer full) (nullable): the banner's sentence, NULL for NONE. */

@@ -105,7 +105,8 @@ slow_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The only timers of the window: one while a countdown is seen, one for the first second of connecting. */
+/* The only timers of the window: one while a countdown is seen, one for the first second of
+ * connecting. */
 static void
 update_timers (BobbinConversation          *self,
                const BobbinConnectionFacts *facts)
@@ -179,10 +180,9 @@ update_banner (BobbinConversation          *self,
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, NULL);
       break;
     case BOBBIN_BANNER_BACKOFF:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"), "conversation.try-now", NULL);
-      break;
     case BOBBIN_BANNER_OFFLINE:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"), "conversation.try-now", NULL);
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"),
+                          "conversation.try-now", NULL);
       break;
     case BOBBIN_BANNER_NEEDS_KEY:
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Enter Key…"),
@@ -214,7 +214,8 @@ update_title (BobbinConversation          *self,
     agent = bobbin_account_get_name (account);
 
   if (agent != NULL && *state != '\0')
-    /* Translators: under the title of a conversation: the agent’s name, then the state of the connection. */
+    /* Translators: under the title of a conversation: the agent’s name, then the state of the
+     * connection. */
     subtitle = g_strdup_printf (C_("agent and connection", "%1$s · %2$s"), agent, state);
   else
     subtitle = g_strdup (agent != NULL ? agent : state);
@@ -603,4 +604,12 @@ bobbin_conversation_get_subtitle (BobbinConversation *self)
   g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), NULL);
 
   return adw_window_title_get_subtitle (self->title);
+}
+
+GtkWidget *
+bobbin_conversation_get_header (BobbinConversation *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), NULL);
+
+  return GTK_WIDGET (self->header);
 }

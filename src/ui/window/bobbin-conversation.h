@@ -1,5 +1,6 @@
-/* The pane of one conversation: header bar, banners, transcript and composer. It shows a session and emits intents as actions; the
- * transcript and the composer are made when the first session is set, as an empty window needs neither.
+/* The pane of one conversation: header bar, banners, transcript and composer. It shows a session
+ * and emits intents as actions; the transcript and the composer are made when the first session
+ * is set, as an empty window needs neither.
  *
  * Actions: conversation.try-now, .send-context, .dismiss, .focus-composer. */
 #pragma once
@@ -14,8 +15,9 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_CONVERSATION (bobbin_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinConversation, bobbin_conversation, BOBBIN, CONVERSATION, GtkWidget)
 
-/* Properties: "session" (nullable), "clock", "settings" (both set once, before a session), "folded" (the back button shows),
- * "show-end-title-buttons" is always on; "show-start-title-buttons" follows "alone": the pane is the only one. */
+/* Properties: "session" (nullable), "clock", "settings" (both set once, before a session),
+ * "folded" (the back button shows), "show-end-title-buttons" is always on;
+ * "show-start-title-buttons" follows "alone": the pane is the only one. */
 BobbinSession *bobbin_conversation_get_session    (BobbinConversation *self); /* (nullable) borrowed */
 void           bobbin_conversation_set_session    (BobbinConversation *self, BobbinSession *session);
 void           bobbin_conversation_set_alone      (BobbinConversation *self, gboolean folded, gboolean alone);
@@ -25,6 +27,8 @@ gboolean       bobbin_conversation_grab_composer  (BobbinConversation *self);
 void           bobbin_conversation_add_files      (BobbinConversation *self, GSList *files); /* of GFile, borrowed */
 /* Opens the menu of the header bar. */
 void           bobbin_conversation_popup_menu     (BobbinConversation *self);
+/* For one height across the panes. */
+GtkWidget     *bobbin_conversation_get_header     (BobbinConversation *self);
 /* What the header says of the connection. */
 const char    *bobbin_conversation_get_subtitle   (BobbinConversation *self);
 

@@ -76,7 +76,8 @@ bobbin_shortcuts_new_window (void)
         {
           g_autofree char *group = g_markup_escape_text (_(table[i].group), -1);
 
-          g_string_append_printf (xml, "%s<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>",
+          g_string_append_printf (xml, "%s<child><object class='GtkShortcutsGroup'>"
+                                  "<property name='title'>%s</property>",
                                   i > 0 ? "</object></child>" : "", group);
         }
       g_string_append_printf (xml, "<child><object class='GtkShortcutsShortcut'><property name='title'>%s</property>"
@@ -86,6 +87,7 @@ bobbin_shortcuts_new_window (void)
 
   builder = gtk_builder_new_from_string (xml->str, (gssize) xml->len);
 
-  /* The builder's reference goes with it; a top-level window lives on GTK's own until it is destroyed. */
+  /* The builder's reference goes with it; a top-level window lives on GTK's own until it is
+   * destroyed. */
   return GTK_WIDGET (gtk_builder_get_object (builder, "window"));
 }

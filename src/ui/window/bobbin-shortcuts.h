@@ -1,5 +1,5 @@
-/* The one table of keyboard shortcuts: it feeds the accelerators of the application and the help window, so that neither can
- * know more than the other. */
+/* The one table of keyboard shortcuts: it feeds the accelerators of the application and the help
+ * window, so that neither can know more than the other. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -286,6 +286,7 @@ delete_cb (GtkWidget  *widget,
   g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
   g_autofree char *title = NULL;
   g_autofree char *text = NULL;
+  BobbinCapabilities can = 0;
   BobbinAccount *account;
   gboolean server_keeps;
 
@@ -293,8 +294,10 @@ delete_cb (GtkWidget  *widget,
     return;
 
   account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
+  if (account != NULL)
+    can = bobbin_registry_get_capabilities (bobbin_account_get_service (account));
   server_keeps = account != NULL && bobbin_thread_get_server_id (thread) != NULL
-                 && !(bobbin_registry_get_capabilities (bobbin_account_get_service (account)) & BOBBIN_CAN_DELETE_THREAD);
+                 && !(can & BOBBIN_CAN_DELETE_THREAD);
 
   leave_thread (self, thread);
   bobbin_library_bin_thread (self->library, thread, TRUE);

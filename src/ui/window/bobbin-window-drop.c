@@ -84,8 +84,9 @@ drop_cb (GtkDropTarget *target,
   return TRUE;
 }
 
-/* Files may be dropped anywhere. The list of files comes first: a target that asks for one file gets the first of several. In the
- * capture phase, or the text view would take the address of a file as text. */
+/* Files may be dropped anywhere. The list of files comes first: a target that asks for one file
+ * gets the first of several. In the capture phase, or the text view would take the address of a
+ * file as text. */
 void
 _bobbin_window_init_drop (BobbinWindow *self)
 {

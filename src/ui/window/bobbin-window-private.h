@@ -1,4 +1,5 @@
-/* The window's own, shared by its files: bobbin-window.c (panes, state, what is open), -actions.c, -notices.c, -drop.c. */
+/* The window's own, shared by its files: bobbin-window.c (panes, state, what is open),
+ * -actions.c, -notices.c, -drop.c. */
 #pragma once
 
 #include "window/bobbin-window.h"

@@ -398,7 +398,8 @@ edge_drag_update_cb (GtkGestureDrag *gesture,
 
   /* In the window's coordinates, as the edge moves under the pointer. */
   if (!gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y)
-      || !gtk_widget_translate_coordinates (GTK_WIDGET (self->separator), GTK_WIDGET (self), start_x + x, 0, &at_x, &at_y))
+      || !gtk_widget_translate_coordinates (GTK_WIDGET (self->separator), GTK_WIDGET (self), start_x + x, 0,
+                                            &at_x, &at_y))
     return;
 
   bobbin_sidebar_set_width (self->sidebar, (int) (rtl ? gtk_widget_get_width (GTK_WIDGET (self)) - at_x : at_x));
@@ -413,6 +414,16 @@ init_edge (BobbinWindow *self)
   g_signal_connect (drag, "drag-update", G_CALLBACK (edge_drag_update_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->separator), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self->separator), "col-resize");
+}
+
+/* Only one of the header bars has a second line. */
+static void
+init_headers (BobbinWindow *self)
+{
+  g_autoptr(GtkSizeGroup) group = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
+
+  gtk_size_group_add_widget (group, bobbin_sidebar_get_header (self->sidebar));
+  gtk_size_group_add_widget (group, bobbin_conversation_get_header (self->conversation));
 }
 
 static void
@@ -629,6 +640,7 @@ bobbin_window_init (BobbinWindow *self)
   g_signal_connect_object (self->sidebar, "open-thread", G_CALLBACK (open_thread_cb), self, 0);
   g_signal_connect_object (self->sidebar, "open-result", G_CALLBACK (open_result_cb), self, 0);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
+  init_headers (self);
   init_edge (self);
   _bobbin_window_init_drop (self);
 }

@@ -1,5 +1,6 @@
-/* The main window: the list of conversations beside one of them, folding into one pane below 600 px. Several windows share one
- * library. It keeps its size, its panes and the open conversation in the settings.
+/* The main window: the list of conversations beside one of them, folding into one pane below 600
+ * px. Several windows share one library. It keeps its size, its panes and the open conversation
+ * in the settings.
  *
  * The window decides what is open; the sidebar and the conversation show it. */
 #pragma once
@@ -31,7 +32,8 @@ void           bobbin_window_open_thread      (BobbinWindow *self, BobbinThread 
 void           bobbin_window_restore          (BobbinWindow *self);
 /* By local or server id; says so when there is none. */
 void           bobbin_window_open_id          (BobbinWindow *self, const char *id);
-/* @account, @agent_id and @text: (nullable): the account in use, its agent, an empty composer. Nothing is sent. */
+/* @account, @agent_id and @text: (nullable): the account in use, its agent, an empty composer.
+ * Nothing is sent. */
 void           bobbin_window_new_conversation (BobbinWindow *self, BobbinAccount *account, const char *agent_id, const char *text);
 BobbinThread  *bobbin_window_get_thread       (BobbinWindow *self); /* (nullable) borrowed */
 BobbinAccount *bobbin_window_get_account      (BobbinWindow *self); /* (nullable) borrowed: of what is open, else the first */

@@ -76,7 +76,8 @@ assert_key (Fixture       *fixture,
 {
   g_autofree char *key = NULL;
 
-  bobbin_secrets_lookup_async (fixture->ui.secrets, bobbin_account_get_id (account), BOBBIN_SECRET_KEY, NULL, found_cb, &key);
+  bobbin_secrets_lookup_async (fixture->ui.secrets, bobbin_account_get_id (account), BOBBIN_SECRET_KEY, NULL,
+                               found_cb, &key);
   ui_wait_until (key != NULL);
   g_assert_cmpstr (key, ==, expected);
 }

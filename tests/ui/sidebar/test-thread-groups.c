@@ -147,8 +147,9 @@ test_moved_to_top (Fixture      *fixture,
   g_string_truncate (fixture->changes, 0);
 
   bobbin_thread_set_last_used_us (moved, UI_FIXTURE_NOW_US);
-  g_list_store_splice (fixture->threads, 0, 3, (gpointer *) (gpointer []) { g_object_ref (order[0]), g_object_ref (order[1]),
-                                                                            g_object_ref (order[2]) }, 3);
+  for (guint i = 0; i < 3; i++)
+    g_object_ref (order[i]);
+  g_list_store_splice (fixture->threads, 0, 3, (gpointer *) order, 3);
   for (guint i = 0; i < 3; i++)
     g_object_unref (order[i]);
   assert_items (fixture, "[Today] c [Yesterday] a [Previous 7 Days] b");

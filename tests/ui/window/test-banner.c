@@ -36,7 +36,8 @@ test_show_hide (void)
   n_notified = 0;
   g_signal_connect (banner, "notify::revealed", G_CALLBACK (notified_cb), NULL);
 
-  bobbin_banner_show (banner, BOBBIN_BANNER_STYLE_WARNING, "Something <is> wrong", "detail", "Mend It", "app.mend", "app.away");
+  bobbin_banner_show (banner, BOBBIN_BANNER_STYLE_WARNING, "Something <is> wrong", "detail",
+                      "Mend It", "app.mend", "app.away");
   g_assert_cmpuint (n_notified, ==, 1);
   g_assert_cmpstr (bobbin_banner_get_text (banner), ==, "Something <is> wrong");
   button = ui_find (GTK_WIDGET (banner), GTK_TYPE_BUTTON, "app.mend");

@@ -44,7 +44,8 @@ static void
 test_duration (void)
 {
   static const struct { gint64 duration_us; const char *text; } rows[] = {
-    { -5, "1 s" }, { 0, "1 s" }, { 1, "1 s" }, { SECOND, "1 s" }, { SECOND + 1, "2 s" }, { 119 * (gint64) SECOND, "119 s" },
+    { -5, "1 s" }, { 0, "1 s" }, { 1, "1 s" }, { SECOND, "1 s" }, { SECOND + 1, "2 s" },
+    { 119 * (gint64) SECOND, "119 s" },
     { 120 * (gint64) SECOND, "2 min" }, { 3600 * (gint64) SECOND, "60 min" }, { 2 * 3600 * (gint64) SECOND, "2 h" },
     { 2 * DAY, "2 days" }, { 4 * DAY + 1, "5 days" },
   };

@@ -223,7 +223,8 @@ test_notices (void)
   UiFixture fixture;
   BobbinWindow *window;
   BobbinBanner *bar;
-  BobbinStoreReport report = { .recovered = TRUE, .salvaged_threads = 3, .broken_path = (char *) "/nowhere/bobbin.db.broken" };
+  BobbinStoreReport report = { .recovered = TRUE, .salvaged_threads = 3,
+                               .broken_path = (char *) "/nowhere/bobbin.db.broken" };
 
   ui_fixture_open (&fixture);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
