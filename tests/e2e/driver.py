@@ -328,9 +328,6 @@ class App:
         shell('gdbus', 'call', '--session', '--dest', 'io.github.bobbin_chat.Bobbin', '--object-path', path, '--method',
               'org.gtk.Actions.Activate', action, target, '{}')
 
-    def window_action(self, action, parameter=None, window=1):
-        self.activate(action, parameter, f'/io/github/bobbin_chat/Bobbin/window/{window}')
-
     # the profile on disk
 
     def query(self, sql, *args):
@@ -433,6 +430,7 @@ class Screen:
     @classmethod
     def shot(cls, path, app=None):
         """A picture of the screen, or of a program's window without its shadow, taken until two in a row are equal."""
+        shell('xdotool', 'mousemove', '1279', '899')
         last = [None]
         window, crop = 'root', []
         if app is not None:

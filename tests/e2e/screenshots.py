@@ -4,6 +4,7 @@ Looks: light dark (both without any), each at 1000x720 and 360x640. Run it throu
 
 import os
 import shutil
+import subprocess
 import sys
 
 from bobbin import Bobbin
@@ -35,7 +36,7 @@ class Gallery:
     def attempt(self, name, step):
         try:
             step()
-        except (Failure, AttributeError, OSError) as failure:
+        except (Failure, AttributeError, OSError, subprocess.SubprocessError) as failure:
             self.failures.append(f'{name} ({self.look}): {failure}')
             print(self.failures[-1], file=sys.stderr, flush=True)
 
@@ -70,7 +71,7 @@ class Gallery:
         self.dialog('add-account', lambda: app.press(app.ADD_ACCOUNT))
         self.attempt('conversation', self.converse)
         self.both('conversation')
-        self.attempt('table', lambda: (app.window_action('new-conversation'), app.ask(QUESTION)))
+        self.attempt('table', lambda: (Screen.key('ctrl+n'), app.ask(QUESTION)))
         self.both('table')
         self.attempt('approval', lambda: (app.put('ask for approval'), app.wait_for('Approve')))
         self.both('approval')
@@ -80,13 +81,13 @@ class Gallery:
         self.attempt('long', app.wait_answer)
         self.attempt('interrupted', lambda: (app.put('drop the connection'), app.wait_text('nterrupted', 30)))
         self.both('interrupted')
-        self.attempt('list', lambda: (Screen.resize(app, *SIZES['narrow']), app.window_action('show-list'),
+        self.attempt('list', lambda: (Screen.resize(app, *SIZES['narrow']), Screen.key('alt+Left'),
                                       self.shot('list', 'narrow'), Screen.resize(app, *SIZES['wide'])))
         self.dialog('preferences', lambda: app.activate('preferences'))
         self.dialog('about', lambda: app.activate('about'))
-        self.dialog('shortcuts', lambda: app.window_action('show-help-overlay'))
-        self.dialog('open-thread', lambda: app.window_action('open-thread-by-id'))
-        self.attempt('search', lambda: (app.window_action('search'), Screen.type('invoice'),
+        self.dialog('shortcuts', lambda: Screen.key('ctrl+question'))
+        self.dialog('open-thread', lambda: Screen.key('ctrl+o'))
+        self.attempt('search', lambda: (Screen.key('ctrl+f'), Screen.type('invoice'),
                                         self.shot('search', 'wide')))
         self.attempt('quit', app.quit)
         app.stop()

@@ -44,6 +44,7 @@ def ask():
     equal(answer[2], 'complete', 'the answer')
     first = answer[3].split('\n')[0].strip('#* ')[:30]
     app.wait_text(first)
+    app.wait(lambda: app.query('SELECT unread FROM threads') == [(0,)], what='what was seen to be read')
 
 
 def again():

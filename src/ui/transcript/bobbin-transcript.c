@@ -192,6 +192,9 @@ session_signals (BobbinTranscript *self)
   GListModel *messages = bobbin_session_get_messages (self->session);
 
   g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  /* an answer that ends under the reader's eyes is read */
+  g_signal_connect_object (bobbin_session_get_thread (self->session), "notify::unread", G_CALLBACK (mark_read), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::quiet", G_CALLBACK (quiet_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::has-older", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
@@ -213,6 +216,7 @@ bobbin_transcript_set_session (BobbinTranscript *self,
     {
       moved_cb (self);
       g_signal_handlers_disconnect_by_data (bobbin_session_get_messages (self->session), self);
+      g_signal_handlers_disconnect_by_data (bobbin_session_get_thread (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
     }
   g_set_object (&self->session, session);
