@@ -138,6 +138,15 @@ bobbin_channel_get_transport (BobbinChannel *self)
 }
 
 void
+bobbin_channel_probe (BobbinChannel *self)
+{
+  g_return_if_fail (BOBBIN_IS_CHANNEL (self));
+
+  if (BOBBIN_CHANNEL_GET_IFACE (self)->probe != NULL)
+    BOBBIN_CHANNEL_GET_IFACE (self)->probe (self);
+}
+
+void
 bobbin_channel_emit (BobbinChannel *self,
                      BobbinEvent   *event)
 {

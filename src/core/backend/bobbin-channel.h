@@ -64,6 +64,7 @@ struct _BobbinChannelInterface
   void        (*decide)        (BobbinChannel *self, BobbinBlock *approval, GArray *decisions);
   void        (*close)         (BobbinChannel *self);
   const char *(*get_transport) (BobbinChannel *self);
+  void        (*probe)         (BobbinChannel *self); /* (nullable): nothing to look at */
 };
 
 void        bobbin_channel_start  (BobbinChannel *self);
@@ -77,6 +78,9 @@ void        bobbin_channel_decide (BobbinChannel *self, BobbinBlock *approval, G
 void        bobbin_channel_close  (BobbinChannel *self);
 /* "ws", "sse", "http": what carries it now, for the details. */
 const char *bobbin_channel_get_transport (BobbinChannel *self);
+/* The machine woke, or the network is another one: looks at once whether the link still lives, instead of when the next ping is
+ * due. CLOSED within seconds when it does not; nothing when it does, or when the service has no link to look at. In any state. */
+void        bobbin_channel_probe  (BobbinChannel *self);
 /* For implementations: emits "event" and frees @event. */
 void        bobbin_channel_emit   (BobbinChannel *self, BobbinEvent *event);
 /* For channels that wrap another: emits "event" and leaves @event with its owner. */

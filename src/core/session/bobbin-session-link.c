@@ -428,6 +428,9 @@ static void
 network_back_cb (BobbinNetwork *network,
                  BobbinSession *self)
 {
+  /* A link from before may be dead without anybody having said so. */
+  if (self->channel != NULL && self->ready)
+    bobbin_channel_probe (self->channel);
   /* A wait the server asked for is kept. */
   if (self->failure != NULL && self->failure->code == BOBBIN_ERROR_RATE_LIMITED)
     return;

@@ -405,6 +405,58 @@ test_watchdog (Fixture      *f,
   channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNKNOWN);
 }
 
+/* The machine woke: 3 s between turns. Without a probe the same link would live on for 50 s. */
+static void
+test_probe_idle (Fixture      *f,
+                 gconstpointer data)
+{
+  open_channel (f, NULL);
+  bobbin_channel_probe (f->channel->channel); /* nothing to look at yet */
+  channel_recorder_start (f->channel);
+  bobbin_channel_probe (f->channel->channel);
+  test_wait_until (f->server->texts->len == 1);
+  g_assert_cmpstr (server_fixture_get_text (f->server, 0), ==, "{\"type\":\"ping\"}");
+  test_settle ();
+  bobbin_manual_clock_advance (f->clock, 5000);
+  g_assert_false (f->channel->closed);
+
+  f->silent = TRUE;
+  bobbin_channel_probe (f->channel->channel);
+  test_wait_until (f->server->texts->len == 2);
+  bobbin_manual_clock_advance (f->clock, 2000);
+  bobbin_channel_probe (f->channel->channel); /* puts nothing off */
+  g_assert_false (f->channel->closed);
+  bobbin_manual_clock_advance (f->clock, 1100);
+  g_assert_true (f->channel->closed);
+  channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNSENT);
+}
+
+/* Inside a turn a server may be slow to answer: asked once more before the answer is given up. */
+static void
+test_probe_turn (Fixture      *f,
+                 gconstpointer data)
+{
+  f->silent = TRUE;
+  open_and_send (f);
+  bobbin_channel_probe (f->channel->channel);
+  test_wait_until (f->server->texts->len == 2);
+  bobbin_manual_clock_advance (f->clock, 3000);
+  test_wait_until (f->server->texts->len == 3);
+  g_assert_false (f->channel->closed);
+  server_fixture_send (f->server, DELTA ("Hi"));
+  test_wait_until (f->channel->n_deltas == 1);
+  bobbin_manual_clock_advance (f->clock, 10000);
+  g_assert_false (f->channel->closed);
+
+  bobbin_channel_probe (f->channel->channel);
+  test_wait_until (f->server->texts->len == 4);
+  bobbin_manual_clock_advance (f->clock, 3000);
+  test_wait_until (f->server->texts->len == 5);
+  bobbin_manual_clock_advance (f->clock, 10000);
+  g_assert_true (f->channel->closed);
+  channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+}
+
 static void
 test_new_thread_id (Fixture      *f,
                     gconstpointer data)
@@ -628,6 +680,8 @@ main (int   argc,
   add ("no-greeting", test_no_greeting, NULL);
   add ("ping", test_ping, NULL);
   add ("watchdog", test_watchdog, NULL);
+  add ("probe/idle", test_probe_idle, NULL);
+  add ("probe/turn", test_probe_turn, NULL);
   add ("new-thread-id", test_new_thread_id, NULL);
   add ("garbage", test_garbage, NULL);
   add ("broken-frame/utf8", test_broken_frame, "utf8");

@@ -58,6 +58,12 @@ fake_channel_close (BobbinChannel *channel)
   FAKE_CHANNEL (channel)->closed = TRUE;
 }
 
+static void
+fake_channel_probe (BobbinChannel *channel)
+{
+  FAKE_CHANNEL (channel)->n_probes++;
+}
+
 static const char *
 fake_channel_get_transport (BobbinChannel *channel)
 {
@@ -73,6 +79,7 @@ fake_channel_iface_init (BobbinChannelInterface *iface)
   iface->decide = fake_channel_decide;
   iface->close = fake_channel_close;
   iface->get_transport = fake_channel_get_transport;
+  iface->probe = fake_channel_probe;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeChannel, fake_channel, G_TYPE_OBJECT,

@@ -19,6 +19,7 @@ struct _FakeChannel
   const char *transport;
   GPtrArray  *sent;       /* of BobbinTurn */
   guint       n_cancels;
+  guint       n_probes;
   guint       n_decisions;
   char       *last_decision; /* "approve reject …" of the last one */
   gboolean    started;

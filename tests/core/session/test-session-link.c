@@ -170,15 +170,50 @@ test_wake (Fixture       *self,
   fixture_settle (self);
   assert_state (self, CONNECTING);
 
-  /* A link that works is left alone. */
+  /* A link that was ready is looked at, and kept while it answers. */
   fake_ready (fixture_channel (self), "t1");
   fixture_settle (self);
   answer (self);
   bobbin_network_wake (self->network);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 1);
   bobbin_network_set_available (self->network, FALSE);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 1);
   bobbin_network_set_available (self->network, TRUE);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 2);
   assert_state (self, IDLE);
   g_assert_true (bobbin_session_get_connected (self->session));
+}
+
+static void
+test_wake_finds_dead (Fixture       *self,
+                      gconstpointer  data)
+{
+  /* Idle: found out at once, and there again before the person asks. */
+  fixture_ask (self, "hello");
+  answer (self);
+  bobbin_network_wake (self->network);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 1);
+  lose (self, BOBBIN_ERROR_NETWORK);
+  assert_state (self, BACKOFF);
+  g_assert_cmpint (wait_ms (self), <=, 1200);
+  fixture_advance (self, 1300);
+  assert_state (self, CONNECTING);
+  bobbin_network_wake (self->network);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 0); /* not a link yet */
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+
+  /* In the middle of an answer. */
+  fixture_send (self, "and then?");
+  fixture_settle (self);
+  fake_turn_started (fixture_channel (self), NULL);
+  fake_text (fixture_channel (self), "text:0", "The first ha");
+  bobbin_network_wake (self->network);
+  g_assert_cmpuint (fixture_channel (self)->n_probes, ==, 1);
+  assert_state (self, STREAMING);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  assert_stored (self, "user:complete assistant:complete user:interrupted assistant:interrupted");
 }
 
 static void
@@ -476,6 +511,7 @@ main (int   argc,
   ADD ("interrupted", test_interrupted);
   ADD ("network", test_network);
   ADD ("wake", test_wake);
+  ADD ("wake-finds-dead", test_wake_finds_dead);
   ADD ("loopback", test_loopback);
   ADD ("idle-link", test_idle_link);
   ADD ("connect", test_connect);

@@ -182,6 +182,15 @@ auto_get_transport (BobbinChannel *channel)
 }
 
 static void
+auto_probe (BobbinChannel *channel)
+{
+  BobbinNebelusAutoChannel *self = BOBBIN_NEBELUS_AUTO_CHANNEL (channel);
+
+  if (self->inner != NULL)
+    bobbin_channel_probe (self->inner);
+}
+
+static void
 channel_iface_init (BobbinChannelInterface *iface)
 {
   iface->start = auto_start;
@@ -190,6 +199,7 @@ channel_iface_init (BobbinChannelInterface *iface)
   iface->decide = auto_decide;
   iface->close = auto_close;
   iface->get_transport = auto_get_transport;
+  iface->probe = auto_probe;
 }
 
 static void

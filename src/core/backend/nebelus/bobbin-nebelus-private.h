@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define BOBBIN_NEBELUS_CONNECT_MS 5000
 #define BOBBIN_NEBELUS_PING_MS    30000
 #define BOBBIN_NEBELUS_PONG_MS    10000
+#define BOBBIN_NEBELUS_PROBE_MS   3000 /* the same for a link that is under suspicion; ours */
 #define BOBBIN_NEBELUS_SETTLE_MS  10000
 
 /* What a channel works on: one agent, one thread or a new one. */

@@ -60,6 +60,7 @@ struct _BobbinNebelusWsChannel
   gboolean              tried_origin;
   gboolean              stopped;      /* the person stopped a turn that was being prepared */
   gboolean              started;      /* an event of the present turn arrived */
+  gboolean              probing;      /* the link is under suspicion: the person may be waiting for it */
   guint                 missed_pongs;
   gint64                began_us;     /* monotonic: this attempt */
 };
@@ -168,7 +169,7 @@ try_other_form (BobbinNebelusWsChannel *self)
 
 /* Keep-alive (nebelus.md, section 10) */
 
-static gboolean ping_cb (gpointer user_data);
+static void ping (BobbinNebelusWsChannel *self, guint wait_ms);
 
 static gboolean
 pong_missing_cb (gpointer user_data)
@@ -176,7 +177,8 @@ pong_missing_cb (gpointer user_data)
   BobbinNebelusWsChannel *self = user_data;
 
   self->pong = 0;
-  if (++self->missed_pongs >= 2)
+  /* Between turns nothing is lost by a drop too many. Inside of one it would cut the answer of a server that is only busy. */
+  if (++self->missed_pongs >= 2 || (self->probing && self->state != STATE_TURN))
     {
       g_autoptr(BobbinNebelusWsChannel) hold = g_object_ref (self);
 
@@ -186,19 +188,25 @@ pong_missing_cb (gpointer user_data)
     }
 
   /* Asked again at once, not in 20 s: a link that is dead should not look alive for long. */
-  ping_cb (self);
+  ping (self, BOBBIN_NEBELUS_PONG_MS);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+ping (BobbinNebelusWsChannel *self,
+      guint                   wait_ms)
+{
+  const char *frame = bobbin_nebelus_get_ping ();
+
+  if (self->pong == 0 && bobbin_ws_link_send (self->link, g_bytes_new_static (frame, strlen (frame))))
+    self->pong = bobbin_clock_add (self->clock, wait_ms, pong_missing_cb, self);
 }
 
 static gboolean
 ping_cb (gpointer user_data)
 {
-  BobbinNebelusWsChannel *self = user_data;
-  const char *ping = bobbin_nebelus_get_ping ();
-
-  if (self->pong == 0 && bobbin_ws_link_send (self->link, g_bytes_new_static (ping, strlen (ping))))
-    self->pong = bobbin_clock_add (self->clock, BOBBIN_NEBELUS_PONG_MS, pong_missing_cb, self);
+  ping (user_data, BOBBIN_NEBELUS_PONG_MS);
 
   return G_SOURCE_CONTINUE;
 }
@@ -208,6 +216,7 @@ static void
 heard (BobbinNebelusWsChannel *self)
 {
   self->missed_pongs = 0;
+  self->probing = FALSE;
   bobbin_clock_clear (self->clock, &self->pong);
 }
 
@@ -610,6 +619,20 @@ ws_decide (BobbinChannel *channel,
 }
 
 static void
+ws_probe (BobbinChannel *channel)
+{
+  BobbinNebelusWsChannel *self = BOBBIN_NEBELUS_WS_CHANNEL (channel);
+
+  /* A network that keeps changing must not put the end off again and again. */
+  if (self->probing || (self->state != STATE_READY && self->state != STATE_PREPARING && self->state != STATE_TURN))
+    return;
+
+  self->probing = TRUE;
+  bobbin_clock_clear (self->clock, &self->pong);
+  ping (self, BOBBIN_NEBELUS_PROBE_MS);
+}
+
+static void
 ws_close (BobbinChannel *channel)
 {
   enter_closed (BOBBIN_NEBELUS_WS_CHANNEL (channel));
@@ -630,6 +653,7 @@ channel_iface_init (BobbinChannelInterface *iface)
   iface->decide = ws_decide;
   iface->close = ws_close;
   iface->get_transport = ws_get_transport;
+  iface->probe = ws_probe;
 }
 
 static void
