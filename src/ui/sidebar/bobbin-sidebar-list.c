@@ -150,6 +150,18 @@ position_from_key (BobbinSidebar *self,
     }
 }
 
+/* Back to the row, or wherever the keyboard was; GTK would go on to the next widget. */
+static void
+menu_closed_cb (GtkPopover    *popover,
+                BobbinSidebar *self)
+{
+  GtkWidget *focus = self->menu_focus;
+
+  g_clear_weak_pointer (&self->menu_focus);
+  if (focus != NULL && gtk_widget_get_root (focus) == gtk_widget_get_root (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (focus);
+}
+
 static void
 popup_menu (BobbinSidebar *self,
             BobbinThread  *thread,
@@ -159,7 +171,9 @@ popup_menu (BobbinSidebar *self,
   g_autoptr(GMenuModel) menu = bobbin_thread_menu_new (thread, BOBBIN_THREAD_MENU_LIST);
 
   g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_set_weak_pointer (&self->menu_focus, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
   self->popover = gtk_popover_menu_new_from_model (menu);
+  g_signal_connect (self->popover, "closed", G_CALLBACK (menu_closed_cb), self);
   gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);

@@ -24,6 +24,7 @@ struct _BobbinSidebar
   BobbinThread       *selected;     /* (nullable) the open conversation */
   GCancellable       *search;       /* non-NULL exactly while a search runs */
   GtkWidget          *popover;      /* (nullable), child */
+  GtkWidget          *menu_focus;   /* (nullable) weak: what had the keyboard before the menu */
   BobbinFolder        folder;
   int                 width;
   gboolean            folded;

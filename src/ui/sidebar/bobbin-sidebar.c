@@ -432,6 +432,9 @@ bobbin_sidebar_dispose (GObject *object)
       gtk_list_view_set_factory (self->list, NULL);
     }
 
+  if (self->popover != NULL)
+    g_signal_handlers_disconnect_by_data (self->popover, self);
+  g_clear_weak_pointer (&self->menu_focus);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_SIDEBAR);
   self->account_filter = NULL;

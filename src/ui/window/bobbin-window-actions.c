@@ -249,7 +249,16 @@ offer_undo (BobbinWindow *self,
   adw_toast_set_action_target_value (toast, g_variant_new_string (id));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_set_timeout (toast, 8);
+  g_set_weak_pointer (&self->undo_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static gboolean
+has_focus_in_sidebar (BobbinWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
 }
 
 /* What was open makes way for its neighbour, and the keyboard stays where it was. */
@@ -257,8 +266,7 @@ static void
 leave_thread (BobbinWindow *self,
               BobbinThread *thread)
 {
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean in_sidebar = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+  gboolean in_sidebar = has_focus_in_sidebar (self);
   g_autoptr(BobbinThread) next = NULL;
 
   if (thread == self->thread)
@@ -296,8 +304,8 @@ delete_cb (GtkWidget  *widget,
   account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
   if (account != NULL)
     can = bobbin_registry_get_capabilities (bobbin_account_get_service (account));
-  server_keeps = account != NULL && bobbin_thread_get_server_id (thread) != NULL
-                 && !(can & BOBBIN_CAN_DELETE_THREAD);
+  server_keeps = account != NULL && bobbin_account_get_service (account) != BOBBIN_SERVICE_DEMO
+                 && bobbin_thread_get_server_id (thread) != NULL && !(can & BOBBIN_CAN_DELETE_THREAD);
 
   leave_thread (self, thread);
   bobbin_library_bin_thread (self->library, thread, TRUE);
@@ -342,12 +350,20 @@ static void
 restore (BobbinWindow *self,
          BobbinThread *thread)
 {
+  gboolean in_sidebar = has_focus_in_sidebar (self);
+
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_clear_weak_pointer (&self->undo_toast);
+
   if (bobbin_thread_get_deleted_us (thread) != 0)
     bobbin_library_bin_thread (self->library, thread, FALSE);
   else if (bobbin_thread_get_archived (thread))
     bobbin_library_archive_thread (self->library, thread, FALSE);
 
   bobbin_window_open_thread (self, thread);
+  if (in_sidebar)
+    bobbin_sidebar_focus_list (self->sidebar);
   g_ptr_array_remove (self->removed, thread);
 }
 

@@ -21,6 +21,7 @@ struct _BobbinWindow
   GCancellable       *cancellable;  /* everything the window waits for */
   GPtrArray          *removed;      /* of BobbinThread: deleted or archived here, newest last, for undo */
   GPtrArray          *agents;       /* (nullable) of BobbinAgent, last known */
+  AdwToast           *undo_toast;   /* (nullable) weak: the last one that offers to undo */
   char               *notices[BOBBIN_N_WINDOW_NOTICES]; /* (nullable) texts that are due */
   gboolean            sidebar_visible; /* of a wide window */
   gboolean            welcoming;

@@ -50,7 +50,15 @@ _bobbin_window_show_list (BobbinWindow *self)
 void
 _bobbin_window_show_conversation (BobbinWindow *self)
 {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->conversation))
+    return;
+
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->conversation));
+  /* The leaflet moves the keyboard along even where both panes are seen; who walks the list stays in it. */
+  if (!adw_leaflet_get_folded (self->leaflet) && focus != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), focus);
 }
 
 static void
@@ -229,7 +237,10 @@ restored_cb (GObject      *source,
 
   show_thread (self, thread);
   if (g_settings_get_boolean (self->settings, "show-conversation"))
-    _bobbin_window_show_conversation (self);
+    {
+      _bobbin_window_show_conversation (self);
+      bobbin_conversation_grab_composer (self->conversation);
+    }
 }
 
 void
@@ -573,6 +584,7 @@ bobbin_window_dispose (GObject *object)
   /* The template forgets its children without asking who holds them. */
   leaflet = g_steal_pointer (&self->leaflet);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_WINDOW);
+  g_clear_weak_pointer (&self->undo_toast);
   g_clear_object (&self->thread);
   g_clear_object (&self->settings);
   g_clear_object (&self->library);
