@@ -1,5 +1,6 @@
-/* transcript-stream [DELTAS [KIND]]: appends so many deltas of four bytes to a shown answer as fast as they are taken, and tells
+/* transcript-stream [DELTAS [KIND [RATE]]]: appends so many deltas of four bytes to a shown answer as fast as they are taken, and tells
  * what CPU time it cost, how many frames were drawn, the longest stall between two, and how many layouts were made.
+ * RATE: deltas a second instead of as fast as they are taken.
  * KIND: "paragraphs" (the default), "line" (all of it one paragraph), "code", "away" (the reader is elsewhere). */
 #include "config.h"
 
@@ -37,6 +38,26 @@ painted_cb (void)
   last_us = now;
 }
 
+static gboolean
+late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until (gint64 time_us)
+{
+  gint64 left_us = time_us - g_get_monotonic_time ();
+  gboolean late = FALSE;
+
+  if (left_us < 1000)
+    return;
+  g_timeout_add ((guint) (left_us / 1000), late_cb, &late);
+  while (!late)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static char *
 make_text (const char *kind,
            gsize       bytes)
@@ -56,6 +77,7 @@ main (int argc, char **argv)
 {
   guint n_deltas = argc > 1 ? (guint) atoi (argv[1]) : 50000;
   const char *kind = argc > 2 ? argv[2] : "paragraphs";
+  guint rate = argc > 3 ? (guint) atoi (argv[3]) : 0;
   g_autoptr(GListStore) messages = NULL;
   g_autoptr(BobbinMessage) answer = NULL;
   g_autofree char *text = make_text (kind, n_deltas * 4);
@@ -65,6 +87,7 @@ main (int argc, char **argv)
   BobbinBlock *block;
   BobbinMessageView *row;
   double before;
+  gint64 started;
 
   stage_init ();
   messages = messages_mixed (20);
@@ -89,10 +112,13 @@ main (int argc, char **argv)
 
   g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", painted_cb, NULL);
   before = cpu_s ();
+  started = g_get_monotonic_time ();
   for (guint i = 0; i < n_deltas; i++)
     {
       bobbin_block_append (block, text + i * 4, 4);
-      if (i % BURST == 0)
+      if (rate > 0)
+        wait_until (started + (gint64) i * G_USEC_PER_SEC / rate);
+      else if (i % BURST == 0)
         g_main_context_iteration (NULL, FALSE);
     }
   bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);

@@ -22,6 +22,7 @@ struct _BobbinAnnouncer
   BobbinMessage *answer;    /* (nullable): the one being written */
   BobbinBlock   *block;     /* (nullable): its last text */
   gsize          told;      /* bytes of block that were announced */
+  gsize          ended;     /* where its last finished paragraph ends */
   gboolean       finished;  /* to be said when the pause is over */
   guint          pause_id;  /* non-0 within a second after an announcement */
 };
@@ -50,35 +51,17 @@ say (BobbinAnnouncer *self,
   self->pause_id = g_timeout_add (PAUSE_MS, pause_over_cb, self);
 }
 
-/* Where the last finished paragraph ends: after its blank line, or at the end of a finished block. */
-static gsize
-finished_end (BobbinAnnouncer *self)
-{
-  const char *text = bobbin_block_get_text (self->block);
-  gsize length = bobbin_block_get_length (self->block);
-
-  if (bobbin_block_get_state (self->block) != BOBBIN_BLOCK_OPEN)
-    return length;
-  for (gsize i = length; i > self->told + 1; i--)
-    if (text[i - 1] == '\n' && text[i - 2] == '\n')
-      return i;
-
-  return self->told;
-}
-
 static void
 announce (BobbinAnnouncer *self)
 {
-  gsize end;
-
   if (self->pause_id != 0)
     return;
 
-  end = self->block != NULL ? finished_end (self) : 0;
-  if (end > self->told)
+  if (self->ended > self->told)
     {
       const char *text = bobbin_block_get_text (self->block);
       gsize from = self->told;
+      gsize end = self->ended;
       g_autofree char *spoken = NULL;
 
       if (end - from > SPOKEN_MAX)
@@ -97,6 +80,32 @@ announce (BobbinAnnouncer *self)
     }
 }
 
+/* A paragraph ends with a blank line. Only what is new is looked at: there may be tens of thousands of pieces. */
+static void
+appended_cb (BobbinAnnouncer *self,
+             guint            offset)
+{
+  const char *text = bobbin_block_get_text (self->block);
+
+  for (gsize i = bobbin_block_get_length (self->block); i > MAX (offset, self->told + 1); i--)
+    if (text[i - 1] == '\n' && text[i - 2] == '\n')
+      {
+        self->ended = i;
+        announce (self);
+        return;
+      }
+}
+
+static void
+block_state_cb (BobbinAnnouncer *self)
+{
+  if (bobbin_block_get_state (self->block) == BOBBIN_BLOCK_OPEN)
+    return;
+
+  self->ended = bobbin_block_get_length (self->block);
+  announce (self);
+}
+
 static void
 set_block (BobbinAnnouncer *self,
            BobbinBlock     *block)
@@ -108,11 +117,13 @@ set_block (BobbinAnnouncer *self,
     g_signal_handlers_disconnect_by_data (self->block, self);
   g_set_object (&self->block, block);
   self->told = 0;
+  self->ended = 0;
   if (block == NULL)
     return;
 
-  g_signal_connect_object (block, "appended", G_CALLBACK (announce), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (block, "notify::state", G_CALLBACK (announce), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "appended", G_CALLBACK (appended_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "notify::state", G_CALLBACK (block_state_cb), self, G_CONNECT_SWAPPED);
+  appended_cb (self, 0);
 }
 
 static void
