@@ -2,6 +2,8 @@
 #include "config.h"
 #include "transport/bobbin-paced-stream.h"
 
+#include "transport/bobbin-frame-gate.h"
+
 #include <string.h>
 
 #define BUFFER_SIZE (16 * 1024)
@@ -20,6 +22,7 @@ struct _BobbinPacedInput
   gsize                 length;
   gint64                began_us;  /* monotonic: start of the present go, 0 between two */
   gboolean              pausing;
+  BobbinFrameGate       gate;
   char                  buffer[BUFFER_SIZE];
 };
 
@@ -89,6 +92,8 @@ bobbin_paced_input_read_nonblocking (GPollableInputStream *stream,
       self->began_us = 0;
       return n;
     }
+  if (!bobbin_frame_gate_pass (&self->gate, (guint8 *) self->buffer, (gsize) n, error))
+    return -1;
   self->offset = 0;
   self->length = (gsize) n;
 
@@ -252,13 +257,15 @@ bobbin_paced_stream_init (BobbinPacedStream *self)
 }
 
 GIOStream *
-bobbin_paced_stream_new (GIOStream *base)
+bobbin_paced_stream_new (GIOStream *base,
+                         guint64    max_message)
 {
   BobbinPacedStream *self = g_object_new (BOBBIN_TYPE_PACED_STREAM, NULL);
 
   self->base = g_object_ref (base);
   self->input = g_object_new (BOBBIN_TYPE_PACED_INPUT, NULL);
   self->input->base = g_object_ref (G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (base)));
+  self->input->gate.max_message = max_message;
 
   return G_IO_STREAM (self);
 }

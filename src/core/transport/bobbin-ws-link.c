@@ -107,12 +107,8 @@ message_cb (SoupWebsocketConnection *connection,
   gsize length;
   const char *text = g_bytes_get_data (message, &length);
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT)
-    {
-      g_debug ("skipping a binary frame of %" G_GSIZE_FORMAT " bytes", length);
-      return;
-    }
-  /* libsoup puts a NUL behind the text, except for an empty one. */
+  /* Whatever the type: the gate renames text frames, and a binary one that is no event is skipped where it is read.
+   * libsoup puts a NUL behind the text, except for an empty one. */
   if (self->handlers != NULL)
     self->handlers->text (self, length > 0 ? text : "", length, self->user_data);
 }
@@ -126,8 +122,10 @@ error_cb (SoupWebsocketConnection *connection,
 
   if (self->error != NULL)
     return;
-  if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
-    self->error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "The server sent a frame above %d MiB",
+  if (error->domain == BOBBIN_ERROR)
+    self->error = g_error_copy (error);
+  else if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
+    self->error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "The server sent a message above %d MiB",
                                BOBBIN_WS_MAX_FRAME / (1024 * 1024));
   else if (error->domain == SOUP_WEBSOCKET_ERROR)
     self->error = g_error_new_literal (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "The server sent a broken frame");
@@ -171,7 +169,7 @@ take_over (BobbinWsLink            *self,
     }
 
   g_source_destroy (source);
-  paced = bobbin_paced_stream_new (soup_websocket_connection_get_io_stream (first));
+  paced = bobbin_paced_stream_new (soup_websocket_connection_get_io_stream (first), BOBBIN_WS_MAX_FRAME);
   self->connection = soup_websocket_connection_new (paced, soup_websocket_connection_get_uri (first),
                                                     SOUP_WEBSOCKET_CONNECTION_CLIENT,
                                                     soup_websocket_connection_get_origin (first),

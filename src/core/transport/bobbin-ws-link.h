@@ -16,10 +16,10 @@ G_DECLARE_FINAL_TYPE (BobbinWsLink, bobbin_ws_link, BOBBIN, WS_LINK, GObject)
 
 typedef struct
 {
-  /* @text is NUL-terminated, valid UTF-8 and borrowed. */
+  /* @text is NUL-terminated and borrowed; it may be no valid UTF-8. */
   void (*text)   (BobbinWsLink *self, const char *text, gsize length, gpointer user_data);
   /* @code: what the server said, 1006 when it said nothing (nebelus.md, section 9.2); @reason: (nullable): its words.
-   * @error: (nullable): what we found wrong: a frame too large, text that is not UTF-8. */
+   * @error: (nullable): what we found wrong: a frame that breaks the rules, a message too large. */
   void (*closed) (BobbinWsLink *self, guint code, const char *reason, const GError *error, gpointer user_data);
 } BobbinWsHandlers;
 

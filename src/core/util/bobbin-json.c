@@ -49,6 +49,32 @@ check_shape (const char *text,
   return TRUE;
 }
 
+/* json-glib ends a string at an escaped NUL, and what follows would be lost: such an escape becomes the replacement character, which
+ * is as long. (nullable): NULL when there is none. */
+static char *
+dup_without_nul (const char *text,
+                 gsize       length)
+{
+  static const char escape[] = "\\u0000";
+  const gsize n = strlen (escape);
+  char *copy = NULL;
+
+  if (g_strstr_len (text, (gssize) length, escape) == NULL)
+    return NULL;
+
+  copy = g_strndup (text, length);
+  for (gsize i = 0; i + n <= length; i++)
+    {
+      if (copy[i] != '\\')
+        continue;
+      if (memcmp (copy + i, escape, n) == 0)
+        memcpy (copy + i, "\\ufffd", n);
+      i++;
+    }
+
+  return copy;
+}
+
 JsonNode *
 bobbin_json_parse (const char *text,
                    gssize      length,
@@ -57,6 +83,7 @@ bobbin_json_parse (const char *text,
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) local_error = NULL;
   g_autofree char *valid = NULL;
+  g_autofree char *replaced = NULL;
   gsize n_bytes;
 
   /* g_bytes_get_data() of nothing is NULL. */
@@ -71,6 +98,9 @@ bobbin_json_parse (const char *text,
       text = valid;
       n_bytes = strlen (valid);
     }
+  replaced = dup_without_nul (text, n_bytes);
+  if (replaced != NULL)
+    text = replaced;
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, &local_error))
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Not JSON: %s", local_error->message);

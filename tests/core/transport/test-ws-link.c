@@ -327,11 +327,77 @@ test_tls (Fixture      *f,
 }
 
 /* A flood without end: the rest of the program still gets its turn. */
+/* Past the server's libsoup, which would put it right. (transfer full) */
+static GSocketConnection *
+get_raw (Fixture *f)
+{
+  g_autoptr(GIOStream) base = NULL;
+  g_autoptr(GSocket) socket = NULL;
+
+  g_object_get (soup_websocket_connection_get_io_stream (server_fixture_get_socket (f->server)), "base-iostream", &base, NULL);
+  socket = g_socket_new_from_fd (dup (g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)))), NULL);
+
+  return g_socket_connection_factory_create_connection (socket);
+}
+
+static void
+test_bad_utf8 (Fixture      *f,
+               gconstpointer data)
+{
+  static const guint8 frames[] = { 0x81, 5, 'c', 'a', 'f', 0xff, '!', 0x81, 2, 'o', 'k' };
+  g_autoptr(GSocketConnection) raw = NULL;
+
+  open_link (f);
+  test_wait_until (f->n_texts == 1);
+  raw = get_raw (f);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (raw)), frames, sizeof frames, NULL, NULL, NULL));
+  test_wait_until (f->n_texts == 3);
+  g_assert_cmpstr (f->texts->str, ==, "early|caf\xff!|ok|");
+  g_assert_cmpuint (f->n_closed, ==, 0);
+}
+
 typedef struct
 {
   GSocketConnection *connection;
   gint               stop;    /* atomic */
 } Flood;
+
+/* A message in pieces of 1 MiB that never ends. */
+static gpointer
+pieces_thread (gpointer data)
+{
+  Flood *flood = data;
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (flood->connection));
+  const gsize size = 1024 * 1024;
+  g_autofree guint8 *piece = g_malloc0 (size + 10);
+  const guint8 head[] = { 0x01, 127, 0, 0, 0, 0, 0, 0x10, 0, 0 };
+
+  memcpy (piece, head, sizeof head);
+  while (!g_atomic_int_get (&flood->stop) && g_output_stream_write_all (out, piece, size + 10, NULL, NULL, NULL))
+    piece[0] = 0x00;
+
+  return NULL;
+}
+
+static void
+test_pieces (Fixture      *f,
+             gconstpointer data)
+{
+  Flood flood = { 0 };
+  GThread *thread;
+
+  open_link (f);
+  test_wait_until (f->n_texts == 1);
+  flood.connection = get_raw (f);
+  thread = g_thread_new ("pieces", pieces_thread, &flood);
+  test_wait_until (f->n_closed == 1);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_cmpuint (f->n_texts, ==, 1);
+  g_atomic_int_set (&flood.stop, 1);
+  g_socket_shutdown (g_socket_connection_get_socket (flood.connection), TRUE, TRUE, NULL);
+  g_thread_join (thread);
+  g_object_unref (flood.connection);
+}
 
 static gpointer
 flood_thread (gpointer data)
@@ -366,15 +432,11 @@ test_flood (Fixture      *f,
   guint n_ticks = 0;
   guint ticker;
   GThread *thread;
-  g_autoptr(GIOStream) base = NULL;
-  g_autoptr(GSocket) socket = NULL;
 
   open_link (f);
   test_wait_until (f->n_texts == 1);
   /* Written from another thread, straight to the socket, as another process would. */
-  g_object_get (soup_websocket_connection_get_io_stream (server_fixture_get_socket (f->server)), "base-iostream", &base, NULL);
-  socket = g_socket_new_from_fd (dup (g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)))), NULL);
-  flood.connection = g_socket_connection_factory_create_connection (socket);
+  flood.connection = get_raw (f);
 
   ticker = g_timeout_add (1, tick_cb, &n_ticks);
   thread = g_thread_new ("flood", flood_thread, &flood);
@@ -382,7 +444,7 @@ test_flood (Fixture      *f,
   g_atomic_int_set (&flood.stop, 1);
   /* The thread may wait for room in the socket: it ends with the link. */
   bobbin_ws_link_close (f->link, 1000);
-  g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  g_socket_shutdown (g_socket_connection_get_socket (flood.connection), TRUE, TRUE, NULL);
   g_thread_join (thread);
   g_source_remove (ticker);
   g_object_unref (flood.connection);
@@ -409,6 +471,8 @@ main (int   argc,
   g_test_add ("/transport/ws-link/drop-in-text", Fixture, NULL, set_up, test_drop_in_text, tear_down);
   g_test_add ("/transport/ws-link/tls", Fixture, NULL, set_up_tls, test_tls, tear_down);
   g_test_add ("/transport/ws-link/flood", Fixture, NULL, set_up, test_flood, tear_down);
+  g_test_add ("/transport/ws-link/bad-utf8", Fixture, NULL, set_up, test_bad_utf8, tear_down);
+  g_test_add ("/transport/ws-link/pieces", Fixture, NULL, set_up, test_pieces, tear_down);
 
   return g_test_run ();
 }

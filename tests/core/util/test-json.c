@@ -49,6 +49,16 @@ test_dup_text (void)
 }
 
 static void
+test_nul (void)
+{
+  g_autoptr(JsonObject) object = bobbin_json_parse_object ("{\"a\":\"x\\u0000y\",\"b\":\"x\\\\u0000y\",\"c\":\"\\\\\\u0000\\u0000\"}", -1, NULL);
+
+  g_assert_cmpstr (bobbin_json_get_string (object, "a"), ==, "x\xef\xbf\xbdy");
+  g_assert_cmpstr (bobbin_json_get_string (object, "b"), ==, "x\\u0000y");
+  g_assert_cmpstr (bobbin_json_get_string (object, "c"), ==, "\\\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+static void
 assert_refused (const char *text,
                 gssize      length)
 {
@@ -185,6 +195,7 @@ main (int   argc,
 
   g_test_add_func ("/json/types", test_types);
   g_test_add_func ("/json/dup-text", test_dup_text);
+  g_test_add_func ("/json/nul", test_nul);
   g_test_add_func ("/json/refused", test_refused);
   g_test_add_func ("/json/values", test_values);
   g_test_add_func ("/json/depth", test_depth);
