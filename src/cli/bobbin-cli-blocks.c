@@ -195,6 +195,7 @@ notice_words (const char *name)
     { BOBBIN_NOTICE_CONTEXT_SENT, N_("The earlier conversation was sent along.") },
     { BOBBIN_NOTICE_INTERRUPTED, N_("The answer was interrupted.") },
     { BOBBIN_NOTICE_AGENT_CHANGED, N_("The agent was changed.") },
+    { BOBBIN_NOTICE_UNREADABLE, N_("Part of what the server sent could not be read and was left out: ask again if something is missing.") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (notices); i++)

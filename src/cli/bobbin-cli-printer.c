@@ -269,6 +269,22 @@ bobbin_cli_printer_free (BobbinCliPrinter *self)
   g_free (self);
 }
 
+/* Inside an answer they tell of what is missing there; they do not belong to its text. */
+static void
+note_gaps (BobbinCliMessageView *view)
+{
+  for (guint n = 0; n < view->blocks->len; n++)
+    {
+      BobbinBlock *block = ((BobbinCliBlockView *) view->blocks->pdata[n])->block;
+      g_autofree char *words = NULL;
+
+      if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_NOTICE)
+        continue;
+      words = bobbin_cli_block_to_text (block, BOBBIN_CLI_PLAIN);
+      bobbin_cli_note ("%s", words);
+    }
+}
+
 void
 bobbin_cli_printer_finish (BobbinCliPrinter *self)
 {
@@ -289,6 +305,8 @@ bobbin_cli_printer_finish (BobbinCliPrinter *self)
     }
   if (self->wrote && !self->at_line_end)
     _bobbin_cli_printer_put (self, "\n", 1);
+  for (guint i = 0; i < self->messages->len; i++)
+    note_gaps (self->messages->pdata[i]);
 }
 
 void

@@ -25,6 +25,9 @@ typedef enum
   BOBBIN_N_BLOCK_KINDS
 } BobbinBlockKind;
 
+/* Name of a notice inside an answer: something the server sent was skipped. */
+#define BOBBIN_NOTICE_UNREADABLE "unreadable"
+
 typedef enum
 {
   BOBBIN_BLOCK_OPEN,     /* streaming, tool running, approval waiting */

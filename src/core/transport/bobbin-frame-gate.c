@@ -65,7 +65,7 @@ take_second (BobbinFrameGate *gate,
   return TRUE;
 }
 
-gboolean
+gsize
 bobbin_frame_gate_pass (BobbinFrameGate *gate,
                         guint8          *bytes,
                         gsize            n_bytes,
@@ -74,7 +74,10 @@ bobbin_frame_gate_pass (BobbinFrameGate *gate,
   gsize i = 0;
 
   if (gate->total == G_MAXUINT64)
-    return add_up (gate, error);
+    {
+      add_up (gate, error);
+      return 0;
+    }
 
   while (i < n_bytes)
     {
@@ -90,12 +93,12 @@ bobbin_frame_gate_pass (BobbinFrameGate *gate,
           break;
         case SECOND:
           if (!take_second (gate, bytes[i], error))
-            return FALSE;
+            return i;
           break;
         case LENGTH:
           gate->length = gate->length << 8 | bytes[i];
           if (--gate->left == 0 && !length_known (gate, error))
-            return FALSE;
+            return i;
           break;
         case MASK:
           if (--gate->left == 0)
@@ -111,5 +114,5 @@ bobbin_frame_gate_pass (BobbinFrameGate *gate,
       i += n;
     }
 
-  return TRUE;
+  return n_bytes;
 }

@@ -22,7 +22,8 @@ typedef struct
   guint8  masked;
 } BobbinFrameGate;
 
-/* Returns: FALSE with BOBBIN_ERROR_TOO_LARGE once a message is longer than gate->max_message. */
-gboolean bobbin_frame_gate_pass (BobbinFrameGate *gate, guint8 *bytes, gsize n_bytes, GError **error);
+/* Returns: how many bytes may pass; fewer than @n_bytes, with BOBBIN_ERROR_TOO_LARGE, once a message is longer than
+ * gate->max_message. */
+gsize bobbin_frame_gate_pass (BobbinFrameGate *gate, guint8 *bytes, gsize n_bytes, GError **error);
 
 G_END_DECLS

@@ -23,6 +23,7 @@ struct _BobbinPacedInput
   gint64                began_us;  /* monotonic: start of the present go, 0 between two */
   gboolean              pausing;
   BobbinFrameGate       gate;
+  GError               *failure;   /* (nullable): of the gate; told behind what came before it */
   char                  buffer[BUFFER_SIZE];
 };
 
@@ -86,16 +87,25 @@ bobbin_paced_input_read_nonblocking (GPollableInputStream *stream,
   if (self->offset < self->length)
     return take (self, buffer, count);
 
+  if (self->failure != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->failure));
+      return -1;
+    }
+
   n = g_pollable_input_stream_read_nonblocking (self->base, self->buffer, sizeof self->buffer, NULL, error);
   if (n <= 0)
     {
       self->began_us = 0;
       return n;
     }
-  if (!bobbin_frame_gate_pass (&self->gate, (guint8 *) self->buffer, (gsize) n, error))
-    return -1;
   self->offset = 0;
-  self->length = (gsize) n;
+  self->length = bobbin_frame_gate_pass (&self->gate, (guint8 *) self->buffer, (gsize) n, &self->failure);
+  if (self->length == 0)
+    {
+      g_propagate_error (error, g_error_copy (self->failure));
+      return -1;
+    }
 
   return take (self, buffer, count);
 }
@@ -105,7 +115,7 @@ bobbin_paced_input_is_readable (GPollableInputStream *stream)
 {
   BobbinPacedInput *self = BOBBIN_PACED_INPUT (stream);
 
-  return self->offset < self->length || g_pollable_input_stream_is_readable (self->base);
+  return self->offset < self->length || self->failure != NULL || g_pollable_input_stream_is_readable (self->base);
 }
 
 static GSource *
@@ -117,7 +127,7 @@ bobbin_paced_input_create_source (GPollableInputStream *stream,
 
   if (self->pausing)
     child = g_timeout_source_new (BOBBIN_PACE_PAUSE_MS);
-  else if (self->offset < self->length)
+  else if (self->offset < self->length || self->failure != NULL)
     child = g_timeout_source_new (0);
   else
     child = g_pollable_input_stream_create_source (self->base, NULL);
@@ -143,6 +153,7 @@ bobbin_paced_input_finalize (GObject *object)
   BobbinPacedInput *self = BOBBIN_PACED_INPUT (object);
 
   g_clear_object (&self->base);
+  g_clear_error (&self->failure);
 
   G_OBJECT_CLASS (bobbin_paced_input_parent_class)->finalize (object);
 }

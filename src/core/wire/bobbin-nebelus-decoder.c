@@ -218,6 +218,30 @@ bobbin_nebelus_decoder_push_frame (BobbinNebelusDecoder  *self,
   return TRUE;
 }
 
+void
+bobbin_nebelus_decoder_push_unreadable (BobbinNebelusDecoder *self,
+                                        const char           *text,
+                                        gsize                 length)
+{
+  BobbinEvent *event;
+
+  g_return_if_fail (self != NULL);
+
+  while (text != NULL && length > 0 && g_ascii_isspace (*text))
+    {
+      text++;
+      length--;
+    }
+  if (!self->turn_open || (text != NULL && (length == 0 || *text != '{')))
+    return;
+
+  event = _bobbin_nebelus_decoder_push (self, BOBBIN_EVENT_BLOCK);
+  event->key = g_strdup ("notice:" BOBBIN_NOTICE_UNREADABLE);
+  event->kind = BOBBIN_BLOCK_NOTICE;
+  event->phase = BOBBIN_PHASE_COMPLETE;
+  event->name = g_strdup (BOBBIN_NOTICE_UNREADABLE);
+}
+
 static gboolean
 is_done (const char *data,
          gsize       length)

@@ -41,6 +41,9 @@ gboolean     bobbin_nebelus_decoder_push_event (BobbinNebelusDecoder *self, cons
 /* The non-streaming reply (section 4.2): as if it had been streamed, DONE at the end. */
 gboolean     bobbin_nebelus_decoder_push_reply (BobbinNebelusDecoder *self, const char *body, gssize length,
                                                 GError **error);
+/* A push failed, or something was too large to be pushed at all (@text NULL): once in a turn a BLOCK of kind NOTICE with the
+ * name BOBBIN_NOTICE_UNREADABLE, where @text looks like an event. What is said in between, such as "ping", leaves no gap. */
+void         bobbin_nebelus_decoder_push_unreadable (BobbinNebelusDecoder *self, const char *text, gsize length);
 /* A thread id from elsewhere (X-Thread-Id): THREAD_ID when it is not the one known. NULL and "" are ignored. */
 void         bobbin_nebelus_decoder_push_thread_id (BobbinNebelusDecoder *self, const char *thread_id);
 

@@ -486,7 +486,25 @@ test_garbage (Fixture      *f,
   soup_websocket_connection_send_binary (server_fixture_get_socket (f->server), "\0\1\2", 3);
   send_all (f, frames);
   test_wait_until (f->channel->stopped);
-  assert_log (f->channel, "text:0+Hi turn-stopped:end_turn");
+  assert_log (f->channel, "text:0+Hi notice:unreadable> turn-stopped:end_turn");
+}
+
+static void
+test_bad_utf8 (Fixture      *f,
+               gconstpointer data)
+{
+  static const char frame[] = DELTA ("caf\xff");
+  const guint8 head[] = { 0x81, sizeof frame - 1 };
+  GOutputStream *out;
+
+  G_STATIC_ASSERT (sizeof frame - 1 < 126);
+  open_and_send (f);
+  out = g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (server_fixture_get_socket (f->server)));
+  g_output_stream_write_all (out, head, sizeof head, NULL, NULL, NULL);
+  g_output_stream_write_all (out, frame, sizeof frame - 1, NULL, NULL, NULL);
+  server_fixture_send (f->server, STOP);
+  test_wait_until (f->channel->stopped);
+  assert_log (f->channel, "text:0+caf\xef\xbf\xbd turn-stopped:end_turn");
 }
 
 /* Frames that break the WebSocket itself: libsoup ends the link, the text that came stays. */
@@ -494,7 +512,7 @@ static void
 test_broken_frame (Fixture      *f,
                    gconstpointer data)
 {
-  static const guint8 bad_utf8[] = { 0x81, 0x02, 0xc3, 0x28 };
+  static const guint8 reserved[] = { 0xf7, 0x02, 'a', 'b' };
   static const guint8 oversized[] = { 0x81, 0x7f, 0, 0, 0, 0, 0x06, 0, 0, 0, '{' };
   static const guint8 cut[] = { 0x81, 0x7e, 0x01, 0x00, '{', '"' };
   SoupWebsocketConnection *socket;
@@ -505,8 +523,8 @@ test_broken_frame (Fixture      *f,
   test_wait_until (f->channel->n_deltas == 1);
   socket = server_fixture_get_socket (f->server);
   out = g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (socket));
-  if (g_str_equal (data, "utf8"))
-    g_output_stream_write_all (out, bad_utf8, sizeof bad_utf8, NULL, NULL, NULL);
+  if (g_str_equal (data, "reserved"))
+    g_output_stream_write_all (out, reserved, sizeof reserved, NULL, NULL, NULL);
   else if (g_str_equal (data, "oversized"))
     g_output_stream_write_all (out, oversized, sizeof oversized, NULL, NULL, NULL);
   else
@@ -684,7 +702,8 @@ main (int   argc,
   add ("probe/turn", test_probe_turn, NULL);
   add ("new-thread-id", test_new_thread_id, NULL);
   add ("garbage", test_garbage, NULL);
-  add ("broken-frame/utf8", test_broken_frame, "utf8");
+  add ("bad-utf8", test_bad_utf8, NULL);
+  add ("broken-frame/reserved", test_broken_frame, "reserved");
   add ("broken-frame/oversized", test_broken_frame, "oversized");
   add ("broken-frame/cut", test_broken_frame, "cut");
   add ("cancel", test_cancel, NULL);

@@ -362,6 +362,23 @@ typedef struct
   gint               stop;    /* atomic */
 } Flood;
 
+/* What came before it in the same packet is not lost. */
+static void
+test_oversized (Fixture      *f,
+                gconstpointer data)
+{
+  static const guint8 frames[] = { 0x81, 2, 'h', 'i', 0x81, 127, 0, 0, 0, 0, 6, 0, 0, 0, '{' };
+  g_autoptr(GSocketConnection) raw = NULL;
+
+  open_link (f);
+  test_wait_until (f->n_texts == 1);
+  raw = get_raw (f);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (raw)), frames, sizeof frames, NULL, NULL, NULL));
+  test_wait_until (f->n_closed == 1);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_cmpstr (f->texts->str, ==, "early|hi|");
+}
+
 /* A message in pieces of 1 MiB that never ends. */
 static gpointer
 pieces_thread (gpointer data)
@@ -472,6 +489,7 @@ main (int   argc,
   g_test_add ("/transport/ws-link/tls", Fixture, NULL, set_up_tls, test_tls, tear_down);
   g_test_add ("/transport/ws-link/flood", Fixture, NULL, set_up, test_flood, tear_down);
   g_test_add ("/transport/ws-link/bad-utf8", Fixture, NULL, set_up, test_bad_utf8, tear_down);
+  g_test_add ("/transport/ws-link/oversized", Fixture, NULL, set_up, test_oversized, tear_down);
   g_test_add ("/transport/ws-link/pieces", Fixture, NULL, set_up, test_pieces, tear_down);
 
   return g_test_run ();

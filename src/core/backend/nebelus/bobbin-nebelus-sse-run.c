@@ -129,12 +129,15 @@ pop_stream (Run *run)
           if (error == NULL)
             break;
           g_debug ("skipping an event: %s", error->message);
+          bobbin_nebelus_decoder_push_unreadable (run->decoder, NULL, 0);
         }
-      else if (bobbin_nebelus_decoder_push_event (run->decoder, event.name, event.data, (gssize) event.length, NULL))
-        pop_events (run);
-      else
-        /* nebelus.md, section 5.2, rule 6: one bad event must not kill the stream. */
-        g_debug ("skipping an event of %" G_GSIZE_FORMAT " bytes that is not understood", event.length);
+      else if (!bobbin_nebelus_decoder_push_event (run->decoder, event.name, event.data, (gssize) event.length, NULL))
+        {
+          /* nebelus.md, section 5.2, rule 6: one bad event must not kill the stream. */
+          g_debug ("skipping an event of %" G_GSIZE_FORMAT " bytes that is not understood", event.length);
+          bobbin_nebelus_decoder_push_unreadable (run->decoder, event.data, event.length);
+        }
+      pop_events (run);
     }
 }
 

@@ -342,7 +342,7 @@ link_text_cb (BobbinWsLink *link,
     {
       /* nebelus.md, section 5.2, rule 6: one bad frame must not kill the stream. */
       g_debug ("skipping a frame of %" G_GSIZE_FORMAT " bytes that is not understood", length);
-      return;
+      bobbin_nebelus_decoder_push_unreadable (self->decoder, text, length);
     }
   /* A handler may close the channel, or a failure open another link. */
   while ((event = bobbin_nebelus_decoder_pop (self->decoder)) != NULL)
