@@ -12,6 +12,8 @@
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
 
+#include <adwaita.h>
+
 static GtkWidget *
 notice_view_new (BobbinBlock *block)
 {
@@ -24,6 +26,27 @@ notice_view_new (BobbinBlock *block)
   gtk_widget_add_css_class (label, "notice");
 
   return label;
+}
+
+static void
+file_changed_cb (BobbinBlock *block,
+                 GParamSpec  *pspec,
+                 AdwBin      *bin)
+{
+  adw_bin_set_child (bin, bobbin_file_view_new (bobbin_block_get_attachment (block), bobbin_block_get_name (block)));
+}
+
+/* A file is named first and arrives when it is stored. */
+static GtkWidget *
+file_block_view_new (BobbinBlock *block)
+{
+  GtkWidget *bin = adw_bin_new ();
+
+  g_signal_connect_object (block, "notify::attachment", G_CALLBACK (file_changed_cb), bin, 0);
+  g_signal_connect_object (block, "notify::name", G_CALLBACK (file_changed_cb), bin, 0);
+  file_changed_cb (block, NULL, ADW_BIN (bin));
+
+  return bin;
 }
 
 GtkWidget *
@@ -47,7 +70,7 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_IMAGE:
       return bobbin_image_view_new (block);
     case BOBBIN_BLOCK_FILE:
-      return bobbin_file_view_new (bobbin_block_get_attachment (block), bobbin_block_get_name (block));
+      return file_block_view_new (block);
     case BOBBIN_BLOCK_APPROVAL:
       return bobbin_approval_view_new (message, block, state);
     case BOBBIN_BLOCK_NOTICE:

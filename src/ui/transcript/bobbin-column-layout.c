@@ -313,6 +313,23 @@ take_anchor (BobbinColumn *self,
     }
 }
 
+/* Whatever the passes came to, every row has a place: one without cannot be drawn. */
+static void
+settle (BobbinColumn *self,
+        double        value)
+{
+  double top = self->first_top;
+
+  for (guint i = self->first; i < self->last; i++)
+    {
+      BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
+      int height = size_row (self, row, i);
+
+      put_row (self, row, top - value, height);
+      top += height;
+    }
+}
+
 static void
 lay_out (BobbinColumn *self,
          int           page)
@@ -332,6 +349,7 @@ lay_out (BobbinColumn *self,
         break;
     }
 
+  settle (self, value);
   take_anchor (self, value);
   drop_rows (self);
   if (gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_lower (self->vadjustment) <= page)

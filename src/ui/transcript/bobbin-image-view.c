@@ -21,6 +21,7 @@ struct _BobbinImageView
   BobbinBlock  *block;
   GtkWidget    *child;
   GCancellable *cancellable; /* (nullable): while it is decoded */
+  gboolean      picture;     /* the child is the picture, not words about it */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinImageView, bobbin_image_view, GTK_TYPE_WIDGET)
@@ -31,6 +32,7 @@ set_child (BobbinImageView *self,
 {
   g_clear_pointer (&self->child, gtk_widget_unparent);
   self->child = child;
+  self->picture = GTK_IS_OVERLAY (child);
   gtk_widget_set_parent (child, GTK_WIDGET (self));
 }
 
@@ -145,6 +147,48 @@ update (BobbinImageView *self)
                            self->cancellable, loaded_cb, g_object_ref (self));
 }
 
+static GtkSizeRequestMode
+bobbin_image_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* A row gets its minimum height: that of a picture is nothing, so its natural one is asked for; and never more than it
+ * has pixels, for which the picture would like to grow with the width. */
+static void
+bobbin_image_view_measure (GtkWidget      *widget,
+                           GtkOrientation  orientation,
+                           int             for_size,
+                           int            *minimum,
+                           int            *natural,
+                           int            *minimum_baseline,
+                           int            *natural_baseline)
+{
+  BobbinImageView *self = BOBBIN_IMAGE_VIEW (widget);
+
+  if (orientation == GTK_ORIENTATION_VERTICAL && self->picture)
+    {
+      int width;
+
+      gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+      for_size = for_size < 0 ? width : MIN (for_size, width);
+    }
+  gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural;
+}
+
+static void
+bobbin_image_view_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  BobbinImageView *self = BOBBIN_IMAGE_VIEW (widget);
+
+  gtk_widget_size_allocate (self->child, &(GtkAllocation) { 0, 0, width, height }, -1);
+}
+
 static void
 bobbin_image_view_dispose (GObject *object)
 {
@@ -176,8 +220,10 @@ bobbin_image_view_class_init (BobbinImageViewClass *klass)
 
   object_class->dispose = bobbin_image_view_dispose;
   object_class->finalize = bobbin_image_view_finalize;
+  widget_class->get_request_mode = bobbin_image_view_get_request_mode;
+  widget_class->measure = bobbin_image_view_measure;
+  widget_class->size_allocate = bobbin_image_view_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "imageview");
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void

@@ -196,6 +196,8 @@ session_signals (BobbinTranscript *self)
   g_signal_connect_object (bobbin_session_get_thread (self->session), "notify::unread", G_CALLBACK (mark_read), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::quiet", G_CALLBACK (quiet_cb), self, G_CONNECT_SWAPPED);
+  /* an answer that ends before one's eyes is read */
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (mark_read), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::has-older", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
 }

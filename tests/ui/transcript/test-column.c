@@ -1,7 +1,11 @@
 /* The column: nothing jumps, and only what is near the screen exists. */
 #include "config.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "messages.h"
+#include "model/bobbin-attachment.h"
 #include "stage.h"
 #include "ui/transcript/bobbin-column.h"
 
@@ -336,6 +340,53 @@ test_huge (void)
   stage_down (&stage, NULL);
 }
 
+static gboolean
+has_picture (gpointer column)
+{
+  return stage_find (column, GTK_TYPE_PICTURE, NULL) != NULL;
+}
+
+/* A file and an image are named first and arrive later. */
+static void
+test_arrives_later (void)
+{
+  Stage stage = { NULL };
+  g_autoptr(BobbinMessage) message = NULL;
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "bobbin-picture-XXXXXX", NULL);
+  g_autoptr(GdkPixbuf) pixels = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 90, 60);
+  g_autoptr(BobbinAttachment) picture = NULL;
+  g_autoptr(BobbinAttachment) file = NULL;
+  BobbinBlock *blocks[2];
+  GtkWidget *view;
+
+  close (g_mkstemp (path));
+  gdk_pixbuf_fill (pixels, 0xff0000ff);
+  g_assert_true (gdk_pixbuf_save (pixels, path, "png", NULL, NULL));
+  picture = bobbin_attachment_new (1, "red.png", "image/png", 100, NULL, path);
+  file = bobbin_attachment_new (2, "list.csv", "text/csv", 82, NULL, path);
+
+  stage_up (&stage, GUINT_TO_POINTER (2));
+  message = messages_text (BOBBIN_ROLE_ASSISTANT, "Both:", MESSAGES_NOON);
+  blocks[0] = messages_block (message, BOBBIN_BLOCK_IMAGE, BOBBIN_BLOCK_DONE, NULL);
+  blocks[1] = messages_block (message, BOBBIN_BLOCK_FILE, BOBBIN_BLOCK_DONE, NULL);
+  g_list_store_append (stage.messages, message);
+  stage_settle (stage.window);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Not on this computer"));
+
+  bobbin_block_set_attachment (blocks[0], picture);
+  bobbin_block_set_attachment (blocks[1], file);
+  g_assert_true (stage_wait (has_picture, stage.column));
+  stage_settle (stage.window);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "list.csv"));
+  g_assert_null (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Not on this computer"));
+  view = stage_find (GTK_WIDGET (stage.column), GTK_TYPE_PICTURE, NULL);
+  g_assert_cmpint (gtk_widget_get_height (view), ==, 60);
+
+  g_clear_object (&message);
+  stage_down (&stage, NULL);
+  g_unlink (path);
+}
+
 #define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
 
 int
@@ -355,6 +406,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/follow-stream", test_follow_stream);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
+  g_test_add_func ("/transcript/column/arrives-later", test_arrives_later);
 
   return g_test_run ();
 }

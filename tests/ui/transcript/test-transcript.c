@@ -360,6 +360,28 @@ test_names (Stage        *stage,
   fixture_settle (&stage->session);
 }
 
+/* What ends before one's eyes is read; what ends below them is not. */
+static void
+test_read (Stage        *stage,
+           gconstpointer data)
+{
+  BobbinThread *thread = bobbin_session_get_thread (stage->session.session);
+
+  turn (stage, 4000);
+  g_assert_false (bobbin_thread_get_unread (thread));
+
+  fixture_ask (&stage->session, "and more");
+  fake_turn_started (fixture_channel (&stage->session), NULL);
+  fixture_settle (&stage->session);
+  stage_settle (stage->window);
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_lower (stage->adjustment));
+  stage_settle (stage->window);
+  fake_text_complete (fixture_channel (&stage->session), "text:0", "The end.");
+  fake_stopped (fixture_channel (&stage->session), NULL);
+  fixture_settle (&stage->session);
+  g_assert_true (bobbin_thread_get_unread (thread));
+}
+
 #define ADD(name, func) g_test_add ("/transcript/" name, Stage, NULL, stage_up, func, stage_down)
 
 int
@@ -380,6 +402,7 @@ main (int argc, char **argv)
   ADD ("copy-and-quote", test_copy_and_quote);
   ADD ("delete", test_delete);
   ADD ("names", test_names);
+  ADD ("read", test_read);
 
   return g_test_run ();
 }
