@@ -316,7 +316,7 @@ _bobbin_demo_server_handle (BobbinDemoServer  *self,
     case ROUTE_CHAT:
       if (strcmp (method, "POST") == 0)
         handle_chat (self, message, &target);
-      else
+      else if (check_key (self, message))
         respond_detail (message, 405, "POST only");
       break;
     case ROUTE_AGENTS:

@@ -78,6 +78,7 @@ const BobbinLimits *bobbin_backend_get_limits       (BobbinBackend *self);
 void                bobbin_backend_set_credential   (BobbinBackend *self, const char *credential);
 /* @thread_id: the server's, NULL for a new thread. Nothing touches the network before bobbin_channel_start(). */
 BobbinChannel      *bobbin_backend_open_channel     (BobbinBackend *self, const char *agent_id, const char *thread_id) G_GNUC_WARN_UNUSED_RESULT;
+/* Fails with BOBBIN_ERROR_NOT_SUPPORTED where AUTH cannot be told from the server's answers; the message says what will tell. */
 void                bobbin_backend_check_async      (BobbinBackend *self, BobbinCheck step, const char *agent_id, GCancellable *cancellable,
                                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean            bobbin_backend_check_finish     (BobbinBackend *self, GAsyncResult *result, GError **error);

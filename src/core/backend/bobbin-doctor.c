@@ -132,6 +132,7 @@ skip (BobbinDoctor *self,
 {
   BobbinDoctorStep *step = &self->steps[self->current];
 
+  bobbin_clock_clear (self->clock, &self->limit);
   step->state = BOBBIN_STEP_SKIPPED;
   step->detail = g_strdup (why);
   next_step (self);
@@ -204,6 +205,8 @@ checked_cb (GObject      *source,
 
   if (bobbin_backend_check_finish (BOBBIN_BACKEND (source), result, &error))
     pass (self, NULL);
+  else if (!self->late && g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED))
+    skip (self, error->message);
   else
     fail (self, error, NULL);
 }

@@ -11,7 +11,7 @@ typedef enum
   BOBBIN_STEP_WAITING,
   BOBBIN_STEP_RUNNING,
   BOBBIN_STEP_PASSED,
-  BOBBIN_STEP_SKIPPED, /* not for this address, or an earlier step failed */
+  BOBBIN_STEP_SKIPPED, /* not for this address, or cannot be told, or an earlier step failed */
   BOBBIN_STEP_FAILED,
 } BobbinStepState;
 

@@ -22,6 +22,7 @@ typedef struct
   gboolean           passed;
   GError            *error;
   guint              status;   /* of refused handshakes and requests below /api */
+  gboolean           keen;     /* looks at the key before the method */
 } Fixture;
 
 static guint
@@ -48,8 +49,11 @@ request_cb (ServerFixture     *server,
             gpointer           user_data)
 {
   Fixture *f = user_data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
-  if (g_str_has_prefix (path, "/api/"))
+  if (f->keen && soup_message_headers_get_one (headers, "Authorization") == NULL)
+    server_message_answer (message, 401, "application/json", "{\"detail\":\"no key\"}");
+  else if (g_str_has_prefix (path, "/api/"))
     server_message_answer (message, f->status != 0 ? f->status : 405, "application/json", "{\"detail\":\"words\"}");
   else
     server_message_answer (message, 404, "text/html", "<html>");
@@ -140,20 +144,49 @@ run (Fixture *f)
 }
 
 static void
+welcome_cb (ServerFixture     *server,
+         SoupServerMessage *message,
+         const char        *path,
+         gpointer           user_data)
+{
+  server_message_answer (message, 200, "application/json", "{}");
+}
+
+static void
 test_healthy (Fixture      *f,
               gconstpointer data)
 {
   g_autofree char *report = NULL;
 
+  f->keen = TRUE;
   run (f);
   g_assert_no_error (f->error);
   g_assert_true (f->passed);
   g_assert_cmpstr (f->steps->str, ==, "0s 1r 1p 2s 3r 3p 4r 4p 5r 5p ");
   report = bobbin_doctor_dup_report (f->doctor);
+  g_assert_nonnull (strstr (report, "Authentication: passed"));
   g_assert_nonnull (strstr (report, "Stream: passed"));
   /* Once more with the same doctor. */
   run (f);
   g_assert_true (f->passed);
+}
+
+/* A server that never looks at keys, at least not here, has shown nothing. */
+static void
+test_unproven (Fixture      *f,
+               gconstpointer data)
+{
+  g_autofree char *report = NULL;
+
+  run (f);
+  g_assert_true (f->passed);
+  g_assert_cmpstr (f->steps->str, ==, "0s 1r 1p 2s 3r 3p 4r 4s 5r 5p ");
+  report = bobbin_doctor_dup_report (f->doctor);
+  g_assert_nonnull (strstr (report, "Authentication: skipped, told by the next step"));
+
+  f->server->on_request = welcome_cb;
+  run (f);
+  g_assert_true (g_str_has_suffix (f->steps->str, "4r 4p 5r 5p "));
 }
 
 static void
@@ -164,10 +197,11 @@ test_sse (Fixture      *f,
   run (f);
   g_assert_true (f->passed);
   g_assert_cmpuint (f->server->sockets->len, ==, 0);
+  g_assert_cmpstr (bobbin_doctor_get_step (f->doctor, BOBBIN_CHECK_AUTH)->detail, ==, "the first message will tell");
   f->status = 404;
   run (f);
   g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND);
-  g_assert_true (g_str_has_suffix (f->steps->str, "4p 5r 5f "));
+  g_assert_true (g_str_has_suffix (f->steps->str, "4s 5r 5f "));
 }
 
 static void
@@ -267,6 +301,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/backend/doctor/healthy", Fixture, NULL, set_up, test_healthy, tear_down);
+  g_test_add ("/backend/doctor/unproven", Fixture, NULL, set_up, test_unproven, tear_down);
   g_test_add ("/backend/doctor/sse", Fixture, NULL, set_up, test_sse, tear_down);
   g_test_add ("/backend/doctor/wrong-key", Fixture, NULL, set_up, test_wrong_key, tear_down);
   g_test_add ("/backend/doctor/unknown-agent", Fixture, NULL, set_up, test_unknown_agent, tear_down);

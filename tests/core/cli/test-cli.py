@@ -91,7 +91,7 @@ def test_check():
         done = profile.bobbin('accounts', 'check', 'Work', '--account-key-stdin', stdin=KEY).exits(0)
         assert 'Authentication: passed' in done.out and 'Stream: passed' in done.out and KEY not in done.out
         done = profile.bobbin('accounts', 'check', 'Work', '--account-key-stdin', stdin='wrong-key-1').exits(3)
-        assert ': failed' in done.out and 'wrong-key-1' not in done.out + done.err
+        assert 'Authentication: failed' in done.out and 'wrong-key-1' not in done.out + done.err
         server.stop()
         done = profile.bobbin('accounts', 'check', 'Work', '--account-key-stdin', stdin=KEY).exits(4)
         assert 'TCP: failed' in done.out

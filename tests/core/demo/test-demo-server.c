@@ -424,17 +424,22 @@ test_http (Fixture      *fixture,
     { "GET", "/ws/agents/x/chat/", 400 },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (requests); i++)
+  /* The key comes before everything else that could be wrong, but not before an address that does not exist. */
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (requests); i++)
     {
-      g_autofree char *uri = g_strconcat (bobbin_demo_server_get_base_url (fixture->server), requests[i].path, NULL);
-      g_autofree char *bearer = g_strconcat ("Bearer ", bobbin_demo_server_get_key (fixture->server), NULL);
-      g_autoptr(SoupMessage) message = soup_message_new (requests[i].method, uri);
+      gboolean wrong = i >= G_N_ELEMENTS (requests);
+      gsize row = i % G_N_ELEMENTS (requests);
+      guint status = wrong && row > 0 && requests[row].status != 301 ? 401 : requests[row].status;
+      g_autofree char *uri = g_strconcat (bobbin_demo_server_get_base_url (fixture->server), requests[row].path, NULL);
+      g_autofree char *bearer = g_strconcat ("Bearer ", wrong ? "wrong" : bobbin_demo_server_get_key (fixture->server),
+                                            NULL);
+      g_autoptr(SoupMessage) message = soup_message_new (requests[row].method, uri);
       g_autoptr(GBytes) bytes = NULL;
 
       soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
       soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", bearer);
       bytes = soup_session_send_and_read (fixture->session, message, NULL, NULL);
-      g_assert_cmpuint (soup_message_get_status (message), ==, requests[i].status);
+      g_assert_cmpuint (soup_message_get_status (message), ==, status);
     }
 }
 

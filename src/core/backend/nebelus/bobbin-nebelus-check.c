@@ -1,8 +1,9 @@
 /* The last two steps of the connection doctor for Nebelus.
  *
- * AUTH asks for the chat address without sending a turn: whoever checks keys does so before saying that GET is not for this
- * address, so anything but 401 and 403 means that the key was taken, or will be judged by the next step. STREAM opens the
- * WebSocket and waits for its greeting. An account set to SSE has no such thing: there the address must at least exist. */
+ * AUTH asks for the chat address without sending a turn. 401 and 403 refuse the key, and 2xx takes it. Anything else, such as
+ * that GET is not for this address, may have been said without a look at the key: then the same is asked without one, and only
+ * a server that refuses that has shown that it looks. STREAM opens the WebSocket and waits for its greeting. An account set to
+ * SSE has no such thing: there the address must at least exist. */
 #define G_LOG_DOMAIN "bobbin-backend"
 #include "config.h"
 #include "backend/nebelus/bobbin-nebelus-private.h"
@@ -17,6 +18,7 @@ typedef struct
   gboolean             sse;
   BobbinNebelusTarget  target;
   BobbinHttpRequest   *request;
+  gboolean             keyless;  /* asked once more without the key */
   BobbinChannel       *channel;
   GCancellable        *cancellable;
   gulong               cancelled_id;
@@ -47,6 +49,35 @@ is_refusal (const Check         *check,
   return check->step == BOBBIN_CHECK_STREAM && status == 404;
 }
 
+static void ask (BobbinNebelusBackend *backend, GTask *task);
+
+static gboolean
+is_page (const Check *check,
+         guint        status)
+{
+  return status < 300 && g_strcmp0 (bobbin_http_request_get_answer_type (check->request), "text/html") == 0;
+}
+
+static void
+answered_keyless_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) body = bobbin_http_call_finish (BOBBIN_HTTP (source), result, &error);
+  Check *check = g_task_get_task_data (task);
+  guint status = bobbin_http_request_get_status (check->request);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (body != NULL && (status == 401 || status == 403))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, "%s",
+                             check->sse ? "the first message will tell" : "told by the next step");
+}
+
 static void
 answered_cb (GObject      *source,
              GAsyncResult *result,
@@ -68,26 +99,34 @@ answered_cb (GObject      *source,
     failure = bobbin_nebelus_failure_from_http (status, NULL, g_bytes_get_data (body, NULL), g_bytes_get_size (body), 0);
   if (failure != NULL && is_refusal (check, status, failure))
     g_task_return_error (task, bobbin_failure_to_error (failure));
-  else if (g_strcmp0 (bobbin_http_request_get_answer_type (check->request), "text/html") == 0 && status < 300)
+  else if (is_page (check, status))
     g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "The server answers with a web page: check the address");
+  else if (check->step == BOBBIN_CHECK_AUTH && status >= 300)
+    {
+      check->keyless = TRUE;
+      ask (check->target.backend, g_steal_pointer (&task));
+    }
   else
     g_task_return_boolean (task, TRUE);
 }
 
+/* @task: (transfer full). */
 static void
 ask (BobbinNebelusBackend *backend,
      GTask                *task)
 {
   Check *check = g_task_get_task_data (task);
   g_autofree char *url = _bobbin_nebelus_target_dup_chat_url (&check->target);
-  char *authorization = _bobbin_nebelus_backend_dup_authorization (backend, FALSE);
+  char *authorization = check->keyless ? NULL : _bobbin_nebelus_backend_dup_authorization (backend, FALSE);
 
+  g_clear_object (&check->request);
   check->request = bobbin_http_request_new ("GET", url);
-  bobbin_http_request_set_header (check->request, "Authorization", authorization);
+  if (authorization != NULL)
+    bobbin_http_request_set_header (check->request, "Authorization", authorization);
   bobbin_http_request_set_header (check->request, "Accept", "text/event-stream");
   _bobbin_nebelus_wipe (authorization);
   bobbin_http_call_async (_bobbin_nebelus_backend_get_http (backend), check->request, MAX_ANSWER, check->cancellable,
-                          answered_cb, task);
+                          check->keyless ? answered_keyless_cb : answered_cb, task);
 }
 
 static void
