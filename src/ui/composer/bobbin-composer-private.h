@@ -18,7 +18,7 @@ struct _BobbinComposer
   GtkLabel          *offer_label;
   GtkWidget         *frame;
   GtkWidget         *chips_scrolled;
-  GtkFlowBox        *chips;
+  GtkBox            *chips;
   GtkWidget         *attach_button;
   GtkScrolledWindow *text_scrolled;
   GtkTextView       *text_view;

@@ -180,6 +180,18 @@ remove_attachment_cb (BobbinComposer       *self,
   bobbin_composer_grab_focus (self);
 }
 
+static GtkWidget *
+nth_chip (BobbinComposer *self,
+          guint           n)
+{
+  GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
+
+  while (chip != NULL && n-- > 0)
+    chip = gtk_widget_get_next_sibling (chip);
+
+  return chip;
+}
+
 static void
 attachments_changed_cb (BobbinComposer *self,
                         guint           position,
@@ -187,17 +199,20 @@ attachments_changed_cb (BobbinComposer *self,
                         guint           n_added,
                         GListModel     *attachments)
 {
+  GtkWidget *before = position > 0 ? nth_chip (self, position - 1) : NULL;
+
   for (guint i = 0; i < n_removed; i++)
-    gtk_flow_box_remove (self->chips, GTK_WIDGET (gtk_flow_box_get_child_at_index (self->chips, (int) position)));
+    gtk_box_remove (self->chips, nth_chip (self, position));
   for (guint i = 0; i < n_added; i++)
     {
       g_autoptr(BobbinAttachment) attachment = g_list_model_get_item (attachments, position + i);
       GtkWidget *chip = bobbin_attachment_chip_new (attachment);
 
       g_signal_connect_object (chip, "remove", G_CALLBACK (remove_attachment_cb), self, G_CONNECT_SWAPPED);
-      gtk_flow_box_insert (self->chips, chip, (int) (position + i));
+      gtk_box_insert_child_after (self->chips, chip, before);
+      before = chip;
     }
-  gtk_widget_set_visible (self->chips_scrolled, gtk_flow_box_get_child_at_index (self->chips, 0) != NULL);
+  gtk_widget_set_visible (self->chips_scrolled, gtk_widget_get_first_child (GTK_WIDGET (self->chips)) != NULL);
   if (n_added > 0)
     _bobbin_composer_attached (self);
   _bobbin_composer_update (self);
