@@ -23,12 +23,12 @@ bobbin_welcome_dispose (GObject *object)
   G_OBJECT_CLASS (bobbin_welcome_parent_class)->dispose (object);
 }
 
-/* The first thing to do is a key press away. A window that is not shown yet keeps this for when
- * it is. */
+/* The first thing to do is a key press away. Not before it is shown: until the window has its
+ * application the button's action is not there, and an insensitive button takes no focus. */
 static void
-bobbin_welcome_root (GtkWidget *widget)
+bobbin_welcome_map (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (bobbin_welcome_parent_class)->root (widget);
+  GTK_WIDGET_CLASS (bobbin_welcome_parent_class)->map (widget);
   gtk_root_set_focus (gtk_widget_get_root (widget), BOBBIN_WELCOME (widget)->demo);
 }
 
@@ -38,7 +38,7 @@ bobbin_welcome_class_init (BobbinWelcomeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_welcome_dispose;
-  widget_class->root = bobbin_welcome_root;
+  widget_class->map = bobbin_welcome_map;
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "bobbinwelcome");
