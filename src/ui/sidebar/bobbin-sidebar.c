@@ -490,6 +490,23 @@ bobbin_sidebar_class_init (BobbinSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, notice_bar);
 }
 
+/* The two halves of a split button have no names of their own for a screen reader. */
+static void
+name_new_button (BobbinSidebar *self)
+{
+  const char *names[] = { _("New Conversation"), _("Start With…") };
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->new_button)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *half = GTK_IS_MENU_BUTTON (child) ? gtk_widget_get_first_child (child) : child;
+
+      if (n < G_N_ELEMENTS (names) && GTK_IS_BUTTON (half))
+        gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL, names[n++], -1);
+    }
+}
+
 static void
 bobbin_sidebar_init (BobbinSidebar *self)
 {
@@ -497,6 +514,7 @@ bobbin_sidebar_init (BobbinSidebar *self)
   self->width = 300;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_new_button (self);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   _bobbin_sidebar_init_search (self);
 }

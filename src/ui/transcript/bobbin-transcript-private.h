@@ -17,6 +17,9 @@ struct _BobbinTranscript
   GtkWidget       *jump_button;
   GtkLabel        *jump_label;
   GtkLabel        *announcer;
+  GtkWidget       *greeting;
+  GtkLabel        *greeting_title;
+  GtkLabel        *greeting_text;
   /* owned */
   BobbinSession   *session;       /* (nullable) */
   BobbinAnnouncer *announcements;

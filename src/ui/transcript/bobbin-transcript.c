@@ -4,6 +4,7 @@
 
 #include "bobbin-transcript-private.h"
 
+#include "model/bobbin-account.h"
 #include "model/bobbin-message.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
@@ -46,6 +47,31 @@ update_jump (BobbinTranscript *self)
   gtk_revealer_set_reveal_child (self->jump_revealer, away);
   gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), away);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.jump-to-latest", away);
+}
+
+/* In a conversation that has not begun: who will answer, and what one may write. */
+static void
+update_greeting (BobbinTranscript *self)
+{
+  gboolean empty = self->session != NULL && bobbin_session_get_loaded (self->session) &&
+                   g_list_model_get_n_items (bobbin_session_get_messages (self->session)) == 0;
+  BobbinAccount *account;
+  const char *name;
+  gboolean demo;
+
+  gtk_widget_set_visible (self->greeting, empty);
+  if (!empty)
+    return;
+
+  account = bobbin_session_get_account (self->session);
+  name = bobbin_thread_get_agent_name (bobbin_session_get_thread (self->session));
+  if ((name == NULL || *name == '\0') && account != NULL)
+    name = bobbin_account_get_name (account);
+  demo = account != NULL && bobbin_account_get_service (account) == BOBBIN_SERVICE_DEMO;
+  gtk_label_set_label (self->greeting_title, name);
+  gtk_label_set_label (self->greeting_text,
+                       demo ? _("Write “help” to see what it can do, or “show everything” to see it all at once.")
+                            : _("Write a message, or drop a file here."));
 }
 
 static void
@@ -164,6 +190,7 @@ items_changed_cb (BobbinTranscript *self,
   GListModel *messages = bobbin_session_get_messages (self->session);
   guint n = g_list_model_get_n_items (messages);
 
+  update_greeting (self);
   restore (self);
   if (n_added == 0 || position + n_added != n || position == 0)
     return;
@@ -199,6 +226,7 @@ session_signals (BobbinTranscript *self)
   /* an answer that ends before one's eyes is read */
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (mark_read), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (update_greeting), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::has-older", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
 }
 
@@ -236,6 +264,7 @@ bobbin_transcript_set_session (BobbinTranscript *self,
       quiet_cb (self);
       restore (self);
     }
+  update_greeting (self);
   update_jump (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
@@ -334,6 +363,9 @@ bobbin_transcript_class_init (BobbinTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, jump_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, jump_label);
   gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, announcer);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, greeting);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, greeting_title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, greeting_text);
   gtk_widget_class_bind_template_callback (widget_class, near_top_cb);
   gtk_widget_class_bind_template_callback (widget_class, moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);

@@ -360,6 +360,19 @@ test_names (Stage        *stage,
   fixture_settle (&stage->session);
 }
 
+/* A conversation that has not begun says what to do. */
+static void
+test_greeting (Stage        *stage,
+               gconstpointer data)
+{
+  GtkWidget *label = stage_find (GTK_WIDGET (stage->transcript), GTK_TYPE_LABEL, "Write a message, or drop a file here.");
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_get_mapped (label));
+  turn (stage, 100);
+  g_assert_false (gtk_widget_get_mapped (label));
+}
+
 /* What ends before one's eyes is read; what ends below them is not. */
 static void
 test_read (Stage        *stage,
@@ -402,6 +415,7 @@ main (int argc, char **argv)
   ADD ("copy-and-quote", test_copy_and_quote);
   ADD ("delete", test_delete);
   ADD ("names", test_names);
+  ADD ("greeting", test_greeting);
   ADD ("read", test_read);
 
   return g_test_run ();
