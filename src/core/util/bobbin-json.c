@@ -49,27 +49,60 @@ check_shape (const char *text,
   return TRUE;
 }
 
-/* json-glib ends a string at an escaped NUL, and what follows would be lost: such an escape becomes the replacement character, which
- * is as long. (nullable): NULL when there is none. */
-static char *
-dup_without_nul (const char *text,
-                 gsize       length)
+/* The code unit of a \u escape at @p, -1 when there is none. */
+static int
+escaped_unit (const char *p,
+              const char *end)
 {
-  static const char escape[] = "\\u0000";
-  const gsize n = strlen (escape);
-  char *copy = NULL;
+  int unit = 0;
 
-  if (g_strstr_len (text, (gssize) length, escape) == NULL)
+  if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+    return -1;
+  for (int i = 2; i < 6; i++)
+    {
+      int digit = g_ascii_xdigit_value (p[i]);
+
+      if (digit < 0)
+        return -1;
+      unit = unit << 4 | digit;
+    }
+
+  return unit;
+}
+
+static gboolean
+in_range (int unit,
+          int first)
+{
+  return unit >= first && unit < first + 0x400;
+}
+
+/* json-glib ends a string at an escaped NUL, and what follows would be lost; half a surrogate pair becomes bytes that are no UTF-8.
+ * Such an escape becomes the replacement character, which is as long. (nullable): NULL when nothing looks like one. */
+static char *
+dup_clean_escapes (const char *text,
+                   gsize       length)
+{
+  char *copy, *p, *end;
+
+  if (g_strstr_len (text, (gssize) length, "\\u0000") == NULL && g_strstr_len (text, (gssize) length, "\\ud") == NULL &&
+      g_strstr_len (text, (gssize) length, "\\uD") == NULL)
     return NULL;
 
   copy = g_strndup (text, length);
-  for (gsize i = 0; i + n <= length; i++)
+  end = copy + length;
+  for (p = copy; p < end; p++)
     {
-      if (copy[i] != '\\')
+      int unit;
+
+      if (*p != '\\')
         continue;
-      if (memcmp (copy + i, escape, n) == 0)
-        memcpy (copy + i, "\\ufffd", n);
-      i++;
+      unit = escaped_unit (p, end);
+      if (in_range (unit, 0xd800) && in_range (escaped_unit (p + 6, end), 0xdc00))
+        p += 6;
+      else if (unit == 0 || in_range (unit, 0xd800) || in_range (unit, 0xdc00))
+        memcpy (p, "\\ufffd", 6);
+      p += unit >= 0 ? 5 : 1;
     }
 
   return copy;
@@ -98,7 +131,7 @@ bobbin_json_parse (const char *text,
       text = valid;
       n_bytes = strlen (valid);
     }
-  replaced = dup_without_nul (text, n_bytes);
+  replaced = dup_clean_escapes (text, n_bytes);
   if (replaced != NULL)
     text = replaced;
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, &local_error))

@@ -59,6 +59,25 @@ test_nul (void)
 }
 
 static void
+test_surrogates (void)
+{
+  static const struct { const char *escaped; const char *wanted; } cases[] = {
+    { "\\ud83d\\ude00!", "\xf0\x9f\x98\x80!" }, { "\\uD83D\\uDE00", "\xf0\x9f\x98\x80" }, { "\\ud800 x", "\xef\xbf\xbd x" },
+    { "\\udc00\\ud800", "\xef\xbf\xbd\xef\xbf\xbd" }, { "\\ud800\\ud83d\\ude00", "\xef\xbf\xbd\xf0\x9f\x98\x80" },
+    { "\\ud800\\u0041", "\xef\xbf\xbd\x41" }, { "\\\\ud800", "\\ud800" }, { "\\ud800\\n", "\xef\xbf\xbd\n" }, { "\\ud800", "\xef\xbf\xbd" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"a\":\"%s\"}", cases[i].escaped);
+      g_autoptr(JsonObject) object = bobbin_json_parse_object (text, -1, NULL);
+
+      g_assert_nonnull (object);
+      g_assert_cmpstr (bobbin_json_get_string (object, "a"), ==, cases[i].wanted);
+    }
+}
+
+static void
 assert_refused (const char *text,
                 gssize      length)
 {
@@ -196,6 +215,7 @@ main (int   argc,
   g_test_add_func ("/json/types", test_types);
   g_test_add_func ("/json/dup-text", test_dup_text);
   g_test_add_func ("/json/nul", test_nul);
+  g_test_add_func ("/json/surrogates", test_surrogates);
   g_test_add_func ("/json/refused", test_refused);
   g_test_add_func ("/json/values", test_values);
   g_test_add_func ("/json/depth", test_depth);
