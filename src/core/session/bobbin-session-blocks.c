@@ -184,7 +184,8 @@ imported_cb (GObject      *source,
       bobbin_block_set_state (block, BOBBIN_BLOCK_ERROR);
       _bobbin_session_store_failed (self, NULL, BOBBIN_UNSAVED_WHOLE, error);
     }
-  _bobbin_session_save_block (self, message, block, NULL);
+  if (!_bobbin_session_import_ended (self, message))
+    _bobbin_session_save_block (self, message, block, NULL);
 }
 
 static void
@@ -198,6 +199,7 @@ import (BobbinSession   *self,
   import_data->session = g_object_ref (self);
   import_data->message = g_object_ref (self->run->answer);
   import_data->block = g_object_ref (live->block);
+  _bobbin_session_import_begun (self, self->run->answer);
   bobbin_store_import_bytes_async (self->store, event->bytes, event->name != NULL ? event->name : "file",
                                    event->content_type != NULL ? event->content_type : "application/octet-stream",
                                    NULL, imported_cb, import_data);

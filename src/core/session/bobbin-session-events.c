@@ -219,10 +219,10 @@ prompt_ended (BobbinSession *self,
   g_object_thaw_notify (G_OBJECT (message));
 }
 
-static void
-last_ended (BobbinSession *self,
-            BobbinMessage *message,
-            gboolean       saved)
+void
+_bobbin_session_end_saved (BobbinSession *self,
+                           BobbinMessage *message,
+                           gboolean       saved)
 {
   g_object_thaw_notify (G_OBJECT (message));
   announce (self, message);
@@ -290,14 +290,14 @@ _bobbin_session_end_run (BobbinSession       *self,
   if (run->prompt != NULL)
     {
       finish_message (self, run->prompt, how, failure);
-      _bobbin_session_save_state (self, run->prompt, run->answer != NULL ? prompt_ended : last_ended);
+      _bobbin_session_save_state (self, run->prompt, run->answer != NULL ? prompt_ended : _bobbin_session_end_saved);
     }
   if (run->answer != NULL)
     {
       finish_message (self, run->answer, how, failure);
       if (run->stop_reason != NULL)
         bobbin_message_set_stop_reason (run->answer, run->stop_reason);
-      _bobbin_session_save_message (self, run->answer, last_ended);
+      _bobbin_session_save_end (self, run->answer);
     }
 }
 
@@ -353,7 +353,9 @@ usage_event (BobbinSession *self,
   else if (self->last != NULL && self->last->answer != NULL)
     {
       merge_usage (self->last->answer, event);
-      _bobbin_session_save_state (self, self->last->answer, NULL);
+      /* It must not be over in the database before its files are there. */
+      if (!g_hash_table_contains (self->ending, self->last->answer))
+        _bobbin_session_save_state (self, self->last->answer, NULL);
     }
 }
 

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 #define BOBBIN_SESSION_SAVE_MS       400   /* text is written at most this long after it came; promised are 500 */
 #define BOBBIN_SESSION_DRAFT_MS      250   /* promised are 300 */
 #define BOBBIN_SESSION_STORE_WAIT_MS 5000  /* before what could not be written is tried again */
+#define BOBBIN_SESSION_IMPORT_MS     5000  /* an end waits this long for the files of its answer */
 #define BOBBIN_SESSION_STOP_MS       10000
 #define BOBBIN_SESSION_QUIET_MS      60000
 #define BOBBIN_SESSION_STABLE_US     (60 * G_USEC_PER_SEC) /* a link that held this long forgives earlier failures */
@@ -89,6 +90,8 @@ struct _BobbinSession
   BobbinDraft           *draft;
   GQueue                 queue;     /* of BobbinMessage, owned; QUEUED, next first */
   GHashTable            *unsaved;   /* BobbinMessage → BobbinUnsaved: not (yet) in the database as they are */
+  GHashTable            *imports;   /* BobbinMessage, borrowed → how many of its files are on their way into the store */
+  GHashTable            *ending;    /* BobbinMessage: over, but not saved so, for the sake of those */
   BobbinChannel         *channel;
   GCancellable          *link;      /* of the key look-up */
   BobbinRun             *run;
@@ -136,6 +139,7 @@ struct _BobbinSession
   guint                  save_timer;
   guint                  draft_timer;
   guint                  store_timer;
+  guint                  end_timer;
   guint                  reading_timer;
 };
 
@@ -189,6 +193,7 @@ void       _bobbin_session_end_run    (BobbinSession *self, BobbinDelivery how, 
 void       _bobbin_session_ensure_answer (BobbinSession *self);
 void       _bobbin_session_accepted   (BobbinSession *self);
 gboolean   _bobbin_session_need_run   (BobbinSession *self);
+void       _bobbin_session_end_saved  (BobbinSession *self, BobbinMessage *message, gboolean saved);
 /* The place and id of a message that belongs after @anchor and before the next prompt; NULL: at the end. */
 gint64     _bobbin_session_place_after (BobbinSession *self, BobbinMessage *anchor, guint *ret_position);
 
@@ -218,6 +223,11 @@ typedef void (*BobbinSavedFunc) (BobbinSession *self, BobbinMessage *message, gb
 void     _bobbin_session_save_message (BobbinSession *self, BobbinMessage *message, BobbinSavedFunc done);
 void     _bobbin_session_save_state   (BobbinSession *self, BobbinMessage *message, BobbinSavedFunc done);
 void     _bobbin_session_save_block   (BobbinSession *self, BobbinMessage *message, BobbinBlock *block, BobbinSavedFunc done);
+void     _bobbin_session_save_end     (BobbinSession *self, BobbinMessage *message); /* with its files */
+void     _bobbin_session_save_ends    (BobbinSession *self); /* without waiting any longer */
+void     _bobbin_session_import_begun (BobbinSession *self, BobbinMessage *message);
+/* TRUE: the message was saved with it. */
+gboolean _bobbin_session_import_ended (BobbinSession *self, BobbinMessage *message);
 void     _bobbin_session_save_sent    (BobbinSession *self, BobbinMessage *message);
 void     _bobbin_session_save_thread  (BobbinSession *self);
 void     _bobbin_session_mark_dirty   (BobbinSession *self, BobbinLiveBlock *live, gboolean whole);

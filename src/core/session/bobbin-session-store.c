@@ -164,6 +164,82 @@ _bobbin_session_save_block (BobbinSession   *self,
       }
 }
 
+/* Ends and files: an end is saved and announced with the files the server gave before it. */
+
+static void
+save_end (BobbinSession *self,
+          BobbinMessage *message)
+{
+  g_autoptr(BobbinMessage) hold = g_object_ref (message);
+
+  g_hash_table_remove (self->ending, message);
+  if (g_hash_table_size (self->ending) == 0)
+    bobbin_clock_clear (self->clock, &self->end_timer);
+  _bobbin_session_save_message (self, message, _bobbin_session_end_saved);
+}
+
+void
+_bobbin_session_save_ends (BobbinSession *self)
+{
+  g_autoptr(GList) messages = g_hash_table_get_keys (self->ending);
+
+  for (GList *l = messages; l != NULL; l = l->next)
+    save_end (self, l->data);
+}
+
+static gboolean
+end_timer_cb (gpointer user_data)
+{
+  g_autoptr(BobbinSession) self = g_object_ref (BOBBIN_SESSION (user_data));
+
+  self->end_timer = 0;
+  _bobbin_session_save_ends (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+_bobbin_session_save_end (BobbinSession *self,
+                          BobbinMessage *message)
+{
+  if (!g_hash_table_contains (self->imports, message))
+    {
+      _bobbin_session_save_message (self, message, _bobbin_session_end_saved);
+      return;
+    }
+
+  g_hash_table_add (self->ending, g_object_ref (message));
+  if (self->end_timer == 0)
+    self->end_timer = bobbin_clock_add (self->clock, BOBBIN_SESSION_IMPORT_MS, end_timer_cb, self);
+}
+
+void
+_bobbin_session_import_begun (BobbinSession *self,
+                              BobbinMessage *message)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->imports, message));
+
+  g_hash_table_replace (self->imports, message, GUINT_TO_POINTER (n + 1));
+}
+
+gboolean
+_bobbin_session_import_ended (BobbinSession *self,
+                              BobbinMessage *message)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->imports, message));
+
+  if (n > 1)
+    g_hash_table_replace (self->imports, message, GUINT_TO_POINTER (n - 1));
+  else
+    g_hash_table_remove (self->imports, message);
+  if (!g_hash_table_contains (self->ending, message))
+    return FALSE;
+
+  if (n <= 1)
+    save_end (self, message);
+  return TRUE;
+}
+
 /* A message that was just made of the draft: it goes in and the draft goes out in one step. */
 void
 _bobbin_session_save_sent (BobbinSession *self,

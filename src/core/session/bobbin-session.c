@@ -146,6 +146,8 @@ bobbin_session_finalize (GObject *object)
 
   g_queue_clear_full (&self->queue, g_object_unref);
   g_clear_pointer (&self->unsaved, g_hash_table_unref);
+  g_clear_pointer (&self->imports, g_hash_table_unref);
+  g_clear_pointer (&self->ending, g_hash_table_unref);
   g_clear_pointer (&self->last, _bobbin_run_free);
   g_clear_pointer (&self->failure, bobbin_failure_free);
   g_clear_pointer (&self->asked_id, g_free);
@@ -199,6 +201,8 @@ bobbin_session_init (BobbinSession *self)
 {
   self->messages = g_list_store_new (BOBBIN_TYPE_MESSAGE);
   self->unsaved = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->imports = g_hash_table_new (NULL, NULL);
+  self->ending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   g_queue_init (&self->queue);
 }
 
@@ -321,7 +325,8 @@ _bobbin_session_is_busy (BobbinSession *self)
 {
   return !self->closed && (self->run != NULL || self->queue.length > 0 || self->pending != NULL ||
                            self->n_sending > 0 || self->n_attaching > 0 || self->draft_timer != 0 ||
-                           self->reading_timer != 0 || g_hash_table_size (self->unsaved) > 0);
+                           self->reading_timer != 0 || g_hash_table_size (self->unsaved) > 0 ||
+                           g_hash_table_size (self->ending) > 0);
 }
 
 void
@@ -484,6 +489,7 @@ _bobbin_session_shut_down (BobbinSession *self)
       else
         _bobbin_session_end_run (self, BOBBIN_DELIVERY_INTERRUPTED, failure);
     }
+  _bobbin_session_save_ends (self);
   _bobbin_session_flush_draft (self);
   if (self->reading_timer != 0)
     _bobbin_session_save_thread (self);

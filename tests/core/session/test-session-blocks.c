@@ -279,6 +279,82 @@ test_too_much (Fixture       *self,
 #define ADD(name, test) g_test_add ("/session/blocks/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 #define ADD_ON_DISK(name, test) g_test_add ("/session/blocks/" name, Fixture, "disk", fixture_set_up, test, fixture_tear_down)
 
+static void
+give_file (Fixture    *self,
+           const char *key)
+{
+  BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_BLOCK);
+
+  event->kind = BOBBIN_BLOCK_FILE;
+  event->phase = BOBBIN_PHASE_COMPLETE;
+  event->key = g_strdup (key);
+  event->name = g_strdup ("totals.csv");
+  event->content_type = g_strdup ("text/csv");
+  event->bytes = g_bytes_new_static ("a,b\n1,2\n", 8);
+  fake_emit (fixture_channel (self), event);
+}
+
+static void
+ended_cb (BobbinLibrary *library,
+          BobbinSession *session,
+          BobbinMessage *message,
+          GString       *seen)
+{
+  g_autofree char *now = blocks (message);
+
+  g_string_append (seen, now);
+}
+
+/* Who hears of the end finds the files, in memory and on disk. */
+static void
+test_end_with_files (Fixture       *self,
+                     gconstpointer  on_disk)
+{
+  g_autoptr(GString) seen = g_string_new (NULL);
+
+  g_signal_connect (self->library, "turn-ended", G_CALLBACK (ended_cb), seen);
+  begin (self);
+  give_file (self, "file:0");
+  give_file (self, "file:1");
+  fake_stopped (fixture_channel (self), "end_turn");
+  g_assert_true (_bobbin_session_is_busy (self->session));
+  fixture_settle (self);
+  g_assert_cmpstr (seen->str, ==, "file:done:totals.csv file:done:totals.csv");
+  fixture_restart (self, TRUE);
+  assert_blocks (self, "file:done:totals.csv file:done:totals.csv");
+  g_assert_nonnull (bobbin_block_get_attachment (block (self, 1)));
+  assert_outline (self, "user:complete assistant:complete");
+}
+
+/* A file that never arrives in the store does not hold the end up for ever. */
+static void
+test_end_without_files (Fixture       *self,
+                        gconstpointer  on_disk)
+{
+  begin (self);
+  _bobbin_session_import_begun (self->session, fixture_last (self));
+  fake_stopped (fixture_channel (self), "end_turn");
+  fixture_settle (self);
+  assert_state (self, IDLE);
+  g_assert_cmpuint (self->ended->len, ==, 0);
+  fixture_advance (self, 5000);
+  g_assert_cmpuint (self->ended->len, ==, 1);
+  g_assert_false (_bobbin_session_import_ended (self->session, fixture_last (self)));
+  assert_stored (self, "user:complete assistant:complete");
+}
+
+/* Nor does it where the program is closed meanwhile. */
+static void
+test_close_without_files (Fixture       *self,
+                          gconstpointer  on_disk)
+{
+  begin (self);
+  give_file (self, "file:0");
+  fake_stopped (fixture_channel (self), "end_turn");
+  fixture_restart (self, FALSE);
+  assert_outline (self, "user:complete assistant:complete");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -291,6 +367,9 @@ main (int   argc,
   ADD_ON_DISK ("tools", test_tools);
   ADD_ON_DISK ("kinds", test_kinds);
   ADD_ON_DISK ("bytes", test_bytes);
+  ADD_ON_DISK ("end-with-files", test_end_with_files);
+  ADD_ON_DISK ("end-without-files", test_end_without_files);
+  ADD_ON_DISK ("close-without-files", test_close_without_files);
   ADD ("late", test_late);
   ADD ("too-much", test_too_much);
 
