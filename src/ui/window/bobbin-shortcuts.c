@@ -20,6 +20,7 @@ static const BobbinShortcut table[] = {
   { N_("Message"), N_("Write a message"), "<Control>l", "win.focus-composer" },
   { NULL, N_("Send"), "Return", NULL },
   { NULL, N_("Break the line"), "<Shift>Return", NULL },
+  { NULL, N_("Recall an earlier message"), "Up", NULL },
 
   { N_("In the list"), N_("Rename"), "F2", NULL },
   { NULL, N_("Delete"), "Delete", NULL },
