@@ -102,7 +102,7 @@ size_row (BobbinColumn     *self,
 {
   int height;
 
-  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, row_width (self, row), &height, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, row_width (self, row), NULL, &height, NULL, NULL);
   bobbin_heights_set (self->heights, position, height);
 
   return height;
@@ -149,7 +149,7 @@ drop_rows (BobbinColumn *self)
         {
           int height;
 
-          gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, row_width (self, row), &height, NULL, NULL, NULL);
+          gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, row_width (self, row), NULL, &height, NULL, NULL);
           put_row (self, row, OUT_OF_SIGHT, height);
           continue;
         }

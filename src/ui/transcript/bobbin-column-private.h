@@ -1,5 +1,5 @@
 /* What the files of BobbinColumn share: bobbin-column.c (object, model, scrolling), -layout.c (where rows are),
- * -select.c (selection, copying, keys). */
+ * -select.c (what is selected), -input.c (pointer and keyboard). */
 #pragma once
 
 #include "ui/transcript/bobbin-column.h"
@@ -55,6 +55,10 @@ struct _BobbinColumn
   gsize                local_to;
   gboolean             selecting;   /* the button is down */
   char                *link;        /* (nullable): the address it went down on */
+  double               drag_x;
+  double               drag_y;
+  guint                autoscroll_id;
+  GtkRoot             *root;        /* (nullable) borrowed: whose focus is watched */
 };
 
 /* bobbin-column.c */
@@ -66,9 +70,14 @@ void              _bobbin_column_laid_out    (BobbinColumn *self);
 void              _bobbin_column_size_allocate (GtkWidget *widget, int width, int height, int baseline);
 void              _bobbin_column_remove_rows   (BobbinColumn *self);
 /* bobbin-column-select.c */
-void              _bobbin_column_init_select      (BobbinColumn *self);
-void              _bobbin_column_install_select   (GtkWidgetClass *widget_class);
 void              _bobbin_column_clear_selection  (BobbinColumn *self);
 void              _bobbin_column_apply_selection  (BobbinColumn *self, BobbinMessageView *row);
+void              _bobbin_column_apply_all        (BobbinColumn *self);
+void              _bobbin_column_set_local        (BobbinColumn *self, BobbinProse *prose, gsize from, gsize to);
+void              _bobbin_place_set               (BobbinPlace *place, BobbinMessage *message, gint64 block_id, gsize offset);
+/* bobbin-column-input.c */
+void              _bobbin_column_init_input       (BobbinColumn *self);
+void              _bobbin_column_install_input    (GtkWidgetClass *widget_class);
+void              _bobbin_column_show_focus       (BobbinColumn *self);
 
 G_END_DECLS

@@ -180,6 +180,30 @@ bobbin_column_measure (GtkWidget      *widget,
   *minimum = *natural = 1;
 }
 
+static void
+bobbin_column_root (GtkWidget *widget)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+
+  GTK_WIDGET_CLASS (bobbin_column_parent_class)->root (widget);
+
+  self->root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (self->root))
+    g_signal_connect_object (self->root, "notify::focus-widget", G_CALLBACK (_bobbin_column_show_focus), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+bobbin_column_unroot (GtkWidget *widget)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+
+  g_signal_handlers_disconnect_by_func (self->root, _bobbin_column_show_focus, self);
+  self->root = NULL;
+
+  GTK_WIDGET_CLASS (bobbin_column_parent_class)->unroot (widget);
+}
+
 static gboolean
 bobbin_column_focus (GtkWidget        *widget,
                      GtkDirectionType  direction)
@@ -311,6 +335,8 @@ bobbin_column_class_init (BobbinColumnClass *klass)
   widget_class->measure = bobbin_column_measure;
   widget_class->size_allocate = _bobbin_column_size_allocate;
   widget_class->focus = bobbin_column_focus;
+  widget_class->root = bobbin_column_root;
+  widget_class->unroot = bobbin_column_unroot;
 
   props[PROP_MODEL] =
     g_param_spec_object ("model", NULL, NULL, G_TYPE_LIST_MODEL,
@@ -331,7 +357,7 @@ bobbin_column_class_init (BobbinColumnClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "messagecolumn");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LOG);
-  _bobbin_column_install_select (widget_class);
+  _bobbin_column_install_input (widget_class);
 }
 
 static void
@@ -344,7 +370,7 @@ bobbin_column_init (BobbinColumn *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conversation"), -1);
-  _bobbin_column_init_select (self);
+  _bobbin_column_init_input (self);
 }
 
 GtkWidget *

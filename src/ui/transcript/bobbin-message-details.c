@@ -67,8 +67,22 @@ add_usage (GtkGrid           *grid,
     add_row (grid, row, _("Time, as told by the server"), g_strdup_printf (_("%.1f s"), usage->total_ms / 1000));
 }
 
+static char *
+dup_transport (const char *transport)
+{
+  if (g_strcmp0 (transport, "ws") == 0)
+    return g_strdup ("WebSocket");
+  if (g_strcmp0 (transport, "sse") == 0)
+    return g_strdup ("SSE");
+  if (g_strcmp0 (transport, "http") == 0)
+    return g_strdup ("HTTP");
+
+  return g_strdup (transport);
+}
+
 static GtkWidget *
-make_grid (BobbinMessage *message)
+make_grid (BobbinMessage *message,
+           const char    *transport)
 {
   GtkWidget *grid = gtk_grid_new ();
   gint64 created = bobbin_message_get_created_us (message);
@@ -86,6 +100,7 @@ make_grid (BobbinMessage *message)
   if (finished > created)
     add_row (GTK_GRID (grid), &row, _("Took"), bobbin_words_duration (finished - created));
   add_usage (GTK_GRID (grid), &row, bobbin_message_get_usage (message));
+  add_row (GTK_GRID (grid), &row, _("Connection"), dup_transport (transport));
   add_row (GTK_GRID (grid), &row, _("Ended by"), g_strdup (bobbin_message_get_stop_reason (message)));
   add_row (GTK_GRID (grid), &row, _("ID here"), bobbin_id_to_string (bobbin_message_get_id (message)));
   add_row (GTK_GRID (grid), &row, _("ID on the server"), g_strdup (bobbin_message_get_server_id (message)));
@@ -110,11 +125,12 @@ closed_cb (GtkWidget *popover)
 
 void
 bobbin_message_details_popup (BobbinMessage *message,
+                              const char    *transport,
                               GtkWidget     *parent)
 {
   GtkWidget *popover = gtk_popover_new ();
 
-  gtk_popover_set_child (GTK_POPOVER (popover), make_grid (message));
+  gtk_popover_set_child (GTK_POPOVER (popover), make_grid (message, transport));
   gtk_widget_set_parent (popover, parent);
   g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Details"), -1);

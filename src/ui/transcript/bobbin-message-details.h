@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
-void bobbin_message_details_popup (BobbinMessage *message, GtkWidget *parent);
+/* @transport: (nullable): what carries the conversation now. @parent has a layout manager. */
+void bobbin_message_details_popup (BobbinMessage *message, const char *transport, GtkWidget *parent);
 
 G_END_DECLS

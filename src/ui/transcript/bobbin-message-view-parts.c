@@ -202,6 +202,19 @@ _bobbin_message_view_update_parts (BobbinMessageView *self)
 }
 
 void
+bobbin_message_view_show_details (BobbinMessageView *self,
+                                  const char        *transport)
+{
+  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+
+  if (self->slot == NULL)
+    return;
+
+  _bobbin_message_view_ensure_actions (self);
+  bobbin_message_details_popup (self->message, transport, self->slot);
+}
+
+void
 bobbin_message_view_set_neighbours (BobbinMessageView *self,
                                    BobbinMessage    *before,
                                    BobbinMessage    *after)
@@ -297,18 +310,6 @@ copy_action (GtkWidget  *widget,
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
 }
 
-static void
-details_action (GtkWidget  *widget,
-                const char *name,
-                GVariant   *parameter)
-{
-  BobbinMessageView *self = BOBBIN_MESSAGE_VIEW (widget);
-
-  _bobbin_message_view_ensure_actions (self);
-  if (self->slot != NULL)
-    bobbin_message_details_popup (self->message, self->slot);
-}
-
 /* "message.retry" here is "transcript.retry" with the message's id for whoever shows the row. */
 static void
 intent_action (GtkWidget  *widget,
@@ -325,7 +326,7 @@ void
 _bobbin_message_view_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "message.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "message.details", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.quote", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.take-back", NULL, intent_action);

@@ -1,7 +1,8 @@
 /* One message: who and when, its blocks, what is to be said about its delivery, and a row of actions on hover or focus.
  *
  * It exists only while the message is near the screen. What it asks for it says by widget actions that an ancestor has, all
- * with the message's id: "transcript.retry", "transcript.take-back", "transcript.delete", "transcript.quote" (x: id). */
+ * with the message's id: "transcript.retry", "transcript.take-back", "transcript.delete", "transcript.quote",
+ * "transcript.details" (x: id). */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -27,6 +28,8 @@ GtkWidget     *bobbin_message_view_new            (BobbinMessage *message, Bobbi
 BobbinMessage *bobbin_message_view_get_message    (BobbinMessageView *self);
 /* (nullable) both: decide about the day, the name and where a failure is told. */
 void           bobbin_message_view_set_neighbours (BobbinMessageView *self, BobbinMessage *before, BobbinMessage *after);
+/* Model, tokens, cost, ids; @transport (nullable): what carries the conversation. */
+void           bobbin_message_view_show_details  (BobbinMessageView *self, const char *transport);
 /* The session has heard nothing for a while. */
 void           bobbin_message_view_set_quiet      (BobbinMessageView *self, gboolean quiet);
 /* Pixels of the row that are on the screen. */

@@ -92,6 +92,20 @@ delete_action (GtkWidget  *widget,
 }
 
 static void
+details_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  BobbinMessageView *view = message != NULL ? bobbin_column_get_row (self->column, message) : NULL;
+
+  if (view != NULL)
+    bobbin_message_view_show_details (view, bobbin_session_get_transport (self->session));
+}
+
+static void
 quote_action (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
@@ -166,6 +180,7 @@ _bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "transcript.take-back", "x", take_back_action);
   gtk_widget_class_install_action (widget_class, "transcript.delete", "x", delete_action);
   gtk_widget_class_install_action (widget_class, "transcript.quote", "x", quote_action);
+  gtk_widget_class_install_action (widget_class, "transcript.details", "x", details_action);
   gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);
   gtk_widget_class_install_action (widget_class, "transcript.jump-to-latest", NULL, jump_action);
 }

@@ -324,6 +324,40 @@ test_copy_and_quote (Stage        *stage,
   assert_text (fixture_last (&stage->session), copied);
 }
 
+/* What has the focus is brought into view; Tab gets to what lies above. */
+static void
+test_focus_in_view (Stage        *stage,
+                    gconstpointer data)
+{
+  GtkWidget *edit;
+  double x;
+  double y;
+
+  ask_approval (stage);
+  for (guint i = 0; i < 7; i++)
+    fixture_send (&stage->session, "more");
+  fixture_settle (&stage->session);
+  stage_settle (stage->window);
+  edit = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_TOGGLE_BUTTON, "Edit");
+  if (edit == NULL)
+    {
+      g_test_fail_printf ("the card is too far away to exist");
+      return;
+    }
+  gtk_widget_translate_coordinates (edit, GTK_WIDGET (stage->column), 0, 0, &x, &y);
+  g_assert_cmpfloat (y, <, 0);
+  g_assert_true (gtk_widget_grab_focus (edit));
+  stage_settle (stage->window);
+  gtk_widget_translate_coordinates (edit, GTK_WIDGET (stage->column), 0, 0, &x, &y);
+  g_assert_cmpfloat (y, >=, 0);
+  g_assert_cmpfloat (y, <, gtk_widget_get_height (GTK_WIDGET (stage->column)));
+
+  /* scrolled far away it is still there for the keyboard */
+  bobbin_column_follow (stage->column);
+  stage_settle (stage->window);
+  g_assert_true (gtk_widget_has_focus (edit));
+}
+
 static void
 test_delete (Stage        *stage,
              gconstpointer data)
@@ -413,6 +447,7 @@ main (int argc, char **argv)
   ADD ("reading-position", test_reading_position);
   ADD ("select-message", test_select_message);
   ADD ("copy-and-quote", test_copy_and_quote);
+  ADD ("focus-in-view", test_focus_in_view);
   ADD ("delete", test_delete);
   ADD ("names", test_names);
   ADD ("greeting", test_greeting);
