@@ -313,7 +313,8 @@ take_anchor (BobbinColumn *self,
     }
 }
 
-/* Whatever the passes came to, every row has a place: one without cannot be drawn. */
+/* Whatever the passes came to, every row has a place: one without cannot be drawn. The allocation is forced: GTK skips one of the
+ * same size, and a request made in the midst of the passes would then stay marked on the row, where it stops all later ones. */
 static void
 settle (BobbinColumn *self,
         double        value)
@@ -325,6 +326,7 @@ settle (BobbinColumn *self,
       BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
       int height = size_row (self, row, i);
 
+      gtk_widget_queue_allocate (GTK_WIDGET (row));
       put_row (self, row, top - value, height);
       top += height;
     }
@@ -352,6 +354,7 @@ lay_out (BobbinColumn *self,
   settle (self, value);
   take_anchor (self, value);
   drop_rows (self);
+  settle (self, value); /* again: the steps between may have marked a row */
   if (gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_lower (self->vadjustment) <= page)
     _bobbin_column_set_following (self, TRUE);
 }
