@@ -416,7 +416,7 @@ test_probe_idle (Fixture      *f,
   bobbin_channel_probe (f->channel->channel);
   test_wait_until (f->server->texts->len == 1);
   g_assert_cmpstr (server_fixture_get_text (f->server, 0), ==, "{\"type\":\"ping\"}");
-  test_settle ();
+  test_wait_until (bobbin_manual_clock_next_ms (f->clock) > 3000); /* the pong came */
   bobbin_manual_clock_advance (f->clock, 5000);
   g_assert_false (f->channel->closed);
 
