@@ -109,8 +109,8 @@ class Program:
         return done.stdout.split()
 
     def focus(self):
-        window = self.x_window()[-1]
-        subprocess.run(['xdotool', 'windowactivate', '--sync', window], check=False, capture_output=True, timeout=20)
+        window = poll(self.x_window, what='a window')[-1]
+        subprocess.run(['xdotool', 'windowactivate', window], check=False, capture_output=True, timeout=20)
 
     def __enter__(self):
         return self
@@ -317,7 +317,7 @@ def instructions(bench, mode, events):
     return int(re.search(r'Collected : (\d+)', done.stderr).group(1)) / events
 
 
-@benchmark('codec-growth', 'x per event', 1.1)
+@benchmark('codec-growth', 'x per event of 2,000', 1.1)
 def codec(bench):
     """Instructions per event of the codec: 20,000 events of one message against 2,000; the worse of WebSocket and SSE."""
     growth = []
