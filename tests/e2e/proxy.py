@@ -17,6 +17,10 @@ import threading
 import time
 
 
+# the key under which a noted object says on which connection it passed
+CONNECTION = 'connection of the line'
+
+
 class Frames:
     """Takes the text frames out of one direction of a WebSocket."""
 
@@ -167,14 +171,16 @@ class Connection:
         if not self.dead.is_set():
             self.close()
 
-    @staticmethod
-    def note(where, payloads):
+    def note(self, where, payloads):
         now = time.monotonic()
         for payload in payloads:
             try:
-                where.append((now, json.loads(payload)))
+                o = json.loads(payload)
             except ValueError:
-                where.append((now, payload))
+                o = payload
+            if isinstance(o, dict):
+                o[CONNECTION] = id(self)
+            where.append((now, o))
 
 
 class Line:
@@ -254,15 +260,15 @@ class Line:
                 out[a['name']] = base64.b64decode(a['data'], validate=True)
         return out
 
-    def events(self, name):
-        """(time, data) of every event of that name that was received, WebSocket only."""
+    def events(self, name, connection=None):
+        """(time, data) of every event of that name that was received, on one connection or on all; WebSocket only."""
         return [(when, o.get('data') or {}) for when, o in list(self.received)
-                if isinstance(o, dict) and o.get('event') == name]
+                if isinstance(o, dict) and o.get('event') == name and connection in (None, o[CONNECTION])]
 
-    def answer_text(self, since=0.0, until=None):
+    def answer_text(self, since=0.0, until=None, connection=None):
         """The text of answers that passed in that time, WebSocket only."""
         out = []
-        for when, data in self.events('content_block'):
+        for when, data in self.events('content_block', connection):
             if since <= when and (until is None or when <= until) and data.get('state') == 'delta' \
                     and data.get('content_type', 'text') == 'text':
                 out.append((data.get('data') or {}).get('text', ''))
