@@ -133,7 +133,7 @@ fail (BobbinSession       *self,
   /* The old thread was refused for another reason than being gone: it is worth another try later. */
   self->abandoned = FALSE;
   if (failure->code == BOBBIN_ERROR_RATE_LIMITED && failure->retry_after_ms >= 0)
-    retry_at_us = bobbin_clock_now_us (self->clock) + failure->retry_after_ms * 1000;
+    retry_at_us = bobbin_clock_now_us (self->clock) + MIN (failure->retry_after_ms, G_MAXINT) * 1000;
   _bobbin_session_set_failure (self, failure);
   _bobbin_session_set_retry_at (self, retry_at_us);
   _bobbin_session_set_state (self, BOBBIN_SESSION_FAILED);

@@ -92,7 +92,7 @@ known_code (const BobbinFailure *failure)
 static char *
 dup_wait_sentence (gint64 wait_ms)
 {
-  guint seconds = (guint) CLAMP ((wait_ms + 999) / 1000, 1, G_MAXINT);
+  guint seconds = (guint) CLAMP (wait_ms / 1000 + (wait_ms % 1000 > 0), 1, G_MAXINT);
   guint minutes = (seconds + 59) / 60;
 
   if (seconds < 120)
