@@ -127,27 +127,37 @@ bobbin_history_default_init (BobbinHistoryInterface *iface)
 }
 
 void
-bobbin_history_list_async (BobbinHistory       *self,
-                           const char          *thread_id,
-                           const char          *cursor,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+bobbin_history_page_free (BobbinHistoryPage *self)
 {
-  g_return_if_fail (BOBBIN_IS_HISTORY (self));
+  if (self == NULL)
+    return;
 
-  BOBBIN_HISTORY_GET_IFACE (self)->list_async (self, thread_id, cursor, cancellable, callback, user_data);
+  g_clear_pointer (&self->messages, g_ptr_array_unref);
+  g_free (self->cursor);
+  g_free (self);
 }
 
-GListModel *
+void
+bobbin_history_list_async (BobbinHistory            *self,
+                           const BobbinHistoryQuery *query,
+                           GCancellable             *cancellable,
+                           GAsyncReadyCallback       callback,
+                           gpointer                  user_data)
+{
+  g_return_if_fail (BOBBIN_IS_HISTORY (self));
+  g_return_if_fail (query != NULL && query->thread_id != NULL);
+
+  BOBBIN_HISTORY_GET_IFACE (self)->list_async (self, query, cancellable, callback, user_data);
+}
+
+BobbinHistoryPage *
 bobbin_history_list_finish (BobbinHistory  *self,
                             GAsyncResult   *result,
-                            char          **ret_cursor,
                             GError        **error)
 {
   g_return_val_if_fail (BOBBIN_IS_HISTORY (self), NULL);
 
-  return BOBBIN_HISTORY_GET_IFACE (self)->list_finish (self, result, ret_cursor, error);
+  return BOBBIN_HISTORY_GET_IFACE (self)->list_finish (self, result, error);
 }
 
 void
@@ -273,33 +283,35 @@ bobbin_thread_state_clear_finish (BobbinThreadState  *self,
   return BOBBIN_THREAD_STATE_GET_IFACE (self)->clear_finish (self, result, error);
 }
 
-G_DEFINE_INTERFACE (BobbinUploader, bobbin_uploader, G_TYPE_OBJECT)
+G_DEFINE_INTERFACE (BobbinDownloader, bobbin_downloader, G_TYPE_OBJECT)
 
 static void
-bobbin_uploader_default_init (BobbinUploaderInterface *iface)
+bobbin_downloader_default_init (BobbinDownloaderInterface *iface)
 {
 }
 
 void
-bobbin_uploader_upload_async (BobbinUploader        *self,
-                              BobbinAttachment      *attachment,
-                              GFileProgressCallback  progress,
-                              gpointer               progress_data,
-                              GCancellable          *cancellable,
-                              GAsyncReadyCallback    callback,
-                              gpointer               user_data)
+bobbin_downloader_download_async (BobbinDownloader    *self,
+                                  const char          *file,
+                                  gsize                max_bytes,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
 {
-  g_return_if_fail (BOBBIN_IS_UPLOADER (self));
+  g_return_if_fail (BOBBIN_IS_DOWNLOADER (self));
+  g_return_if_fail (file != NULL);
 
-  BOBBIN_UPLOADER_GET_IFACE (self)->upload_async (self, attachment, progress, progress_data, cancellable, callback, user_data);
+  BOBBIN_DOWNLOADER_GET_IFACE (self)->download_async (self, file, max_bytes, cancellable, callback, user_data);
 }
 
-char *
-bobbin_uploader_upload_finish (BobbinUploader  *self,
-                               GAsyncResult    *result,
-                               GError         **error)
+GBytes *
+bobbin_downloader_download_finish (BobbinDownloader  *self,
+                                   GAsyncResult      *result,
+                                   char             **ret_name,
+                                   char             **ret_content_type,
+                                   GError           **error)
 {
-  g_return_val_if_fail (BOBBIN_IS_UPLOADER (self), NULL);
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOADER (self), NULL);
 
-  return BOBBIN_UPLOADER_GET_IFACE (self)->upload_finish (self, result, error);
+  return BOBBIN_DOWNLOADER_GET_IFACE (self)->download_finish (self, result, ret_name, ret_content_type, error);
 }

@@ -1,5 +1,9 @@
 /* Optional abilities of a backend, one small interface each. A backend that implements one also sets the capability.
- * Lists are fetched page by page; a page's cursor is opaque and given back for the next. */
+ *
+ * Lists are fetched page by page; a page's cursor is opaque and given back for the next. Every call is one attempt as far as the
+ * person can tell: an implementation may wait for a Retry-After of some seconds and repeat a GET once, as its reference says, but
+ * never a call that changes something. Errors are BOBBIN_ERROR; NOT_FOUND means that the thread, message or file is not there,
+ * NOT_SUPPORTED that this server lacks the call (it is not asked again). The credential was given before. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -66,41 +70,69 @@ gboolean   bobbin_thread_lister_rename_finish (BobbinThreadLister *self, GAsyncR
 #define BOBBIN_TYPE_HISTORY (bobbin_history_get_type ())
 G_DECLARE_INTERFACE (BobbinHistory, bobbin_history, BOBBIN, HISTORY, GObject)
 
+/* What is asked: a page of the messages of a thread. The first page is the newest; the pages after it go back in time. */
+typedef struct
+{
+  const char *thread_id;
+  const char *cursor;     /* (nullable): of the page before; NULL: the newest page */
+  const char *pending_id; /* (nullable): server id of our prompt whose outcome is not known: the stream was cut */
+  guint       attempt;    /* 0, or how often the newest page was asked for the sake of @pending_id */
+} BobbinHistoryQuery;
+
+/* A page. Messages are fresh objects of role USER, ASSISTANT or SYSTEM, oldest first, as this program shows them: what the
+ * server keeps as several rows of one answer (assistant, tool, assistant) is one ASSISTANT message with TOOL_CALL blocks that
+ * hold their results, and its server id then names all rows, see bobbin_message_has_server_id(). created_us is 0 when the
+ * server tells none. Files that lie on the server are IMAGE or FILE blocks whose data is as BobbinDownloader takes it. A pause
+ * that waits is an OPEN APPROVAL block at the end of the last message. */
+typedef struct
+{
+  GPtrArray *messages;  /* of BobbinMessage */
+  char      *cursor;    /* of the page before this one; NULL: this one begins with the first message */
+  guint      poll_ms;   /* the answer to pending_id is still being made, ask again then; 0: what is here is how it ended */
+} BobbinHistoryPage;
+
+void bobbin_history_page_free (BobbinHistoryPage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinHistoryPage, bobbin_history_page_free)
+
 struct _BobbinHistoryInterface
 {
   GTypeInterface parent_iface;
 
-  void        (*list_async)    (BobbinHistory *self, const char *thread_id, const char *cursor, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
-  GListModel *(*list_finish)   (BobbinHistory *self, GAsyncResult *result, char **ret_cursor, GError **error);
-  void        (*add_async)     (BobbinHistory *self, const char *thread_id, guint role, const char *text, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
-  gboolean    (*add_finish)    (BobbinHistory *self, GAsyncResult *result, GError **error);
-  void        (*delete_async)  (BobbinHistory *self, const char *thread_id, const char *message_id, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
-  gboolean    (*delete_finish) (BobbinHistory *self, GAsyncResult *result, GError **error);
+  void               (*list_async)    (BobbinHistory *self, const BobbinHistoryQuery *query, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+  BobbinHistoryPage *(*list_finish)   (BobbinHistory *self, GAsyncResult *result, GError **error);
+  /* BOBBIN_CAN_EDIT_HISTORY; NULL without it. */
+  void               (*add_async)     (BobbinHistory *self, const char *thread_id, guint role, const char *text, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+  gboolean           (*add_finish)    (BobbinHistory *self, GAsyncResult *result, GError **error);
+  void               (*delete_async)  (BobbinHistory *self, const char *thread_id, const char *message_id, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+  gboolean           (*delete_finish) (BobbinHistory *self, GAsyncResult *result, GError **error);
 };
 
-void        bobbin_history_list_async    (BobbinHistory *self, const char *thread_id, const char *cursor, GCancellable *cancellable,
-                                          GAsyncReadyCallback callback, gpointer user_data);
-/* Returns: (transfer full): of BobbinMessage, oldest first within the page; pages go backwards in time. */
-GListModel *bobbin_history_list_finish   (BobbinHistory *self, GAsyncResult *result, char **ret_cursor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void        bobbin_history_add_async     (BobbinHistory *self, const char *thread_id, guint role, const char *text, GCancellable *cancellable,
-                                          GAsyncReadyCallback callback, gpointer user_data);
-gboolean    bobbin_history_add_finish    (BobbinHistory *self, GAsyncResult *result, GError **error);
-void        bobbin_history_delete_async  (BobbinHistory *self, const char *thread_id, const char *message_id, GCancellable *cancellable,
-                                          GAsyncReadyCallback callback, gpointer user_data);
-gboolean    bobbin_history_delete_finish (BobbinHistory *self, GAsyncResult *result, GError **error);
+/* @query is copied. A thread that is not there is an empty page where the server answers so, else BOBBIN_ERROR_NOT_FOUND. */
+void               bobbin_history_list_async    (BobbinHistory *self, const BobbinHistoryQuery *query, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+BobbinHistoryPage *bobbin_history_list_finish   (BobbinHistory *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @role: BobbinRole. Adds without running the agent. */
+void               bobbin_history_add_async     (BobbinHistory *self, const char *thread_id, guint role, const char *text, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean           bobbin_history_add_finish    (BobbinHistory *self, GAsyncResult *result, GError **error);
+/* @message_id: of one row of the server. */
+void               bobbin_history_delete_async  (BobbinHistory *self, const char *thread_id, const char *message_id, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean           bobbin_history_delete_finish (BobbinHistory *self, GAsyncResult *result, GError **error);
 
 #define BOBBIN_TYPE_THREAD_STATE (bobbin_thread_state_get_type ())
 G_DECLARE_INTERFACE (BobbinThreadState, bobbin_thread_state, BOBBIN, THREAD_STATE, GObject)
 
-/* State and metadata alike: a JSON object of the thread. Which of the two: @what. */
+/* State and metadata alike: a JSON object of the thread. Which of them: @what. */
 typedef enum
 {
-  BOBBIN_THREAD_STATE_STATE,
-  BOBBIN_THREAD_STATE_METADATA,
-  BOBBIN_THREAD_STATE_SCHEMA, /* read only: a JSON Schema of the state */
+  BOBBIN_THREAD_STATE_STATE,           /* BOBBIN_CAN_STATE; set merges or replaces as the server does */
+  BOBBIN_THREAD_STATE_METADATA,        /* BOBBIN_CAN_METADATA; set gives the complete object */
+  BOBBIN_THREAD_STATE_SCHEMA,          /* read only: a JSON Schema of the state, "{}" when there is none */
+  BOBBIN_THREAD_STATE_METADATA_SCHEMA, /* read only: the same of the metadata: limits, strings only; no call to the server */
 } BobbinThreadStateKind;
 
 struct _BobbinThreadStateInterface
@@ -113,6 +145,7 @@ struct _BobbinThreadStateInterface
   void     (*set_async)    (BobbinThreadState *self, const char *thread_id, BobbinThreadStateKind what, const char *json,
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   char    *(*set_finish)   (BobbinThreadState *self, GAsyncResult *result, GError **error);
+  /* Of the state; NULL where there is only metadata, which is cleared by setting {}. */
   void     (*clear_async)  (BobbinThreadState *self, const char *thread_id, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*clear_finish) (BobbinThreadState *self, GAsyncResult *result, GError **error);
@@ -124,27 +157,31 @@ void     bobbin_thread_state_get_async    (BobbinThreadState *self, const char *
 char    *bobbin_thread_state_get_finish   (BobbinThreadState *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void     bobbin_thread_state_set_async    (BobbinThreadState *self, const char *thread_id, BobbinThreadStateKind what, const char *json,
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Returns: (transfer full): what the server holds now */
+/* Returns: (transfer full): what the server holds now. BOBBIN_ERROR_BUSY: somebody else changed it meanwhile (409). */
 char    *bobbin_thread_state_set_finish   (BobbinThreadState *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void     bobbin_thread_state_clear_async  (BobbinThreadState *self, const char *thread_id, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer user_data);
 gboolean bobbin_thread_state_clear_finish (BobbinThreadState *self, GAsyncResult *result, GError **error);
 
-#define BOBBIN_TYPE_UPLOADER (bobbin_uploader_get_type ())
-G_DECLARE_INTERFACE (BobbinUploader, bobbin_uploader, BOBBIN, UPLOADER, GObject)
+/* Files that lie on the server. Uploading is the channel's (bobbin-channel.h, UPLOAD events). */
+#define BOBBIN_TYPE_DOWNLOADER (bobbin_downloader_get_type ())
+G_DECLARE_INTERFACE (BobbinDownloader, bobbin_downloader, BOBBIN, DOWNLOADER, GObject)
 
-struct _BobbinUploaderInterface
+struct _BobbinDownloaderInterface
 {
   GTypeInterface parent_iface;
 
-  void  (*upload_async)  (BobbinUploader *self, BobbinAttachment *attachment, GFileProgressCallback progress, gpointer progress_data,
-                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  char *(*upload_finish) (BobbinUploader *self, GAsyncResult *result, GError **error);
+  void    (*download_async)  (BobbinDownloader *self, const char *file, gsize max_bytes, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+  GBytes *(*download_finish) (BobbinDownloader *self, GAsyncResult *result, char **ret_name, char **ret_content_type, GError **error);
 };
 
-void  bobbin_uploader_upload_async  (BobbinUploader *self, BobbinAttachment *attachment, GFileProgressCallback progress, gpointer progress_data,
-                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Returns: (transfer full): the server's id of the file */
-char *bobbin_uploader_upload_finish (BobbinUploader *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @file: the data of an IMAGE or FILE block, JSON object text: {"file_id", "name"?, "content_type"?, "size"?, "thread_id"?} and
+ * what else the service put there. */
+void    bobbin_downloader_download_async  (BobbinDownloader *self, const char *file, gsize max_bytes, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+/* *@ret_name, *@ret_content_type: (transfer full) (nullable): what the server says of it. */
+GBytes *bobbin_downloader_download_finish (BobbinDownloader *self, GAsyncResult *result, char **ret_name, char **ret_content_type,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -43,6 +43,16 @@ bobbin_backend_set_credential (BobbinBackend *self,
   BOBBIN_BACKEND_GET_IFACE (self)->set_credential (self, credential);
 }
 
+void
+bobbin_backend_set_provider_key (BobbinBackend *self,
+                                 const char    *key)
+{
+  g_return_if_fail (BOBBIN_IS_BACKEND (self));
+
+  if (BOBBIN_BACKEND_GET_IFACE (self)->set_provider_key != NULL)
+    BOBBIN_BACKEND_GET_IFACE (self)->set_provider_key (self, key);
+}
+
 BobbinChannel *
 bobbin_backend_open_channel (BobbinBackend *self,
                              const char    *agent_id,

@@ -16,7 +16,7 @@ typedef enum
   BOBBIN_CAN_READ_HISTORY    = 1 << 2,  /* BobbinHistory; without it ours is the only copy */
   BOBBIN_CAN_EDIT_HISTORY    = 1 << 3,  /* add and delete messages on the server */
   BOBBIN_CAN_ATTACH          = 1 << 4,
-  BOBBIN_CAN_UPLOAD          = 1 << 5,  /* files go ahead of the message: BobbinUploader */
+  BOBBIN_CAN_UPLOAD          = 1 << 5,  /* files go ahead of the message: the channel emits UPLOAD events */
   BOBBIN_CAN_CANCEL          = 1 << 6,  /* the server stops; otherwise stopping means we stop reading */
   BOBBIN_CAN_APPROVE         = 1 << 7,  /* approvals by decision */
   BOBBIN_CAN_ANSWER_TEXT     = 1 << 8,  /* a pause answered by a message (AgentFlow interrupts) */
@@ -31,6 +31,10 @@ typedef enum
   BOBBIN_CAN_FALL_BACK       = 1 << 17, /* a thread that is gone goes on as a new one */
   BOBBIN_CAN_WORK_KEYLESS    = 1 << 18, /* a server may need no credential */
   BOBBIN_CAN_ALLOW_PLAIN     = 1 << 19, /* http to a private address, when the account allows it */
+  BOBBIN_CAN_DOWNLOAD        = 1 << 20, /* BobbinDownloader */
+  BOBBIN_CAN_TAKE_CONTEXT    = 1 << 21, /* BobbinTurn.context: else it goes as text in front of the message */
+  BOBBIN_CAN_CHOOSE_MESSAGE_ID = 1 << 22, /* BobbinTurn.message_id is the message's id on the server */
+  BOBBIN_CAN_USE_PROVIDER_KEY  = 1 << 23, /* a second secret: BOBBIN_SECRET_PROVIDER_KEY */
 } BobbinCapabilities;
 
 /* 0 in a field: no limit known. */
@@ -40,6 +44,7 @@ typedef struct
   gint64 message_bytes;      /* all attachments of a message, raw */
   gint64 thread_lifetime_us; /* since last use */
   guint  messages_a_minute;
+  guint  reconcile_ms;       /* how long the outcome of a cut answer is looked for (bobbin-abilities.h, poll_ms); then the person may go on */
 } BobbinLimits;
 
 /* One line of the connection doctor's report. */
@@ -69,6 +74,7 @@ struct _BobbinBackendInterface
   void                (*check_async)      (BobbinBackend *self, BobbinCheck step, const char *agent_id, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer user_data);
   gboolean            (*check_finish)     (BobbinBackend *self, GAsyncResult *result, GError **error);
+  void                (*set_provider_key) (BobbinBackend *self, const char *key); /* BOBBIN_CAN_USE_PROVIDER_KEY, else NULL */
 };
 
 BobbinCapabilities  bobbin_backend_get_capabilities (BobbinBackend *self);
@@ -76,6 +82,8 @@ gboolean            bobbin_backend_can              (BobbinBackend *self, Bobbin
 const BobbinLimits *bobbin_backend_get_limits       (BobbinBackend *self);
 /* (nullable): NULL forgets it. A copy is kept in memory and wiped. */
 void                bobbin_backend_set_credential   (BobbinBackend *self, const char *credential);
+/* The same for the second secret; nothing happens where the service has none. */
+void                bobbin_backend_set_provider_key (BobbinBackend *self, const char *key);
 /* @thread_id: the server's, NULL for a new thread. Nothing touches the network before bobbin_channel_start(). */
 BobbinChannel      *bobbin_backend_open_channel     (BobbinBackend *self, const char *agent_id, const char *thread_id) G_GNUC_WARN_UNUSED_RESULT;
 /* Fails with BOBBIN_ERROR_NOT_SUPPORTED where AUTH cannot be told from the server's answers; the message says what will tell. */
@@ -91,6 +99,29 @@ gboolean       bobbin_registry_has      (guint service);
 BobbinCapabilities bobbin_registry_get_capabilities (guint service);
 /* (nullable): pre-filled in the account editor. */
 const char    *bobbin_registry_get_default_url (guint service);
+/* What only this service asks of an account: kept in its options (bobbin_account_dup_option()), shown in the account editor and
+ * taken by "bobbin accounts add --option KEY=VALUE". A choice is one of @choices, the first of them the default. */
+typedef enum
+{
+  BOBBIN_OPTION_TEXT,
+  BOBBIN_OPTION_CHOICE,
+  BOBBIN_OPTION_SWITCH,  /* "yes", or not there */
+} BobbinOptionType;
+
+typedef struct
+{
+  const char       *key;
+  BobbinOptionType  type;
+  const char       *label;       /* N_() */
+  const char       *hint;        /* (nullable) N_(): one sentence */
+  const char       *choices[5];  /* CHOICE: values, NULL-terminated */
+  const char       *labels[5];   /* CHOICE: N_() */
+  const char       *needs_key;   /* (nullable): shown only while the option of this key ... */
+  const char       *needs_value; /* ... has this value */
+} BobbinServiceOption;
+
+/* Terminated by a NULL key; never NULL. */
+const BobbinServiceOption *bobbin_registry_get_options (guint service);
 /* Checks and tidies a base URL as typed for @service: scheme, host, slashes, plain http rules (product.md, promise 8).
  * Returns: (transfer full): the URL to keep, or NULL with BOBBIN_ERROR_INVALID or BOBBIN_ERROR_INSECURE. */
 char          *bobbin_registry_normalize_url (guint service, const char *typed, gboolean allow_plain, GError **error) G_GNUC_WARN_UNUSED_RESULT;

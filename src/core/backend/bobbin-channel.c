@@ -56,7 +56,9 @@ bobbin_turn_unref (BobbinTurn *self)
 
   g_free (self->text);
   g_ptr_array_unref (self->attachments);
+  g_clear_pointer (&self->context, g_ptr_array_unref);
   g_free (self->message_id);
+  g_free (self->options);
   g_free (self);
 }
 

@@ -7,8 +7,14 @@
  *
  * Order of events, which every implementation keeps (tests/core/backend holds them to it):
  *   start → READY | CLOSED(failure)
- *   send  → [ACCEPTED] [TURN_STARTED] BLOCK… → TURN_STOPPED, or FAILED (turn over, channel still READY),
+ *   send  → [UPLOAD…] [ACCEPTED] [TURN_STARTED] BLOCK… → TURN_STOPPED, or FAILED (turn over, channel still READY),
  *           or CLOSED(failure) (turn cut; failure.certainty says what is known of it)
+ * Files that go ahead of the message are uploaded inside send, one after the other, with UPLOAD events; cancel ends that too
+ * (TURN_STOPPED "cancelled", nothing was sent). A file that was uploaded already and is still good on the server is not sent
+ * again: the backend remembers ids by the attachment's SHA-256. One that cannot be uploaded is FAILED with certainty UNSENT.
+ * Approvals (bobbin-block.h says what their data holds): with BOBBIN_CAN_APPROVE and BOBBIN_CAN_GIVE_OUTPUT the turn waits after
+ * APPROVAL until decide() and then goes on; with BOBBIN_CAN_ANSWER_TEXT the turn ends after APPROVAL by TURN_STOPPED "paused",
+ * and the answer is the next turn.
  * After TURN_STOPPED late USAGE, TITLE, CONTEXT belong to that turn. After CLOSED nothing follows. Events come from the
  * main context, never from inside a call on the channel. */
 #pragma once
@@ -25,7 +31,9 @@ struct _BobbinTurn
   gatomicrefcount ref_count;
   char      *text;           /* never empty (nebelus.md, section 7) */
   GPtrArray *attachments;    /* of BobbinAttachment */
-  char      *message_id;     /* a fresh UUID for the user's message, for services that take one */
+  char      *message_id;     /* a UUID for the user's message, the same at each try of it, for services that take one */
+  char      *options;        /* (nullable): JSON object text: run options of the thread, as its service knows them */
+  GPtrArray *context;        /* (nullable): of BobbinMessage, oldest first: BOBBIN_CAN_TAKE_CONTEXT, on a new thread */
 };
 
 BobbinTurn *bobbin_turn_new   (const char *text, GPtrArray *attachments) G_GNUC_WARN_UNUSED_RESULT;
@@ -38,12 +46,13 @@ typedef enum
   BOBBIN_DECISION_APPROVE,
   BOBBIN_DECISION_REJECT,
   BOBBIN_DECISION_EDIT,     /* approve with other arguments */
+  BOBBIN_DECISION_OUTPUT,   /* the person gives what the tool would have (BOBBIN_CAN_GIVE_OUTPUT) */
 } BobbinDecisionType;
 
 typedef struct
 {
   BobbinDecisionType type;
-  char              *arguments; /* EDIT: JSON object text, else NULL */
+  char              *arguments; /* EDIT: JSON object text; OUTPUT: the text; else NULL */
 } BobbinDecision;
 
 void    bobbin_decision_clear (BobbinDecision *self); /* for g_array_set_clear_func() */

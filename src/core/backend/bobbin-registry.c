@@ -9,6 +9,7 @@
 #include "util/bobbin-clock.h"
 #include "util/bobbin-error.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef BobbinBackend *(*Constructor) (BobbinAccount *account, BobbinClock *clock);
@@ -28,11 +29,37 @@ typedef struct
   gboolean           websocket;    /* the address is kept as wss, else as https */
   PathRule           path;
   const char        *endpoints[5]; /* ends of what people paste, dropped with all that follows */
+  const BobbinServiceOption *options; /* (nullable): terminated by a NULL key */
 } Service;
+
+static const BobbinServiceOption no_options[] = { { NULL } };
+
+/* agentflow.md, section 1, "Authentication", and section 9. */
+static const BobbinServiceOption agentflow_options[] = {
+  {
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .choices = { "bearer", "basic", "header", NULL },
+    .labels = { N_("Bearer token"), N_("User name and password"), N_("A header of its own"), NULL },
+  },
+  {
+    .key = "auth-header", .type = BOBBIN_OPTION_TEXT, .label = N_("Header"),
+    .hint = N_("The name of the header, such as X-API-Key"), .needs_key = "auth", .needs_value = "header",
+  },
+  {
+    .key = "auth-prefix", .type = BOBBIN_OPTION_TEXT, .label = N_("Word in front of the key"),
+    .hint = N_("Left empty, the header holds the key alone"), .needs_key = "auth", .needs_value = "header",
+  },
+  {
+    .key = "server-stop", .type = BOBBIN_OPTION_SWITCH, .label = N_("Stop on the server"),
+    .hint = N_("Older servers end every later answer of a conversation that was stopped; Bobbin then mends it"),
+  },
+  { NULL },
+};
 
 #define NEBELUS_CAPABILITIES (BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK)
 #define HISTORY_CAPABILITIES (BOBBIN_CAN_LIST_THREADS | BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_EDIT_HISTORY | BOBBIN_CAN_ATTACH | \
-                              BOBBIN_CAN_UPLOAD | BOBBIN_CAN_CANCEL | BOBBIN_CAN_DELETE_THREAD | BOBBIN_CAN_ALLOW_PLAIN)
+                              BOBBIN_CAN_UPLOAD | BOBBIN_CAN_DOWNLOAD | BOBBIN_CAN_CANCEL | BOBBIN_CAN_DELETE_THREAD | \
+                              BOBBIN_CAN_ALLOW_PLAIN)
 
 /* product.md, section 2. */
 static const Service services[BOBBIN_N_SERVICES] = {
@@ -46,8 +73,9 @@ static const Service services[BOBBIN_N_SERVICES] = {
   },
   [BOBBIN_SERVICE_AGENTFLOW] = {
     NULL, HISTORY_CAPABILITIES | BOBBIN_CAN_SEARCH_THREADS | BOBBIN_CAN_ANSWER_TEXT | BOBBIN_CAN_STATE | BOBBIN_CAN_CHOOSE_ID |
-    BOBBIN_CAN_WORK_KEYLESS, "http://127.0.0.1:8000", FALSE, PATH_PREFIX,
+    BOBBIN_CAN_CHOOSE_MESSAGE_ID | BOBBIN_CAN_WORK_KEYLESS, "http://127.0.0.1:8000", FALSE, PATH_PREFIX,
     { "/v1/", "/ping", NULL },
+    agentflow_options,
   },
   [BOBBIN_SERVICE_ENTITIES] = {
     NULL, HISTORY_CAPABILITIES | BOBBIN_CAN_GIVE_OUTPUT | BOBBIN_CAN_METADATA | BOBBIN_CAN_LIST_AGENTS | BOBBIN_CAN_CHANGE_AGENT,
@@ -91,6 +119,14 @@ bobbin_registry_get_capabilities (guint service)
   g_return_val_if_fail (service < BOBBIN_N_SERVICES, 0);
 
   return services[service].capabilities;
+}
+
+const BobbinServiceOption *
+bobbin_registry_get_options (guint service)
+{
+  g_return_val_if_fail (service < BOBBIN_N_SERVICES, no_options);
+
+  return services[service].options != NULL ? services[service].options : no_options;
 }
 
 const char *

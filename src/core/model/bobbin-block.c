@@ -5,6 +5,7 @@
 #include "model/bobbin-attachment.h"
 #include "model/bobbin-model-private.h"
 #include "util/bobbin-id.h"
+#include "util/bobbin-json.h"
 
 #include <string.h>
 
@@ -115,6 +116,7 @@ struct _BobbinBlock
   BobbinAttachment *attachment;
   gint64 started_us;
   gint64 finished_us;
+  double progress;
   GString *text;
 };
 
@@ -132,6 +134,7 @@ enum
   PROP_ATTACHMENT,
   PROP_STARTED_US,
   PROP_FINISHED_US,
+  PROP_PROGRESS,
   N_PROPS
 };
 
@@ -177,6 +180,9 @@ bobbin_block_get_property (GObject    *object,
     case PROP_FINISHED_US:
       g_value_set_int64 (value, self->finished_us);
       break;
+    case PROP_PROGRESS:
+      g_value_set_double (value, self->progress);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -221,6 +227,9 @@ bobbin_block_set_property (GObject      *object,
       break;
     case PROP_FINISHED_US:
       bobbin_block_set_finished_us (self, g_value_get_int64 (value));
+      break;
+    case PROP_PROGRESS:
+      bobbin_block_set_progress (self, g_value_get_double (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -295,6 +304,9 @@ bobbin_block_class_init (BobbinBlockClass *klass)
   props[PROP_FINISHED_US] =
     g_param_spec_int64 ("finished-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_RW);
 
+  props[PROP_PROGRESS] =
+    g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, BOBBIN_PARAM_RW);
+
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_APPENDED] =
@@ -309,6 +321,7 @@ static void
 bobbin_block_init (BobbinBlock *self)
 {
   self->text = g_string_new (NULL);
+  self->progress = -1;
 }
 
 gint64
@@ -537,4 +550,47 @@ bobbin_block_set_text (BobbinBlock *self,
 
   g_string_assign (self->text, text);
   g_signal_emit (self, signals[SIGNAL_TEXT_REPLACED], 0);
+}
+
+double
+bobbin_block_get_progress (BobbinBlock *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_BLOCK (self), -1);
+
+  return self->progress;
+}
+
+void
+bobbin_block_set_progress (BobbinBlock *self,
+                           double       progress)
+{
+  g_return_if_fail (BOBBIN_IS_BLOCK (self));
+
+  progress = CLAMP (progress, -1, 1);
+  if (G_APPROX_VALUE (self->progress, progress, 0.0001))
+    return;
+
+  self->progress = progress;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS]);
+}
+
+const char *
+bobbin_block_get_answer_form (BobbinBlock *self)
+{
+  static const char *const forms[] = { BOBBIN_APPROVAL_OUTPUTS, BOBBIN_APPROVAL_TEXT };
+  g_autoptr(JsonObject) object = NULL;
+  const char *form;
+
+  g_return_val_if_fail (BOBBIN_IS_BLOCK (self), BOBBIN_APPROVAL_TOOLS);
+
+  if (self->data == NULL || strstr (self->data, "\"answer\"") == NULL)
+    return BOBBIN_APPROVAL_TOOLS;
+
+  object = bobbin_json_parse_object (self->data, -1, NULL);
+  form = object != NULL ? bobbin_json_get_string (object, "answer") : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_strcmp0 (form, forms[i]) == 0)
+      return forms[i];
+
+  return BOBBIN_APPROVAL_TOOLS;
 }

@@ -17,16 +17,27 @@ typedef enum
   BOBBIN_BLOCK_CHART,       /* data */
   BOBBIN_BLOCK_CODE,        /* text, name = language */
   BOBBIN_BLOCK_JSON,        /* data */
-  BOBBIN_BLOCK_IMAGE,       /* attachment, or data = {"url":…} which loads only after a click */
-  BOBBIN_BLOCK_FILE,        /* attachment */
-  BOBBIN_BLOCK_APPROVAL,    /* text = question, name = node, data = {"tools":[{"name","args"}]}, result = decisions once given */
+  BOBBIN_BLOCK_IMAGE,       /* attachment, or data = {"url":…} which loads only after a click, or data = {"file_id",…} as FILE */
+  BOBBIN_BLOCK_FILE,        /* attachment, or data = {"file_id", "name"?, "content_type"?, "size"?}: it lies on the server */
+  BOBBIN_BLOCK_APPROVAL,    /* text = question, name = node, data as below, result = decisions once given */
   BOBBIN_BLOCK_NOTICE,      /* name = BobbinNotice nick, data = its facts */
   BOBBIN_BLOCK_UNKNOWN,     /* name = the server's type, data = raw JSON */
   BOBBIN_N_BLOCK_KINDS
 } BobbinBlockKind;
 
+/* The data of an APPROVAL, a JSON object that may hold more than this for the service's own use:
+ *   {"tools":[{"name","args"}]}                                     approve, reject, or edit the arguments
+ *   {"answer":"outputs","tools":[{"id","name","args"}]}             the person gives what each tool would have returned
+ *   {"answer":"text","reason"?,"details"?}                          a pause; any message is the answer
+ * Decisions: [{"type":"approve"|"reject"|"edit"|"output"|"text"|"leave","arguments"?}]. */
+#define BOBBIN_APPROVAL_TOOLS   "tools"
+#define BOBBIN_APPROVAL_OUTPUTS "outputs"
+#define BOBBIN_APPROVAL_TEXT    "text"
+
 /* Name of a notice inside an answer: something the server sent was skipped. */
 #define BOBBIN_NOTICE_UNREADABLE "unreadable"
+/* The agent asked for a tool of the client, data {"name"}: this program runs none. */
+#define BOBBIN_NOTICE_CLIENT_TOOL "client-tool"
 
 typedef enum
 {
@@ -50,7 +61,7 @@ gboolean    bobbin_block_state_from_nick (const char *nick, BobbinBlockState *re
 G_DECLARE_FINAL_TYPE (BobbinBlock, bobbin_block, BOBBIN, BLOCK, GObject)
 
 /* Properties: "id", "kind" (construct-only), "state", "name", "call-id", "data", "result", "attachment",
- * "started-us", "finished-us" (wall clock, 0 unknown).
+ * "started-us", "finished-us" (wall clock, 0 unknown), "progress" (not stored: 0 to 1 while the file is on its way, else -1).
  * Signal "appended" (guint offset_bytes): text was added from there on; "text-replaced" (): all text is new. */
 BobbinBlock      *bobbin_block_new             (gint64 id, BobbinBlockKind kind) G_GNUC_WARN_UNUSED_RESULT;
 gint64            bobbin_block_get_id          (BobbinBlock *self);
@@ -75,5 +86,9 @@ gint64            bobbin_block_get_started_us  (BobbinBlock *self);
 void              bobbin_block_set_started_us  (BobbinBlock *self, gint64 started_us);
 gint64            bobbin_block_get_finished_us (BobbinBlock *self);
 void              bobbin_block_set_finished_us (BobbinBlock *self, gint64 finished_us);
+double            bobbin_block_get_progress    (BobbinBlock *self);
+void              bobbin_block_set_progress    (BobbinBlock *self, double progress);
+/* APPROVAL: one of the three above, static; never NULL. */
+const char       *bobbin_block_get_answer_form (BobbinBlock *self);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "model/bobbin-event.h"
 
+#include "model/bobbin-attachment.h"
 #include "util/bobbin-error.h"
 
 static const char *const nicks[BOBBIN_N_EVENTS] = {
@@ -9,6 +10,7 @@ static const char *const nicks[BOBBIN_N_EVENTS] = {
   [BOBBIN_EVENT_READY] = "ready",
   [BOBBIN_EVENT_THREAD_ID] = "thread-id",
   [BOBBIN_EVENT_TITLE] = "title",
+  [BOBBIN_EVENT_UPLOAD] = "upload",
   [BOBBIN_EVENT_ACCEPTED] = "accepted",
   [BOBBIN_EVENT_TURN_STARTED] = "turn-started",
   [BOBBIN_EVENT_BLOCK] = "block",
@@ -56,6 +58,7 @@ bobbin_event_free (BobbinEvent *self)
   g_free (self->result);
   g_free (self->content_type);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->attachment);
   bobbin_failure_free (self->failure);
   g_free (self);
 }

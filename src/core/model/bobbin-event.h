@@ -16,6 +16,7 @@ typedef enum
   BOBBIN_EVENT_READY,            /* the channel takes a turn now: thread_id?, title?, agent_id?, name? (agent) */
   BOBBIN_EVENT_THREAD_ID,        /* thread_id: the server's id, perhaps a new one */
   BOBBIN_EVENT_TITLE,            /* text */
+  BOBBIN_EVENT_UPLOAD,           /* attachment, done_bytes, total_bytes: a file on its way ahead of the message; done == total: it is there */
   BOBBIN_EVENT_ACCEPTED,         /* the server has the user's message: message_id? */
   BOBBIN_EVENT_TURN_STARTED,     /* message_id?, model?, thread_id? */
   BOBBIN_EVENT_BLOCK,            /* key, kind, phase, and what the kind carries */
@@ -63,6 +64,10 @@ struct _BobbinEvent
   char            *result;      /* text or JSON text */
   GBytes          *bytes;       /* IMAGE, FILE: decoded content */
   char            *content_type;
+  /* UPLOAD */
+  BobbinAttachment *attachment; /* owned */
+  gint64           done_bytes;
+  gint64           total_bytes;
   BobbinUsage      usage;
   BobbinFailure   *failure;
 };

@@ -374,6 +374,45 @@ bobbin_message_set_server_id (BobbinMessage *self,
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SERVER_ID]);
 }
 
+gboolean
+bobbin_message_has_server_id (BobbinMessage *self,
+                              const char    *row_id)
+{
+  const char *rest;
+  gsize length;
+
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE (self), FALSE);
+
+  if (self->server_id == NULL || row_id == NULL || *row_id == '\0')
+    return FALSE;
+
+  length = strlen (row_id);
+  for (rest = self->server_id; rest != NULL; rest = strchr (rest, '\n'))
+    {
+      if (*rest == '\n')
+        rest++;
+      if (strncmp (rest, row_id, length) == 0 && (rest[length] == '\0' || rest[length] == '\n'))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+bobbin_message_add_server_id (BobbinMessage *self,
+                              const char    *row_id)
+{
+  g_autofree char *all = NULL;
+
+  g_return_if_fail (BOBBIN_IS_MESSAGE (self));
+
+  if (row_id == NULL || *row_id == '\0' || bobbin_message_has_server_id (self, row_id))
+    return;
+
+  all = self->server_id != NULL ? g_strconcat (self->server_id, BOBBIN_SERVER_ID_SEPARATOR, row_id, NULL) : g_strdup (row_id);
+  bobbin_message_set_server_id (self, all);
+}
+
 gint64
 bobbin_message_get_created_us (BobbinMessage *self)
 {

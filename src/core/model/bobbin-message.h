@@ -58,6 +58,9 @@ typedef struct
 #define BOBBIN_TYPE_MESSAGE (bobbin_message_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinMessage, bobbin_message, BOBBIN, MESSAGE, GObject)
 
+/* Where a server keeps one message as several rows, the server id holds their ids, one a line. */
+#define BOBBIN_SERVER_ID_SEPARATOR "\n"
+
 /* Properties: "id", "role" (construct-only), "delivery", "server-id", "created-us" (construct), "finished-us", "agent-id",
  * "agent-name", "model", "stop-reason", "failure" (boxed, nullable), "blocks" (read-only GListModel of BobbinBlock),
  * "usage-revision" (uint, counts changes of the usage). */
@@ -68,6 +71,10 @@ BobbinDelivery       bobbin_message_get_delivery    (BobbinMessage *self);
 void                 bobbin_message_set_delivery    (BobbinMessage *self, BobbinDelivery delivery);
 const char          *bobbin_message_get_server_id   (BobbinMessage *self); /* (nullable), as all strings here */
 void                 bobbin_message_set_server_id   (BobbinMessage *self, const char *server_id);
+/* Whether @row_id is the server id or one of them. */
+gboolean             bobbin_message_has_server_id   (BobbinMessage *self, const char *row_id);
+/* Adds one unless it is there. */
+void                 bobbin_message_add_server_id   (BobbinMessage *self, const char *row_id);
 gint64               bobbin_message_get_created_us  (BobbinMessage *self);
 gint64               bobbin_message_get_finished_us (BobbinMessage *self);
 void                 bobbin_message_set_finished_us (BobbinMessage *self, gint64 finished_us);

@@ -104,6 +104,7 @@ dup_result (GArray *decisions)
     [BOBBIN_DECISION_APPROVE] = "approve",
     [BOBBIN_DECISION_REJECT] = "reject",
     [BOBBIN_DECISION_EDIT] = "edit",
+    [BOBBIN_DECISION_OUTPUT] = "output",
   };
   g_autoptr(GString) text = g_string_new ("[");
 

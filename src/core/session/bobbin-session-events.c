@@ -263,6 +263,30 @@ update_thread (BobbinSession *self,
   _bobbin_session_save_thread (self);
 }
 
+/* A file of the prompt is on its way ahead of it. Nothing of the turn itself has happened. */
+static void
+upload_event (BobbinSession *self,
+              BobbinEvent   *event)
+{
+  guint n_blocks = self->run != NULL && self->run->prompt != NULL ? bobbin_message_get_n_blocks (self->run->prompt) : 0;
+
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      BobbinBlock *block = bobbin_message_get_block (self->run->prompt, i);
+
+      if (event->attachment != NULL && bobbin_block_get_attachment (block) == event->attachment)
+        bobbin_block_set_progress (block, event->done_bytes < event->total_bytes
+                                          ? (double) event->done_bytes / (double) event->total_bytes : -1);
+    }
+}
+
+static void
+end_uploads (BobbinMessage *prompt)
+{
+  for (guint i = 0; i < bobbin_message_get_n_blocks (prompt); i++)
+    bobbin_block_set_progress (bobbin_message_get_block (prompt, i), -1);
+}
+
 /* Ends the run in exactly one way; the caller sets the state. */
 void
 _bobbin_session_end_run (BobbinSession       *self,
@@ -289,6 +313,7 @@ _bobbin_session_end_run (BobbinSession       *self,
   update_thread (self, run, how);
   if (run->prompt != NULL)
     {
+      end_uploads (run->prompt);
       finish_message (self, run->prompt, how, failure);
       _bobbin_session_save_state (self, run->prompt, run->answer != NULL ? prompt_ended : _bobbin_session_end_saved);
     }
@@ -673,6 +698,9 @@ _bobbin_session_event (BobbinSession *self,
       if (event->text != NULL && *event->text != '\0' &&
           bobbin_thread_set_title (self->thread, event->text, BOBBIN_TITLE_SERVER))
         _bobbin_session_save_thread (self);
+      break;
+    case BOBBIN_EVENT_UPLOAD:
+      upload_event (self, event);
       break;
     case BOBBIN_EVENT_ACCEPTED:
       if (self->run != NULL && self->run->written)

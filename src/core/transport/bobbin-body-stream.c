@@ -16,10 +16,11 @@
 
 typedef struct
 {
-  GBytes *text;  /* or a file: */
-  char   *path;
-  char   *name;
-  gint64  size;
+  GBytes   *text;  /* or a file: */
+  char     *path;
+  char     *name;
+  gint64    size;
+  gboolean  as_is; /* not in base64 */
 } Part;
 
 struct _BobbinBodyStream
@@ -157,7 +158,9 @@ fill_from_file (BobbinBodyStream *self,
     return file_failed (self, part, "became shorter while it was sent", error);
 
   self->raw_read += n;
-  self->encoded_length = encode (self->raw, (gsize) n, self->encoded);
+  if (part->as_is)
+    memcpy (self->encoded, self->raw, (gsize) n);
+  self->encoded_length = part->as_is ? (gsize) n : encode (self->raw, (gsize) n, self->encoded);
   self->encoded_offset = 0;
   if (self->raw_read < part->size)
     return TRUE;
@@ -336,23 +339,45 @@ bobbin_body_stream_append_text (BobbinBodyStream *self,
   self->length += (gint64) size;
 }
 
+static void
+append_file (BobbinBodyStream *self,
+             const char       *path,
+             const char       *name,
+             gint64            size,
+             gboolean          as_is)
+{
+  Part *part = g_new0 (Part, 1);
+
+  part->path = g_strdup (path);
+  part->name = g_strdup (name != NULL ? name : path);
+  part->size = size;
+  part->as_is = as_is;
+  g_ptr_array_add (self->parts, part);
+  self->length += as_is ? size : (size + 2) / 3 * 4;
+}
+
 void
 bobbin_body_stream_append_file (BobbinBodyStream *self,
                                 const char       *path,
                                 const char       *name,
                                 gint64            size)
 {
-  Part *part;
-
   g_return_if_fail (BOBBIN_IS_BODY_STREAM (self));
   g_return_if_fail (path != NULL && size >= 0);
 
-  part = g_new0 (Part, 1);
-  part->path = g_strdup (path);
-  part->name = g_strdup (name != NULL ? name : path);
-  part->size = size;
-  g_ptr_array_add (self->parts, part);
-  self->length += (size + 2) / 3 * 4;
+  append_file (self, path, name, size, FALSE);
+}
+
+void
+bobbin_body_stream_append_raw_file (BobbinBodyStream *self,
+                                    const char       *path,
+                                    const char       *name,
+                                    gint64            size)
+{
+  g_return_if_fail (BOBBIN_IS_BODY_STREAM (self));
+  g_return_if_fail (path != NULL && size >= 0);
+
+  append_file (self, path, name, size, TRUE);
 }
 
 gint64

@@ -1,4 +1,4 @@
-/* A request body made of text and of files in base64, read lazily: constant memory, length known ahead.
+/* A request body made of text and of files, in base64 or as they are, read lazily: constant memory, length known ahead.
  *
  * Every file must be a regular file of the size it was announced with, and stay so: one that shrank, grew, vanished or is something
  * else ends the stream with BOBBIN_ERROR_FILE, naming it. Built on the main thread, read on any one thread at a time. */
@@ -16,6 +16,8 @@ BobbinBodyStream *bobbin_body_stream_new         (void) G_GNUC_WARN_UNUSED_RESUL
 void              bobbin_body_stream_append_text (BobbinBodyStream *self, const char *text, gssize length);
 /* @name: for messages; @size: the raw bytes it must have. */
 void              bobbin_body_stream_append_file (BobbinBodyStream *self, const char *path, const char *name, gint64 size);
+/* The same, its bytes as they are. */
+void              bobbin_body_stream_append_raw_file (BobbinBodyStream *self, const char *path, const char *name, gint64 size);
 /* Bytes in all, what Content-Length says. */
 gint64            bobbin_body_stream_get_length  (BobbinBodyStream *self);
 /* Reads all of it into one buffer, on a thread of its own. */

@@ -35,7 +35,10 @@ struct _BobbinHttpRequest
   BobbinClock   *clock;      /* non-NULL once sent */
   BobbinExchange exchange;
   gboolean       has_body;
+  gint64         body_length; /* -1: not known */
   guint          silence_ms;
+  GFileProgressCallback progress; /* (nullable) */
+  gpointer       progress_data;
   /* The watch: runs exactly while an operation does. */
   guint          watch;
   gint64         active_us;  /* monotonic: when something last moved */
@@ -140,6 +143,14 @@ static void
 moved_cb (BobbinHttpRequest *self)
 {
   self->active_us = bobbin_clock_monotonic_us (self->clock);
+}
+
+static void
+wrote_cb (BobbinHttpRequest *self)
+{
+  moved_cb (self);
+  if (self->progress != NULL)
+    self->progress ((goffset) self->exchange.body_written, self->body_length, self->progress_data);
 }
 
 static void
@@ -249,6 +260,7 @@ bobbin_http_request_set_body (BobbinHttpRequest *self,
                               gint64             length)
 {
   self->has_body = TRUE;
+  self->body_length = length;
   if (self->message != NULL)
     soup_message_set_request_body (self->message, content_type, body, (gssize) length);
 }
@@ -259,6 +271,7 @@ bobbin_http_request_set_body_bytes (BobbinHttpRequest *self,
                                     GBytes            *body)
 {
   self->has_body = g_bytes_get_size (body) > 0;
+  self->body_length = (gint64) g_bytes_get_size (body);
   if (self->message != NULL)
     soup_message_set_request_body_from_bytes (self->message, content_type, body);
 }
@@ -268,6 +281,15 @@ bobbin_http_request_set_silence_limit (BobbinHttpRequest *self,
                                        guint              silence_ms)
 {
   self->silence_ms = silence_ms;
+}
+
+void
+bobbin_http_request_set_progress (BobbinHttpRequest     *self,
+                                  GFileProgressCallback  func,
+                                  gpointer               user_data)
+{
+  self->progress = func;
+  self->progress_data = user_data;
 }
 
 guint
@@ -460,7 +482,7 @@ bobbin_http_send_async (BobbinHttp         *self,
     }
 
   g_signal_connect_swapped (request->message, "starting", G_CALLBACK (starting_cb), request);
-  g_signal_connect_swapped (request->message, "wrote-body-data", G_CALLBACK (moved_cb), request);
+  g_signal_connect_swapped (request->message, "wrote-body-data", G_CALLBACK (wrote_cb), request);
   operation_begin (request, cancellable);
   soup_session_send_async (_bobbin_exchange_get_session (&request->exchange, request->message), request->message,
                            G_PRIORITY_DEFAULT, request->exchange.abort, send_cb, g_steal_pointer (&task));

@@ -24,6 +24,9 @@ void               bobbin_http_request_set_body          (BobbinHttpRequest *sel
 void               bobbin_http_request_set_body_bytes    (BobbinHttpRequest *self, const char *content_type, GBytes *body);
 void               bobbin_http_request_set_silence_limit (BobbinHttpRequest *self, guint silence_ms);
 
+/* @func is called with the bytes of the body given to the connection so far, and how many there are in all. */
+void               bobbin_http_request_set_progress      (BobbinHttpRequest *self, GFileProgressCallback func, gpointer user_data);
+
 /* What became of it; valid as soon as known, also after an error. */
 guint              bobbin_http_request_get_status        (BobbinHttpRequest *self); /* 0: no answer */
 const char        *bobbin_http_request_get_reason        (BobbinHttpRequest *self); /* (nullable) */

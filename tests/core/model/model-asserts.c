@@ -27,6 +27,8 @@ change (GValue     *value,
     g_value_set_int (value, g_value_get_int (value) + 1);
   else if (G_VALUE_HOLDS_INT64 (value))
     g_value_set_int64 (value, g_value_get_int64 (value) + 1);
+  else if (G_VALUE_HOLDS_DOUBLE (value))
+    g_value_set_double (value, g_value_get_double (value) + 0.5);
   else if (G_VALUE_HOLDS_ENUM (value))
     g_value_set_enum (value, g_value_get_enum (value) + 1);
   else

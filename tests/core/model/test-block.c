@@ -113,12 +113,35 @@ test_nicks (void)
   assert_nicks (BOBBIN_N_BLOCK_STATES, state_nick, state_from);
 }
 
+static void
+test_answer_form (void)
+{
+  static const struct { const char *data; const char *form; } rows[] = {
+    { NULL, "tools" },
+    { "{\"tools\":[]}", "tools" },
+    { "{\"answer\":\"text\"}", "text" },
+    { "{\"answer\":\"outputs\",\"tools\":[]}", "outputs" },
+    { "{\"answer\":\"else\"}", "tools" },
+    { "{\"answer\":", "tools" },
+    { "[\"answer\"]", "tools" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_APPROVAL);
+
+      bobbin_block_set_data (block, rows[i].data);
+      g_assert_cmpstr (bobbin_block_get_answer_form (block), ==, rows[i].form);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/block/answer-form", test_answer_form);
   g_test_add_func ("/block/defaults", test_defaults);
   g_test_add_func ("/block/text", test_text);
   g_test_add_func ("/block/nicks", test_nicks);

@@ -49,6 +49,26 @@ test_blocks (void)
   g_assert_cmpstr (none, ==, "");
 }
 
+/* One message here can be several rows of a server. */
+static void
+test_server_ids (void)
+{
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, 0);
+
+  g_assert_false (bobbin_message_has_server_id (message, "a"));
+  bobbin_message_add_server_id (message, "abc");
+  bobbin_message_add_server_id (message, "d");
+  bobbin_message_add_server_id (message, "abc");
+  bobbin_message_add_server_id (message, "");
+  g_assert_cmpstr (bobbin_message_get_server_id (message), ==, "abc\nd");
+  g_assert_true (bobbin_message_has_server_id (message, "abc"));
+  g_assert_true (bobbin_message_has_server_id (message, "d"));
+  g_assert_false (bobbin_message_has_server_id (message, "ab"));
+  g_assert_false (bobbin_message_has_server_id (message, "bc"));
+  g_assert_false (bobbin_message_has_server_id (message, ""));
+  g_assert_false (bobbin_message_has_server_id (message, NULL));
+}
+
 static void
 test_failure (void)
 {
@@ -131,6 +151,7 @@ main (int   argc,
 
   g_test_add_func ("/message/defaults", test_defaults);
   g_test_add_func ("/message/blocks", test_blocks);
+  g_test_add_func ("/message/server-ids", test_server_ids);
   g_test_add_func ("/message/failure", test_failure);
   g_test_add_func ("/message/nicks", test_nicks);
 
