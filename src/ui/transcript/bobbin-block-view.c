@@ -6,6 +6,7 @@
 
 #include "bobbin-approval-view.h"
 #include "bobbin-cards.h"
+#include "bobbin-data-view.h"
 #include "bobbin-file-view.h"
 #include "bobbin-image-view.h"
 #include "bobbin-prose.h"
@@ -66,7 +67,8 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_TABLE:
     case BOBBIN_BLOCK_CHART:
     case BOBBIN_BLOCK_JSON:
-      return bobbin_data_card_new (block, state);
+    case BOBBIN_BLOCK_UNKNOWN:
+      return bobbin_data_view_new (block, state);
     case BOBBIN_BLOCK_IMAGE:
       return bobbin_image_view_new (block);
     case BOBBIN_BLOCK_FILE:
@@ -75,9 +77,17 @@ bobbin_block_view_new (BobbinMessage   *message,
       return bobbin_approval_view_new (message, block, state);
     case BOBBIN_BLOCK_NOTICE:
       return notice_view_new (block);
-    case BOBBIN_BLOCK_UNKNOWN:
     case BOBBIN_N_BLOCK_KINDS:
     default:
-      return bobbin_data_card_new (block, state);
+      return bobbin_data_view_new (block, state);
     }
+}
+
+void
+bobbin_block_view_set_visible_range (GtkWidget *view,
+                                     int        top,
+                                     int        bottom)
+{
+  if (BOBBIN_IS_DATA_VIEW (view))
+    bobbin_data_view_set_visible_range (BOBBIN_DATA_VIEW (view), top, bottom);
 }

@@ -4,77 +4,17 @@
 
 #include "bobbin-file-view.h"
 
+#include "bobbin-save.h"
 #include "model/bobbin-attachment.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
 static void
-say_failure (GtkWidget    *window,
-             const GError *error)
-{
-  GtkWidget *dialog;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  dialog = adw_message_dialog_new (GTK_WINDOW (window), _("The File Was Not Saved"), error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-copied_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GtkWidget) window = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!g_file_copy_finish (G_FILE (source), result, &error))
-    say_failure (window, error);
-}
-
-static void
-response_cb (GtkFileChooserNative *chooser,
-             int                   response,
-             BobbinAttachment     *attachment)
-{
-  GtkWindow *window = gtk_native_dialog_get_transient_for (GTK_NATIVE_DIALOG (chooser));
-
-  if (response == GTK_RESPONSE_ACCEPT && window != NULL)
-    {
-      g_autoptr(GFile) from = g_file_new_for_path (bobbin_attachment_get_path (attachment));
-      g_autoptr(GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-      /* the mode of our private copy is not the person's wish for theirs */
-      g_file_copy_async (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, G_PRIORITY_DEFAULT, NULL,
-                         NULL, NULL, copied_cb, g_object_ref (window));
-    }
-  g_object_unref (chooser);
-}
-
-void
-bobbin_file_view_save (GtkWidget        *widget,
-                       BobbinAttachment *attachment)
-{
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save File"), window, GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                               _("_Save"), _("_Cancel"));
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), bobbin_attachment_get_name (attachment));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  /* the reference held while it is open goes in the callback */
-  g_signal_connect_data (chooser, "response", G_CALLBACK (response_cb), g_object_ref (attachment),
-                         (GClosureNotify) (void (*) (void)) g_object_unref, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-static void
 save_cb (GtkWidget        *button,
          BobbinAttachment *attachment)
 {
-  bobbin_file_view_save (button, attachment);
+  bobbin_save_attachment (button, attachment);
 }
 
 static GtkWidget *

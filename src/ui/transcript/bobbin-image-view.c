@@ -5,6 +5,7 @@
 #include "bobbin-image-view.h"
 
 #include "bobbin-file-view.h"
+#include "bobbin-save.h"
 #include "model/bobbin-attachment.h"
 #include "model/bobbin-block.h"
 #include "util/bobbin-json.h"
@@ -69,7 +70,7 @@ show_words (BobbinImageView *self,
 static void
 save_cb (BobbinImageView *self)
 {
-  bobbin_file_view_save (GTK_WIDGET (self), bobbin_block_get_attachment (self->block));
+  bobbin_save_attachment (GTK_WIDGET (self), bobbin_block_get_attachment (self->block));
 }
 
 static void

@@ -193,11 +193,16 @@ bobbin_message_view_set_visible_range (BobbinMessageView *self,
 
   for (guint i = 0; i < self->views->len; i++)
     {
-      BobbinProse *prose = view_prose (g_ptr_array_index (self->views, i));
+      GtkWidget *view = g_ptr_array_index (self->views, i);
+      BobbinProse *prose = view_prose (view);
       int offset;
 
       if (prose == NULL)
-        continue;
+        {
+          offset = (int) top_in_row (self, view);
+          bobbin_block_view_set_visible_range (view, top - offset, bottom - offset);
+          continue;
+        }
       offset = (int) top_in_row (self, GTK_WIDGET (prose));
       bobbin_prose_set_visible_range (prose, top - offset, bottom - offset);
     }

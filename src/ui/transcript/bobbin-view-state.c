@@ -8,6 +8,7 @@ typedef struct
 {
   gboolean   expanded;
   GPtrArray *edits;   /* (nullable) (element-type utf8), NULL where a tool was not edited */
+  int        slots[BOBBIN_N_VIEW_SLOTS];
 } Entry;
 
 struct _BobbinViewState
@@ -123,4 +124,24 @@ bobbin_view_state_clear_edits (BobbinViewState *self,
 
   if (entry != NULL)
     g_clear_pointer (&entry->edits, g_ptr_array_unref);
+}
+
+int
+bobbin_view_state_get_slot (BobbinViewState *self,
+                            gint64           block_id,
+                            BobbinViewSlot   slot)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, &block_id);
+
+  return entry != NULL ? entry->slots[slot] : 0;
+}
+
+void
+bobbin_view_state_set_slot (BobbinViewState *self,
+                            gint64           block_id,
+                            BobbinViewSlot   slot,
+                            int              value)
+{
+  if (value != 0 || g_hash_table_contains (self->entries, &block_id))
+    ensure_entry (self, block_id)->slots[slot] = value;
 }

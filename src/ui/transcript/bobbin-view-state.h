@@ -17,6 +17,18 @@ void             bobbin_view_state_set_expanded (BobbinViewState *self, gint64 b
 const char      *bobbin_view_state_get_edit     (BobbinViewState *self, gint64 block_id, guint index);
 void             bobbin_view_state_set_edit     (BobbinViewState *self, gint64 block_id, guint index, const char *text);
 void             bobbin_view_state_clear_edits  (BobbinViewState *self, gint64 block_id);
+/* A number a block's widget keeps; 0: never set. */
+typedef enum
+{
+  BOBBIN_VIEW_SORT,    /* column + 1 of a table, negative: descending */
+  BOBBIN_VIEW_ALL,     /* all rows are shown */
+  BOBBIN_VIEW_OTHER,   /* the other way of looking: the table of a chart, the text of JSON */
+  BOBBIN_VIEW_WIDTH,   /* of an image, once it is known */
+  BOBBIN_VIEW_HEIGHT,
+  BOBBIN_N_VIEW_SLOTS
+} BobbinViewSlot;
+int              bobbin_view_state_get_slot     (BobbinViewState *self, gint64 block_id, BobbinViewSlot slot);
+void             bobbin_view_state_set_slot     (BobbinViewState *self, gint64 block_id, BobbinViewSlot slot, int value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinViewState, bobbin_view_state_unref)
 

@@ -3,6 +3,7 @@
 #include "stage.h"
 
 #include <adwaita.h>
+#include <time.h>
 
 #define PATIENCE_US (10 * G_USEC_PER_SEC)
 #define FRAMES_MAX  50
@@ -21,6 +22,36 @@ stage_init (void)
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display), BOBBIN_APP_PATH "/icons");
 }
 
+static gint64 stall_us;
+
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static gboolean
+iterate (gboolean may_block)
+{
+  gint64 before = cpu_us ();
+  gboolean dispatched = g_main_context_iteration (NULL, may_block);
+
+  stall_us = MAX (stall_us, cpu_us () - before);
+  return dispatched;
+}
+
+gint64
+stage_take_stall (void)
+{
+  gint64 longest = stall_us;
+
+  stall_us = 0;
+  return longest;
+}
+
 static gboolean
 wake_cb (gpointer user_data)
 {
@@ -36,7 +67,7 @@ stage_wait (StageCondition condition,
   gboolean met;
 
   while (!(met = condition (data)) && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
+    iterate (TRUE);
   g_source_remove (wake);
 
   return met;
@@ -75,7 +106,7 @@ stage_settle (GtkWidget *window)
   do
     {
       stage_frame (window);
-      while (g_main_context_iteration (NULL, FALSE))
+      while (iterate (FALSE))
         ;
     }
   while (++n < 3);

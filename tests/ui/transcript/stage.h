@@ -17,6 +17,9 @@ typedef gboolean (*StageCondition) (gpointer data);
 gboolean   stage_wait      (StageCondition condition, gpointer data);
 /* Waits for one frame to be drawn. */
 void       stage_frame     (GtkWidget *window);
+/* The longest the main loop was busy at one go since the last call, in microseconds of this thread's CPU time: what the waiting
+ * functions above went through. A slow machine, or a busy one, does not change it. */
+gint64     stage_take_stall (void);
 /* The first widget below @widget with that type and, unless NULL, that accessible or visible label or action name. */
 GtkWidget *stage_find      (GtkWidget *widget, GType type, const char *label);
 /* The text of the clipboard of @widget; free it. */

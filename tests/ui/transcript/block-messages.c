@@ -1,0 +1,53 @@
+/* Messages with every block that is a widget, for pictures. */
+#include "config.h"
+
+#include "messages.h"
+
+static BobbinBlock *
+add_data (BobbinMessage   *message,
+          BobbinBlockKind  kind,
+          const char      *data)
+{
+  BobbinBlock *block = messages_block (message, kind, BOBBIN_BLOCK_DONE, NULL);
+
+  bobbin_block_set_data (block, data);
+
+  return block;
+}
+
+static void
+add_tables (BobbinMessage *message)
+{
+  GString *long_rows = g_string_new ("{\"title\":\"Measurements\",\"headers\":[\"Time\",\"Sensor\",\"Value\",\"Note\"],\"rows\":[");
+
+  add_data (message, BOBBIN_BLOCK_TABLE,
+            "{\"headers\":[\"Invoice\",\"Customer\",\"Due\",\"Amount\"],\"rows\":[[\"118\",\"Acme\",\"2 March\",\"1,250.00 €\"],"
+            "[\"119\",\"Blue Fig\",\"9 March\",\"310.50 €\"],[\"120\",\"Café Zoë\",\"16 March\",\"78.20 €\"],"
+            "[\"121\",\"مكتبة النور\",\"23 March\",\"12,004.00 €\"]]}");
+  add_data (message, BOBBIN_BLOCK_TABLE,
+            "[{\"Step\":1,\"What is done\":\"The column sums are compared with the ledger of last month, and every difference of more "
+            "than one cent is listed with the invoice it belongs to.\",\"Who\":\"Ledger\"},{\"Step\":2,\"What is done\":\"Reminders\","
+            "\"Who\":\"A person\"}]");
+  for (guint i = 0; i < 400; i++)
+    g_string_append_printf (long_rows, "%s[\"2026-03-%02u %02u:15\",\"S%u\",%.2f,\"%s\"]", i > 0 ? "," : "", i % 28 + 1, i % 24, i % 7,
+                            i * 1.37, i % 9 == 0 ? "Calibrated after the repair of the second line, see the log of that day" : "");
+  g_string_append (long_rows, "]}");
+  add_data (message, BOBBIN_BLOCK_TABLE, long_rows->str);
+  g_string_free (long_rows, TRUE);
+}
+
+GListStore *
+messages_blocks (void)
+{
+  GListStore *store = g_list_store_new (BOBBIN_TYPE_MESSAGE);
+  g_autoptr(BobbinMessage) prompt = messages_text (BOBBIN_ROLE_USER, "Show me everything", g_get_real_time ());
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, g_get_real_time ());
+
+  bobbin_message_set_agent_name (message, "Ledger");
+  bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
+  add_tables (message);
+  g_list_store_append (store, prompt);
+  g_list_store_append (store, message);
+
+  return store;
+}
