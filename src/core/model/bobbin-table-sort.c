@@ -41,7 +41,8 @@ strip_number (const char *text,
         c = '-';
       if (g_unichar_isdigit (c))
         {
-          if (letters > 0 && digits)
+          /* "S3" is a name, "EUR 3" is money */
+          if (letters > 0 && (digits || letters != 3 || !g_ascii_isspace (p[-1])))
             return FALSE;
           g_string_append_c (out, (char) ('0' + g_unichar_digit_value (c)));
           digits = TRUE;

@@ -81,31 +81,32 @@ column_width (BobbinTableGrid *self,
   return CLAMP (width, 24, limit);
 }
 
-/* Wide columns give way to each other until the table fits, as far as they can. */
+/* The widest columns give way until the table fits, as far as they can: none gets wider than the width that is found. */
 static void
 shrink (int  *widths,
         guint n_columns,
         int   available,
         int   least)
 {
-  int total = 0;
-  int flexible = 0;
+  int low = least;
+  int high = 0;
 
   for (guint i = 0; i < n_columns; i++)
+    high = MAX (high, widths[i]);
+  while (low < high)
     {
-      total += widths[i] + 2 * TABLE_PAD_X;
-      flexible += MAX (widths[i] - least, 0);
+      int cap = (low + high + 1) / 2;
+      int total = 0;
+
+      for (guint i = 0; i < n_columns; i++)
+        total += MIN (widths[i], cap) + 2 * TABLE_PAD_X;
+      if (total <= available)
+        low = cap;
+      else
+        high = cap - 1;
     }
-  if (total <= available || flexible == 0)
-    return;
-
   for (guint i = 0; i < n_columns; i++)
-    if (widths[i] > least)
-      {
-        double share = (double) (widths[i] - least) / flexible;
-
-        widths[i] = MAX (widths[i] - (int) (share * (total - available)), least);
-      }
+    widths[i] = MIN (widths[i], MAX (low, least));
 }
 
 static int

@@ -65,6 +65,21 @@ set_align (BobbinTableGrid *self,
     pango_layout_set_alignment (layout, PANGO_ALIGN_LEFT);
 }
 
+/* Digits of one width, so that numbers stand below each other; names are bold. */
+static void
+set_attributes (PangoLayout *layout,
+                gboolean     head)
+{
+  PangoAttrList *attrs = pango_layout_get_attributes (layout);
+
+  attrs = attrs != NULL ? pango_attr_list_copy (attrs) : pango_attr_list_new ();
+  pango_attr_list_insert (attrs, pango_attr_font_features_new ("tnum=1"));
+  if (head)
+    pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes (layout, attrs);
+  pango_attr_list_unref (attrs);
+}
+
 static PangoLayout *
 make_layout (BobbinTableGrid *self,
              int              shown_row,
@@ -88,15 +103,7 @@ make_layout (BobbinTableGrid *self,
         length--;
       pango_layout_set_text (layout, text, (int) length);
     }
-  if (shown_row < 0)
-    {
-      PangoAttrList *attrs = pango_layout_get_attributes (layout);
-
-      attrs = attrs != NULL ? pango_attr_list_copy (attrs) : pango_attr_list_new ();
-      pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-      pango_layout_set_attributes (layout, attrs);
-      pango_attr_list_unref (attrs);
-    }
+  set_attributes (layout, shown_row < 0);
   if (self->uniform)
     {
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);

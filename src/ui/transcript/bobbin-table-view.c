@@ -87,9 +87,7 @@ update_more (BobbinTableView *self)
 {
   guint n_rows = bobbin_table_get_n_rows (self->table);
   gboolean more = bobbin_table_grid_get_n_shown (self->grid) < MIN (n_rows, BOBBIN_TABLE_GRID_ROWS_MAX);
-  g_autofree char *rows = dup_rows (n_rows);
-  /* Translators: %s is "1,000 rows" */
-  g_autofree char *label = g_strdup_printf (_("Show All %s"), rows);
+  g_autofree char *label = g_strdup_printf (ngettext ("Show All %'u Row", "Show All %'u Rows", n_rows), n_rows);
 
   gtk_button_set_label (GTK_BUTTON (self->more), label);
   gtk_widget_set_visible (self->more, more);

@@ -90,9 +90,9 @@ test_numbers (void)
     { "1", FALSE, 1 }, { "1,250.00 €", FALSE, 1250 }, { "12,004.00 €", FALSE, 12004 }, { "1.234,5", FALSE, 1234.5 },
     { "−3", FALSE, -3 }, { "12 %", FALSE, 12 }, { "$4.5", FALSE, 4.5 }, { "1 234 567", FALSE, 1234567 },
     { "1e3", FALSE, 1000 }, { "3.2 GB", FALSE, 3.2 }, { "1,250", FALSE, 1250 }, { "1,250", TRUE, 1.25 }, { "1.250", TRUE, 1250 },
-    { "0,125", TRUE, 0.125 }, { "2,5", FALSE, 2.5 }, { "1'000", FALSE, 1000 },
+    { "0,125", TRUE, 0.125 }, { "2,5", FALSE, 2.5 }, { "1'000", FALSE, 1000 }, { "EUR 12", FALSE, 12 },
   };
-  static const char *const none[] = { "", "abc", "12 March 2026", "1-2", "a1b2", "-", "v1.2.3.4 beta channel" };
+  static const char *const none[] = { "", "abc", "12 March 2026", "1-2", "a1b2", "-", "S3", "v2", "v1.2.3.4 beta channel" };
   double number;
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)

@@ -220,7 +220,7 @@ check_large (guint n_rows,
           stage_settle (window);
         }
       g_assert_cmpuint (bobbin_table_grid_get_n_shown (grid_of (window)), ==, BOBBIN_TABLE_GRID_ROWS);
-      more = stage_find (stage_find (window, BOBBIN_TYPE_TABLE_VIEW, NULL), GTK_TYPE_BUTTON, "Show All 100000 rows");
+      more = stage_find (stage_find (window, BOBBIN_TYPE_TABLE_VIEW, NULL), GTK_TYPE_BUTTON, "Show All 100000 Rows");
       g_assert_nonnull (more);
       g_signal_emit_by_name (more, "clicked");
       stage_settle (window);
