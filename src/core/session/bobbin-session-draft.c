@@ -52,6 +52,7 @@ _bobbin_session_flush_draft (BobbinSession *self)
   if (self->library == NULL || !_bobbin_library_ensure_thread (self->library, self->thread, !is_empty))
     return;
 
+  self->draft_saved_us = bobbin_clock_monotonic_us (self->clock);
   bobbin_store_save_draft_async (self->store, self->draft, NULL, draft_saved_cb, g_object_ref (self));
 }
 
@@ -67,6 +68,18 @@ draft_timer_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Milliseconds until the draft may be written once more: what is typed after a pause, or pasted, goes to the disk at once. */
+static guint
+save_delay_ms (BobbinSession *self)
+{
+  gint64 since_us = bobbin_clock_monotonic_us (self->clock) - self->draft_saved_us;
+
+  if (self->draft_saved_us == 0 || since_us >= BOBBIN_SESSION_DRAFT_MS * 1000)
+    return 0;
+
+  return (guint) (BOBBIN_SESSION_DRAFT_MS - since_us / 1000);
+}
+
 static void
 changed_cb (BobbinDraft   *draft,
             BobbinSession *self)
@@ -75,10 +88,11 @@ changed_cb (BobbinDraft   *draft,
     return;
 
   self->draft_dirty = TRUE;
-  /* The timer is not put off by further typing: what is promised is the longest time. */
+  /* The timer is not put off by further typing: what is promised is the longest time. Even without a delay it is one: a
+   * replaced text is two changes, the first of them empty. */
   if (self->draft_timer == 0)
     {
-      self->draft_timer = bobbin_clock_add (self->clock, BOBBIN_SESSION_DRAFT_MS, draft_timer_cb, self);
+      self->draft_timer = bobbin_clock_add (self->clock, save_delay_ms (self), draft_timer_cb, self);
       _bobbin_session_changed (self);
     }
 }

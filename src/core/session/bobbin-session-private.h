@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 
 #define BOBBIN_SESSION_PAGE          50    /* messages read at once */
 #define BOBBIN_SESSION_SAVE_MS       400   /* text is written at most this long after it came; promised are 500 */
-#define BOBBIN_SESSION_DRAFT_MS      250   /* promised are 300 */
+#define BOBBIN_SESSION_DRAFT_MS      250   /* between two writes of a draft; promised are 300 */
 #define BOBBIN_SESSION_STORE_WAIT_MS 5000  /* before what could not be written is tried again */
 #define BOBBIN_SESSION_IMPORT_MS     5000  /* an end waits this long for the files of its answer */
 #define BOBBIN_SESSION_STOP_MS       10000
@@ -131,6 +131,7 @@ struct _BobbinSession
   gint64                 ready_us;     /* monotonic */
   gint64                 event_us;     /* monotonic, of the last event inside a run */
   gint64                 retry_at_us;
+  gint64                 draft_saved_us; /* monotonic, when the draft was given to the store; 0: not yet */
   /* timers of the clock */
   guint                  retry_timer;
   guint                  hold_timer;

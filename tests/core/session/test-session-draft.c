@@ -18,16 +18,47 @@ n_attachments (Fixture *self)
 }
 
 static void
+keep_result_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* What a process killed now would find at its next start. */
+static void
+assert_kept (Fixture    *self,
+             const char *text)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(BobbinDraft) draft = NULL;
+  g_autoptr(GError) error = NULL;
+
+  bobbin_store_load_draft_async (self->store, bobbin_thread_get_id (self->thread), NULL, keep_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  draft = bobbin_store_load_draft_finish (self->store, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (bobbin_draft_get_text (draft), ==, text);
+}
+
+static void
 test_saved (Fixture       *self,
             gconstpointer  on_disk)
 {
   g_assert_cmpuint (g_list_model_get_n_items (bobbin_library_get_threads (self->library)), ==, 0);
   fixture_type (self, "H");
-  fixture_advance (self, 200);
+  /* What is typed first is kept at once. */
+  fixture_advance (self, 1);
+  g_assert_true (bobbin_thread_get_has_draft (self->thread));
+  assert_kept (self, "H");
+  fixture_advance (self, 100);
+  fixture_type (self, "Hello");
+  fixture_advance (self, 100);
+  assert_kept (self, "H");
   fixture_type (self, "Hello wor");
   /* Typing on does not put it off. */
   fixture_advance (self, 100);
-  g_assert_true (bobbin_thread_get_has_draft (self->thread));
   g_assert_cmpuint (g_list_model_get_n_items (bobbin_library_get_threads (self->library)), ==, 1);
   fixture_restart (self, TRUE);
   g_assert_cmpstr (draft_text (self), ==, "Hello wor");
