@@ -329,6 +329,12 @@ class App:
         shell('gdbus', 'call', '--session', '--dest', 'io.github.bobbin_chat.Bobbin', '--object-path', path, '--method',
               'org.gtk.Actions.Activate', action, target, '{}')
 
+    def is_on_bus(self):
+        """Whether it can be told to do something."""
+        owner = shell('gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus',
+                      '--method', 'org.freedesktop.DBus.NameHasOwner', 'io.github.bobbin_chat.Bobbin')
+        return 'true' in owner
+
     # the profile on disk
 
     def query(self, sql, *args):
@@ -559,6 +565,17 @@ def scratch(name):
     path = os.path.join(os.environ['BOBBIN_DESKTOP'], name)
     shutil.rmtree(path, ignore_errors=True)
     os.makedirs(path)
+    return path
+
+
+def memory_home():
+    """A home whose files are in memory where there is such a place: no slow disk in what is measured. with-desktop.sh
+    removes it."""
+    shared = '/dev/shm'
+    if not os.access(shared, os.W_OK):
+        return scratch('home-of-its-own')
+    path = os.path.join(shared, os.path.basename(os.environ['BOBBIN_DESKTOP']))
+    shutil.copytree(os.environ['HOME'], path)
     return path
 
 

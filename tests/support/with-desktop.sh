@@ -31,7 +31,7 @@ cleanup()
     for pid in $(ours); do kill -$signal "$pid" 2>/dev/null; done
     until [ -z "$(ours)" ] || [ $tries -ge 40 ]; do sleep 0.05; tries=$((tries + 1)); done
   done
-  rm -rf "$dir"
+  rm -rf "$dir" "/dev/shm/${dir##*/}"
 }
 trap cleanup EXIT
 trap 'exit 143' TERM
