@@ -42,7 +42,7 @@ tell_report (const BobbinStoreReport *report)
     bobbin_cli_note (_("the database was damaged and %u conversations were recovered from it: the old file is kept as %s"),
                      report->salvaged_threads, report->broken_path);
   if (report->read_only)
-    bobbin_cli_note (_("the profile cannot be written: nothing of this run is kept"));
+    bobbin_cli_note (_("the profile cannot be written, for want of space or of rights: nothing of this run is kept"));
 }
 
 gboolean
@@ -160,6 +160,19 @@ bobbin_cli_find_thread (BobbinCliContext *self,
   return thread;
 }
 
+gboolean
+bobbin_cli_lacks_keyring (BobbinCliContext *self,
+                          GError          **error)
+{
+  if (bobbin_secrets_get_status (self->secrets) != BOBBIN_SECRETS_MEMORY)
+    return FALSE;
+
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_AUTH,
+                       _("no key is kept, as there is no Secret Service to keep it: start one (GNOME Keyring, KWallet, KeePassXC), "
+                         "or give the key with --account-key-stdin"));
+  return TRUE;
+}
+
 BobbinBackend *
 bobbin_cli_ready_backend (BobbinCliContext *self,
                           BobbinAccount    *account,
@@ -168,6 +181,7 @@ bobbin_cli_ready_backend (BobbinCliContext *self,
 {
   BobbinBackend *backend = bobbin_library_get_backend (self->library, account);
   g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) local_error = NULL;
   char *stored;
 
   if (backend == NULL)
@@ -185,10 +199,14 @@ bobbin_cli_ready_backend (BobbinCliContext *self,
 
   bobbin_secrets_lookup_async (self->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_KEY, NULL,
                                bobbin_cli_result_cb, &result);
-  stored = bobbin_secrets_lookup_finish (self->secrets, bobbin_cli_await (&result), error);
+  stored = bobbin_secrets_lookup_finish (self->secrets, bobbin_cli_await (&result), &local_error);
   if (stored != NULL)
     bobbin_backend_set_credential (backend, stored);
+  else if (local_error == NULL && !bobbin_backend_can (backend, BOBBIN_CAN_WORK_KEYLESS))
+    bobbin_cli_lacks_keyring (self, &local_error);
   bobbin_secret_free (stored);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
 
   return backend;
 }

@@ -22,7 +22,7 @@ sentence_for_code (int code)
       return "The disk is full: free some space, then try again";
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return "The profile folder cannot be written: check its permissions";
+      return "The profile folder cannot be written: check its permissions and the free space on its disk";
     case SQLITE_CANTOPEN:
       return "The database of conversations cannot be opened: check the profile folder and its permissions";
     case SQLITE_BUSY:

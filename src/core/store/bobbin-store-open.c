@@ -196,28 +196,66 @@ open_memory (BobbinStoreDb      *db,
   return _bobbin_schema_migrate (db, 0, error);
 }
 
+/* Whether @code says that nothing can be written: not that the file is damaged or in use. */
+static gboolean
+is_unwritable (int code)
+{
+  switch (code & 0xff)
+    {
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return TRUE;
+    case SQLITE_IOERR:
+      return !_bobbin_db_is_damage (code);
+    default:
+      return FALSE;
+    }
+}
+
+/* A file in WAL mode is read with the index of its log, "-shm", which SQLite makes when it is not there. Without space for it, it
+ * is kept in memory where this process alone has the file; without the right to write, the file opens only when it is declared
+ * unchanging. */
+static int
+connect_reading (BobbinStoreDb *db)
+{
+  g_autofree char *escaped = g_uri_escape_string (db->path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, FALSE);
+  g_autofree char *unchanging = g_strdup_printf ("file:%s?immutable=1", escaped);
+  const struct { const char *path; int flags; const char *pragma; } ways[] = {
+    { db->path, SQLITE_OPEN_READONLY, "" },
+    { db->path, SQLITE_OPEN_READWRITE, "PRAGMA locking_mode=EXCLUSIVE" },
+    { unchanging, SQLITE_OPEN_READONLY, "" },
+  };
+  int code = SQLITE_CANTOPEN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      disconnect (db);
+      code = _bobbin_db_connect (ways[i].path, ways[i].flags, &db->handle);
+      if (code == SQLITE_OK)
+        code = sqlite3_exec (db->handle, ways[i].pragma, NULL, NULL, NULL);
+      if (code == SQLITE_OK)
+        {
+          sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+          code = _bobbin_recovery_check (db->handle, FALSE);
+        }
+      if (code == SQLITE_OK || _bobbin_db_is_damage (code))
+        return code;
+    }
+
+  return code;
+}
+
 /* No write is possible: what is there is shown, and every operation that writes fails with its sentence. */
 static gboolean
 open_read_only (BobbinStoreDb      *db,
                 BobbinStoreReport  *report,
                 GError            **error)
 {
-  g_autofree char *escaped = g_uri_escape_string (db->path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, FALSE);
-  g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
   guint version = 0;
-  int code;
 
-  disconnect (db);
-  code = _bobbin_db_connect (db->path, SQLITE_OPEN_READONLY, &db->handle);
-  if (code == SQLITE_OK)
-    code = _bobbin_recovery_check (db->handle, FALSE);
-  /* Without write access to the folder a file in WAL mode opens only when it is declared unchanging, or when its log is there. */
-  if (code != SQLITE_OK && !_bobbin_db_is_damage (code))
-    {
-      disconnect (db);
-      code = _bobbin_db_connect (uri, SQLITE_OPEN_READONLY, &db->handle);
-    }
-  if (code == SQLITE_OK && !read_version (db, &version, error))
+  if (connect_reading (db) == SQLITE_OK && !read_version (db, &version, error))
     return FALSE;
   if (version == 0)
     {
@@ -296,9 +334,10 @@ static gboolean
 open_checked (BobbinStoreDb      *db,
               guint               n_others,
               BobbinStoreReport  *report,
+              int                *ret_code,
               GError            **error)
 {
-  int code = check (db);
+  int code = *ret_code = check (db);
 
   if (_bobbin_db_is_damage (code))
     {
@@ -371,6 +410,8 @@ open_disk (BobbinStoreDb      *db,
            GError            **error)
 {
   BobbinInstanceSweep sweep;
+  g_autoptr(GError) local_error = NULL;
+  int code;
 
   db->path = g_build_filename (data_dir, "bobbin.db", NULL);
   if (!check_header (db, error))
@@ -385,8 +426,13 @@ open_disk (BobbinStoreDb      *db,
     return open_read_only (db, report, error);
 
   create_private (db->path);
-  if (!open_checked (db, sweep.n_alive, report, error))
-    return FALSE;
+  if (!open_checked (db, sweep.n_alive, report, &code, &local_error))
+    {
+      if (is_unwritable (code))
+        return open_read_only (db, report, error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   if (sqlite3_db_readonly (db->handle, "main") == 1)
     return open_read_only (db, report, error);
 

@@ -3,7 +3,9 @@
 #include "store-fixture.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -467,6 +469,8 @@ try_read_only (const char *dir,
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE);
   g_assert_cmpuint (claimed->len, ==, 0);
   g_assert_cmpuint (threads->len, ==, has_sample);
+  if (g_getenv ("BOBBIN_TEST_UNREAD") != NULL)
+    g_assert_true (bobbin_thread_get_unread (threads->pdata[0]));
   g_clear_object (&save);
   g_clear_object (&import);
   g_clear_object (&claim);
@@ -478,7 +482,15 @@ test_read_only_child (void)
 {
   const char *dir = g_getenv ("BOBBIN_TEST_DIR");
 
-  become_nobody ();
+  if (g_getenv ("BOBBIN_TEST_FULL") != NULL)
+    {
+      const struct rlimit limit = { 0, 0 };
+
+      signal (SIGXFSZ, SIG_IGN);
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+    }
+  else
+    become_nobody ();
   try_read_only (dir, g_getenv ("BOBBIN_TEST_EMPTY") == NULL);
 }
 
@@ -506,6 +518,43 @@ set_modes (const char *dir,
       g_assert_cmpint (g_chmod (path, g_file_test (path, G_FILE_TEST_IS_DIR) ? dir_mode : file_mode), ==, 0);
     }
   g_assert_cmpint (g_chmod (dir, dir_mode), ==, 0);
+}
+
+/* Not one byte can be written: what was kept is read all the same, with a log and without. */
+static void
+test_no_space_left (void)
+{
+  g_autofree char *dir = fixture_make_dir ();
+  g_autofree char *copy = fixture_make_dir ();
+  static const char *const files[] = { "bobbin.db", "bobbin.db-wal" };
+  BobbinStore *store;
+
+  g_setenv ("BOBBIN_TEST_FULL", "1", TRUE);
+  write_sample (dir);
+  run_child (dir);
+
+  store = fixture_open (dir, NULL);
+  fixture_run_sql (store, "UPDATE threads SET unread = 1");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      gsize length;
+      g_autofree char *data = fixture_read (dir, files[i], &length);
+
+      g_assert_cmpuint (length, >, 0);
+      fixture_write (copy, files[i], data, (gssize) length);
+    }
+  fixture_close (store);
+  g_setenv ("BOBBIN_TEST_UNREAD", "1", TRUE);
+  run_child (copy);
+  g_unsetenv ("BOBBIN_TEST_UNREAD");
+  g_unsetenv ("BOBBIN_TEST_FULL");
+
+  /* With space again all is as it was. */
+  store = fixture_open (copy, NULL);
+  fixture_run_sql (store, "UPDATE threads SET unread = 0");
+  fixture_close (store);
+  fixture_remove_dir (dir);
+  fixture_remove_dir (copy);
 }
 
 static void
@@ -564,6 +613,7 @@ main (int   argc,
   g_test_add_func ("/store/open/refused", test_refused);
   g_test_add_func ("/store/open/full-disk", test_full_disk);
   g_test_add_func ("/store/open/locked", test_locked);
+  g_test_add_func ("/store/open/no-space-left", test_no_space_left);
   g_test_add_func ("/store/open/read-only", test_read_only);
   g_test_add_func ("/store/open/read-only/subprocess/child", test_read_only_child);
 
