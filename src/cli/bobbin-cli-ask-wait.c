@@ -134,6 +134,15 @@ give_up (BobbinCliAsk        *self,
          const BobbinFailure *failure,
          BobbinErrorCode      otherwise)
 {
+  BobbinErrorCode code = failure != NULL ? failure->code : otherwise;
+  GError *error = NULL;
+
+  if (code == BOBBIN_ERROR_AUTH && self->key == NULL && bobbin_cli_lacks_keyring (&self->context, &error))
+    {
+      _bobbin_cli_ask_fail (self, error);
+      return;
+    }
+
   _bobbin_cli_ask_fail (self, failure != NULL ? bobbin_failure_to_error (failure)
                               : g_error_new_literal (BOBBIN_ERROR, (int) otherwise, bobbin_error_code_nick (otherwise)));
 }

@@ -153,6 +153,8 @@ static const struct
                             N_("unlock it, or give the key with --account-key-stdin") },
   [BOBBIN_ERROR_INTERRUPTED] = { BOBBIN_EXIT_NETWORK, ADDS, N_("the answer was cut off"),
                                  N_("what arrived is kept; ask again to go on") },
+  [BOBBIN_ERROR_REPLY_TOO_LARGE] = { BOBBIN_EXIT_SERVER, ADDS, N_("the server sent more than this program takes"),
+                                     N_("what arrived is kept; ask for a shorter answer, or for it in parts") },
 };
 
 int

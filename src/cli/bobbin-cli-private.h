@@ -56,9 +56,12 @@ BobbinAccount *bobbin_cli_find_account (GPtrArray *accounts, const char *name, G
 /* By local id, else by server id; without the library. */
 BobbinThread *bobbin_cli_find_thread   (BobbinCliContext *self, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The backend of @account with @key, or with the stored key when @key is NULL; NULL with error when there is no such backend. When only the key could not be had, the
- * backend comes all the same, with the error. Borrowed. */
+/* The backend of @account with @key, or with the stored key when @key is NULL; NULL with error when there is no such backend.
+ * When only the key could not be had, the backend comes all the same, with the error. Borrowed. */
 BobbinBackend *bobbin_cli_ready_backend (BobbinCliContext *self, BobbinAccount *account, const char *key, GError **error);
+
+/* When nobody keeps keys for this program, which is then why there is none: says so, with what to do. */
+gboolean bobbin_cli_lacks_keyring (BobbinCliContext *self, GError **error);
 
 /* Waiting: give bobbin_cli_result_cb() with the address of a NULL GAsyncResult *, then await it. */
 void          bobbin_cli_result_cb (GObject *source, GAsyncResult *result, gpointer slot);

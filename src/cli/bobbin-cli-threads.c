@@ -203,7 +203,7 @@ list_remote (const Options *options)
                                     : bobbin_cli_usage (_("there is no account yet: add one with “bobbin accounts add”"));
 
   backend = bobbin_cli_ready_backend (&context, account, NULL, &error);
-  if (error != NULL)
+  if (backend == NULL)
     return bobbin_cli_fail (error);
   if (!bobbin_backend_can (backend, BOBBIN_CAN_LIST_THREADS))
     {
@@ -211,6 +211,8 @@ list_remote (const Options *options)
                        bobbin_service_get_label (bobbin_account_get_service (account)));
       return BOBBIN_EXIT_FAILED;
     }
+  if (error != NULL)
+    return bobbin_cli_fail (error);
 
   return list_pages (BOBBIN_THREAD_LISTER (backend), account, options->as_json);
 }

@@ -81,8 +81,11 @@ def test_key_without_a_keyring():
                               '--agent', server.agent, '--key-stdin', stdin=KEY + '\r\n')
         done.exits(0).complains('saved without its key')
         assert KEY not in done.out + done.err
-        profile.bobbin('ask', 'hello').exits(3).complains('key')
+        # Not "the key is wrong": nobody keeps keys here, and that is what to say.
+        profile.bobbin('ask', 'hello').exits(3).complains('no Secret Service', '--account-key-stdin')
+        profile.bobbin('accounts', 'check', 'Work').exits(3).complains('no Secret Service', '--account-key-stdin')
         profile.ask('hello').exits(0)
+        assert 'Secret Service' not in profile.ask('hello', key='wrong-key-9').exits(3).err
 
 
 def test_check():
