@@ -189,7 +189,7 @@ answered_cb (GObject      *source,
   guint status = bobbin_http_request_get_status (self->request);
 
   /* Whatever the root says, a redirect to a manual included, it says it in HTTP. */
-  if (body != NULL || (status >= 300 && status < 400) || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE))
+  if (body != NULL || (status >= 300 && status < 400) || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE))
     pass (self, g_strdup_printf ("HTTP status %u", status));
   else
     fail (self, error, bobbin_http_request_get_refused_certificate (self->request));

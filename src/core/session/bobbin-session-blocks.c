@@ -291,7 +291,7 @@ static void
 too_much (BobbinSession *self)
 {
   g_autoptr(BobbinFailure) failure =
-    bobbin_failure_new (BOBBIN_ERROR_TOO_LARGE, BOBBIN_CERTAINTY_ACCEPTED, "The answer is larger than this program takes");
+    bobbin_failure_new (BOBBIN_ERROR_REPLY_TOO_LARGE, BOBBIN_CERTAINTY_ACCEPTED, "The answer is larger than this program takes");
 
   _bobbin_session_end_run (self, BOBBIN_DELIVERY_FAILED, failure);
   _bobbin_session_drop_link (self);

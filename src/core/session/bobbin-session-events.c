@@ -573,6 +573,7 @@ is_about_message (const BobbinFailure *failure)
     case BOBBIN_ERROR_PROTOCOL:
     case BOBBIN_ERROR_INSECURE:
     case BOBBIN_ERROR_SECRET:
+    case BOBBIN_ERROR_REPLY_TOO_LARGE:
       return FALSE;
     case BOBBIN_N_ERRORS:
     default:

@@ -23,7 +23,7 @@ add_up (BobbinFrameGate *gate,
     }
 
   gate->total = G_MAXUINT64; /* nothing passes any more */
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "The server sent a message above %" G_GUINT64_FORMAT " MiB",
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE, "The server sent a message above %" G_GUINT64_FORMAT " MiB",
                gate->max_message / (1024 * 1024));
   return FALSE;
 }

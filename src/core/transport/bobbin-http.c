@@ -614,7 +614,7 @@ call_read_cb (GObject      *source,
   else if (call->body->len + (gsize) n_bytes > call->max_bytes)
     {
       bobbin_http_request_close (call->request);
-      g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
+      g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE,
                                "The server's answer is larger than %" G_GSIZE_FORMAT " bytes", call->max_bytes);
     }
   else

@@ -125,7 +125,7 @@ error_cb (SoupWebsocketConnection *connection,
   if (error->domain == BOBBIN_ERROR)
     self->error = g_error_copy (error);
   else if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
-    self->error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "The server sent a message above %d MiB",
+    self->error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE, "The server sent a message above %d MiB",
                                BOBBIN_WS_MAX_FRAME / (1024 * 1024));
   else if (error->domain == SOUP_WEBSOCKET_ERROR)
     self->error = g_error_new_literal (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "The server sent a broken frame");

@@ -28,6 +28,7 @@ static const char *const nicks[BOBBIN_N_ERRORS] = {
   [BOBBIN_ERROR_STORE] = "store",
   [BOBBIN_ERROR_SECRET] = "secret",
   [BOBBIN_ERROR_INTERRUPTED] = "interrupted",
+  [BOBBIN_ERROR_REPLY_TOO_LARGE] = "reply-too-large",
 };
 
 const char *
@@ -143,6 +144,7 @@ bobbin_failure_is_transient (const BobbinFailure *self)
     case BOBBIN_ERROR_RATE_LIMITED:
     case BOBBIN_ERROR_BUSY:
     case BOBBIN_ERROR_INTERRUPTED:
+    case BOBBIN_ERROR_REPLY_TOO_LARGE:
       return TRUE;
     case BOBBIN_ERROR_SERVER:
       return self->certainty == BOBBIN_CERTAINTY_UNSENT;

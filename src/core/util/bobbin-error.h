@@ -35,6 +35,7 @@ typedef enum
   BOBBIN_ERROR_STORE,           /* database: damaged, full disk, read-only, newer version */
   BOBBIN_ERROR_SECRET,          /* Secret Service absent, locked, dismissed or gone */
   BOBBIN_ERROR_INTERRUPTED,     /* cut in the middle of a turn, or by the end of the program */
+  BOBBIN_ERROR_REPLY_TOO_LARGE, /* the server sent more than this program takes; asked for less, it may work */
   BOBBIN_N_ERRORS
 } BobbinErrorCode;
 

@@ -2,6 +2,9 @@
 #include "config.h"
 #include "app/bobbin-failure-text.h"
 
+#include "util/bobbin-redact.h"
+#include "util/bobbin-text.h"
+
 #include <glib/gi18n.h>
 
 /* Longest piece of a server's words that is shown in one line, in characters. */
@@ -69,6 +72,10 @@ static const struct
     BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT },
   [BOBBIN_ERROR_INTERRUPTED] = {
     N_("The connection was cut in the middle. What had arrived is kept; whether the rest was done is not known."),
+    BOBBIN_FAILURE_ACTION_TRY_AGAIN },
+  [BOBBIN_ERROR_REPLY_TOO_LARGE] = {
+    N_("The server sent a message that is too large, so it was not taken. What had arrived before is kept. "
+       "Ask for a shorter answer, or for it in parts."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
 };
 
@@ -168,7 +175,6 @@ char *
 bobbin_failure_dup_detail (const BobbinFailure *failure)
 {
   GString *line;
-  const char *end;
 
   g_return_val_if_fail (failure != NULL, NULL);
 
@@ -185,16 +191,12 @@ bobbin_failure_dup_detail (const BobbinFailure *failure)
 
   if (failure->detail != NULL && *failure->detail != '\0')
     {
-      g_autofree char *valid = g_utf8_make_valid (failure->detail, -1);
+      g_autofree char *redacted = bobbin_redact (failure->detail);
+      g_autofree char *clean = bobbin_text_clean_name (redacted);
+      g_autofree char *words = bobbin_text_truncate (clean, MAX_DETAIL_CHARS);
 
-      if (g_utf8_strlen (valid, -1) > MAX_DETAIL_CHARS)
-        {
-          end = g_utf8_offset_to_pointer (valid, MAX_DETAIL_CHARS);
-          valid[end - valid] = '\0';
-        }
-      g_strdelimit (valid, "\r\n\t", ' ');
-      g_strstrip (valid);
-      g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", valid);
+      if (*words != '\0')
+        g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", words);
     }
 
   if (line->len == 0)
@@ -204,6 +206,50 @@ bobbin_failure_dup_detail (const BobbinFailure *failure)
     }
 
   return g_string_free (line, FALSE);
+}
+
+/* Whether the details are about what the server answered; else they are the system's words for what the sentence says. */
+static gboolean
+is_answer (const BobbinFailure *failure)
+{
+  switch (known_code (failure))
+    {
+    case BOBBIN_ERROR_NETWORK:
+    case BOBBIN_ERROR_TIMED_OUT:
+    case BOBBIN_ERROR_INTERRUPTED:
+      return failure->http_status != 0 || (failure->close_code != 0 && failure->close_code != 1006);
+    case BOBBIN_ERROR_TLS:
+    case BOBBIN_ERROR_INSECURE:
+    case BOBBIN_ERROR_FILE:
+    case BOBBIN_ERROR_STORE:
+    case BOBBIN_ERROR_SECRET:
+      return FALSE;
+    case BOBBIN_ERROR_FAILED:
+    case BOBBIN_ERROR_AUTH:
+    case BOBBIN_ERROR_FORBIDDEN:
+    case BOBBIN_ERROR_NOT_FOUND:
+    case BOBBIN_ERROR_RATE_LIMITED:
+    case BOBBIN_ERROR_BUSY:
+    case BOBBIN_ERROR_CREDITS:
+    case BOBBIN_ERROR_INACTIVE:
+    case BOBBIN_ERROR_PROTOCOL:
+    case BOBBIN_ERROR_SERVER:
+    case BOBBIN_ERROR_TOO_LARGE:
+    case BOBBIN_ERROR_NOT_SUPPORTED:
+    case BOBBIN_ERROR_INVALID:
+    case BOBBIN_ERROR_REPLY_TOO_LARGE:
+    case BOBBIN_N_ERRORS:
+    default:
+      return TRUE;
+    }
+}
+
+char *
+bobbin_failure_dup_answer (const BobbinFailure *failure)
+{
+  g_return_val_if_fail (failure != NULL, NULL);
+
+  return is_answer (failure) ? bobbin_failure_dup_detail (failure) : NULL;
 }
 
 BobbinFailureAction

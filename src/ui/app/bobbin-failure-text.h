@@ -26,6 +26,8 @@ char               *bobbin_error_dup_sentence        (const GError *error) G_GNU
 /* Returns: (transfer full) (nullable): one line with what the server or the system said, for a
  * tooltip or an expander. */
 char               *bobbin_failure_dup_detail        (const BobbinFailure *failure) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full) (nullable): the same where it is about what the server answered, to be read beside the sentence. */
+char               *bobbin_failure_dup_answer        (const BobbinFailure *failure) G_GNUC_WARN_UNUSED_RESULT;
 BobbinFailureAction bobbin_failure_get_action        (const BobbinFailure *failure);
 /* Returns: (nullable): the button's label, translated; NULL for NONE. */
 const char         *bobbin_failure_action_get_label  (BobbinFailureAction action);

@@ -125,6 +125,7 @@ make_status (BobbinMessageView *self,
   gboolean user = bobbin_message_get_role (self->message) == BOBBIN_ROLE_USER;
   GtkWidget *status = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  g_autofree char *answer = bobbin_words_answer (self->message);
   g_autofree char *certainty = bobbin_words_certainty (self->message);
 
   gtk_widget_add_css_class (status, "message-status");
@@ -137,6 +138,8 @@ make_status (BobbinMessageView *self,
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (status), texts);
   add_status_text (texts, text, !is_bad (delivery));
+  if (answer != NULL)
+    add_status_text (texts, answer, TRUE);
   if (certainty != NULL)
     add_status_text (texts, certainty, TRUE);
 

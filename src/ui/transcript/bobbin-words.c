@@ -175,6 +175,18 @@ bobbin_words_delivery (BobbinMessage *message)
 }
 
 char *
+bobbin_words_answer (BobbinMessage *message)
+{
+  const BobbinFailure *failure = bobbin_message_get_failure (message);
+  BobbinDelivery delivery = bobbin_message_get_delivery (message);
+
+  if (failure == NULL || (delivery != BOBBIN_DELIVERY_FAILED && delivery != BOBBIN_DELIVERY_INTERRUPTED))
+    return NULL;
+
+  return bobbin_failure_dup_answer (failure);
+}
+
+char *
 bobbin_words_certainty (BobbinMessage *message)
 {
   const BobbinFailure *failure = bobbin_message_get_failure (message);

@@ -15,6 +15,8 @@ char *bobbin_words_author   (BobbinMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 char *bobbin_words_message  (BobbinMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): what is to be said below a message about its delivery; NULL when all is well. */
 char *bobbin_words_delivery (BobbinMessage *message) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): what the server answered, where a message failed over it. */
+char *bobbin_words_answer   (BobbinMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): why sending it again is for the person to decide. */
 char *bobbin_words_certainty (BobbinMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 /* A notice block in words. */

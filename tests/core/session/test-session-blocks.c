@@ -272,7 +272,7 @@ test_too_much (Fixture       *self,
   fixture_settle (self);
   assert_state (self, IDLE);
   assert_stored (self, "user:failed assistant:failed");
-  g_assert_cmpint (bobbin_message_get_failure (fixture_last (self))->code, ==, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_cmpint (bobbin_message_get_failure (fixture_last (self))->code, ==, BOBBIN_ERROR_REPLY_TOO_LARGE);
   g_assert_null (fake_backend_channel (self->backend));
 }
 

@@ -61,10 +61,10 @@ assert_too_large (const guint8 *bytes,
   g_autoptr(GError) error = NULL;
 
   g_assert_cmpuint (bobbin_frame_gate_pass (&gate, copy, n_bytes, &error), <, n_bytes);
-  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
   g_clear_error (&error);
   g_assert_cmpuint (bobbin_frame_gate_pass (&gate, ping, sizeof ping, &error), ==, 0);
-  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
 }
 
 static void

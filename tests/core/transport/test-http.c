@@ -193,7 +193,7 @@ test_large (Fixture      *f,
             gconstpointer data)
 {
   call (f, "/large");
-  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
 }
 
 static void
@@ -428,7 +428,7 @@ test_http2 (Fixture      *f,
   call (f, "/redirect");
   g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL);
   call (f, "/large");
-  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
 }
 
 /* A file that changes while it is sent ends the exchange with its own error there, too. */

@@ -375,7 +375,7 @@ test_oversized (Fixture      *f,
   raw = get_raw (f);
   g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (raw)), frames, sizeof frames, NULL, NULL, NULL));
   test_wait_until (f->n_closed == 1);
-  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
   g_assert_cmpstr (f->texts->str, ==, "early|hi|");
 }
 
@@ -408,7 +408,7 @@ test_pieces (Fixture      *f,
   flood.connection = get_raw (f);
   thread = g_thread_new ("pieces", pieces_thread, &flood);
   test_wait_until (f->n_closed == 1);
-  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE);
+  g_assert_error (f->error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
   g_assert_cmpuint (f->n_texts, ==, 1);
   g_atomic_int_set (&flood.stop, 1);
   g_socket_shutdown (g_socket_connection_get_socket (flood.connection), TRUE, TRUE, NULL);

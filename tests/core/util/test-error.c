@@ -73,7 +73,7 @@ static void
 test_transient (void)
 {
   const guint transient = 1u << BOBBIN_ERROR_NETWORK | 1u << BOBBIN_ERROR_TIMED_OUT | 1u << BOBBIN_ERROR_RATE_LIMITED |
-                          1u << BOBBIN_ERROR_BUSY | 1u << BOBBIN_ERROR_INTERRUPTED;
+                          1u << BOBBIN_ERROR_BUSY | 1u << BOBBIN_ERROR_INTERRUPTED | 1u << BOBBIN_ERROR_REPLY_TOO_LARGE;
 
   for (int code = 0; code < BOBBIN_N_ERRORS; code++)
     {

@@ -115,6 +115,34 @@ test_detail (void)
   g_assert_cmpuint (strlen (cut), <, 400);
 }
 
+/* The server's own words stand beside ours: without secrets, control characters and what turns the text around. */
+static void
+test_answer (void)
+{
+  static const struct { BobbinErrorCode code; guint http_status; guint close_code; const char *said; } rows[] = {
+    { BOBBIN_ERROR_FORBIDDEN, 403, 0, "HTTP 403 · Agent “x” is not <b>yours</b> of [redacted]" },
+    { BOBBIN_ERROR_SERVER, 0, 0, "Agent “x” is not <b>yours</b> of [redacted]" },
+    { BOBBIN_ERROR_NETWORK, 0, 1012, "close code 1012 · Agent “x” is not <b>yours</b> of [redacted]" },
+    { BOBBIN_ERROR_NETWORK, 0, 1006, NULL },
+    { BOBBIN_ERROR_NETWORK, 0, 0, NULL },
+    { BOBBIN_ERROR_INTERRUPTED, 0, 0, NULL },
+    { BOBBIN_ERROR_STORE, 0, 0, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(BobbinFailure) failure =
+        bobbin_failure_new (rows[i].code, BOBBIN_CERTAINTY_REFUSED,
+                            "Agent “x”\nis \342\200\256not\a <b>yours</b> of sk-ns-org-made-up-4711");
+      g_autofree char *said = NULL;
+
+      failure->http_status = rows[i].http_status;
+      failure->close_code = rows[i].close_code;
+      said = bobbin_failure_dup_answer (failure);
+      g_assert_cmpstr (said, ==, rows[i].said);
+    }
+}
+
 static void
 test_error (void)
 {
@@ -135,6 +163,7 @@ main (int    argc,
   g_test_add_func ("/failure-text/cut-answer", test_cut_answer);
   g_test_add_func ("/failure-text/file-named", test_file_named);
   g_test_add_func ("/failure-text/detail", test_detail);
+  g_test_add_func ("/failure-text/answer", test_answer);
   g_test_add_func ("/failure-text/error", test_error);
 
   return g_test_run ();

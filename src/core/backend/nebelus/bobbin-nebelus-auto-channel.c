@@ -69,7 +69,7 @@ probed_cb (GObject      *source,
 
   /* Any answer will do, also one that is a redirect or too long. */
   if (body == NULL && !g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL) &&
-      !g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE))
+      !g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE))
     {
       BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_CLOSED);
 

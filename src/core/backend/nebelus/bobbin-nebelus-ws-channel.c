@@ -373,7 +373,7 @@ link_closed_cb (BobbinWsLink *link,
       failure = bobbin_failure_new_from_error (error, certainty);
       failure->close_code = code;
       /* What the server did wrong it may do right on the next link; the turn is lost either way. */
-      if (self->state != STATE_GREETING)
+      if (self->state != STATE_GREETING && failure->code != BOBBIN_ERROR_REPLY_TOO_LARGE)
         failure->code = BOBBIN_ERROR_NETWORK;
     }
   else
