@@ -187,6 +187,34 @@ approval_to_text (BobbinBlock    *block,
   return body != NULL ? g_strdup_printf ("%s\n\n%s", head, details) : g_steal_pointer (&head);
 }
 
+/* "[1] grit.txt: “…”", one a line. */
+static char *
+sources_to_text (BobbinBlock    *block,
+                 BobbinCliFormat format)
+{
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  JsonArray *sources = object != NULL ? bobbin_json_get_array (object, "sources") : NULL;
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++)
+    {
+      static const char *const names[] = { "title", "url", "file_id" };
+      JsonNode *node = json_array_get_element (sources, i);
+      JsonObject *source = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *name = NULL;
+
+      for (gsize n = 0; source != NULL && name == NULL && n < G_N_ELEMENTS (names); n++)
+        name = bobbin_json_get_string (source, names[n]);
+      g_string_append_printf (out, "[%u] %s", i + 1, name != NULL ? name : "");
+      if (source != NULL && bobbin_json_get_string (source, "quote") != NULL)
+        g_string_append_printf (out, ": “%s”", bobbin_json_get_string (source, "quote"));
+      g_string_append (out, i + 1 < json_array_get_length (sources) ? "\n" : "");
+    }
+
+  return paragraph (out->str, format);
+}
+
 static const char *
 notice_words (const char *name)
 {
@@ -195,6 +223,7 @@ notice_words (const char *name)
     { BOBBIN_NOTICE_CONTEXT_SENT, N_("The earlier conversation was sent along.") },
     { BOBBIN_NOTICE_INTERRUPTED, N_("The answer was interrupted.") },
     { BOBBIN_NOTICE_AGENT_CHANGED, N_("The agent was changed.") },
+    { BOBBIN_NOTICE_CUT_OFF, N_("The answer was cut off: the server ended it before it was complete.") },
     { BOBBIN_NOTICE_UNREADABLE, N_("Part of what the server sent could not be read and was left out: ask again if something is missing.") },
   };
 
@@ -227,6 +256,8 @@ bobbin_cli_block_to_text (BobbinBlock    *block,
     case BOBBIN_BLOCK_JSON:
     case BOBBIN_BLOCK_UNKNOWN:
       return json_verbatim (bobbin_block_get_data (block), format);
+    case BOBBIN_BLOCK_SOURCES:
+      return sources_to_text (block, format);
     case BOBBIN_BLOCK_IMAGE:
     case BOBBIN_BLOCK_FILE:
       return file_to_text (block, format);

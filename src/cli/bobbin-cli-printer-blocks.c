@@ -26,6 +26,7 @@ _bobbin_cli_is_content (BobbinBlock *block)
     case BOBBIN_BLOCK_JSON:
     case BOBBIN_BLOCK_IMAGE:
     case BOBBIN_BLOCK_FILE:
+    case BOBBIN_BLOCK_SOURCES:
       return TRUE;
     case BOBBIN_BLOCK_THINKING:
     case BOBBIN_BLOCK_TOOL_CALL:

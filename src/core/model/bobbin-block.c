@@ -21,6 +21,7 @@ G_DEFINE_ENUM_TYPE (BobbinBlockKind, bobbin_block_kind,
                     G_DEFINE_ENUM_VALUE (BOBBIN_BLOCK_FILE, "file"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_BLOCK_APPROVAL, "approval"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_BLOCK_NOTICE, "notice"),
+                    G_DEFINE_ENUM_VALUE (BOBBIN_BLOCK_SOURCES, "sources"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_BLOCK_UNKNOWN, "unknown"))
 
 G_DEFINE_ENUM_TYPE (BobbinBlockState, bobbin_block_state,
@@ -41,6 +42,7 @@ static const char *const block_kind_nicks[BOBBIN_N_BLOCK_KINDS] = {
   [BOBBIN_BLOCK_FILE] = "file",
   [BOBBIN_BLOCK_APPROVAL] = "approval",
   [BOBBIN_BLOCK_NOTICE] = "notice",
+  [BOBBIN_BLOCK_SOURCES] = "sources",
   [BOBBIN_BLOCK_UNKNOWN] = "unknown",
 };
 

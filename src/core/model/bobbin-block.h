@@ -21,6 +21,7 @@ typedef enum
   BOBBIN_BLOCK_FILE,        /* attachment, or data = {"file_id", "name"?, "content_type"?, "size"?}: it lies on the server */
   BOBBIN_BLOCK_APPROVAL,    /* text = question, name = node, data as below, result = decisions once given */
   BOBBIN_BLOCK_NOTICE,      /* name = BobbinNotice nick, data = its facts */
+  BOBBIN_BLOCK_SOURCES,     /* data = {"sources":[{"title"?,"url"?,"file_id"?,"page"?,"quote"?}]}: what " [1]" in the text stands for */
   BOBBIN_BLOCK_UNKNOWN,     /* name = the server's type, data = raw JSON */
   BOBBIN_N_BLOCK_KINDS
 } BobbinBlockKind;
@@ -38,6 +39,8 @@ typedef enum
 #define BOBBIN_NOTICE_UNREADABLE "unreadable"
 /* The agent asked for a tool of the client, data {"name"}: this program runs none. */
 #define BOBBIN_NOTICE_CLIENT_TOOL "client-tool"
+/* The answer ended early: data {"reason"?}, the server's word: "max_completion_tokens", "content_filter"… */
+#define BOBBIN_NOTICE_CUT_OFF    "cut-off"
 
 typedef enum
 {

@@ -67,6 +67,7 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_TABLE:
     case BOBBIN_BLOCK_CHART:
     case BOBBIN_BLOCK_JSON:
+    case BOBBIN_BLOCK_SOURCES:
     case BOBBIN_BLOCK_UNKNOWN:
       return bobbin_data_view_new (block, state);
     case BOBBIN_BLOCK_IMAGE:

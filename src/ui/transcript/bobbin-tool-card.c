@@ -134,6 +134,8 @@ data_title (BobbinBlock *block)
       return _("Chart");
     case BOBBIN_BLOCK_JSON:
       return _("Data");
+    case BOBBIN_BLOCK_SOURCES:
+      return _("Sources");
     default:
       return has_text (bobbin_block_get_name (block)) ? bobbin_block_get_name (block) : _("Unknown Content");
     }

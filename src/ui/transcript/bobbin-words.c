@@ -241,6 +241,8 @@ bobbin_words_notice (BobbinBlock *block)
     return g_strdup (_("The connection was interrupted here."));
   if (g_strcmp0 (name, BOBBIN_NOTICE_AGENT_CHANGED) == 0)
     return g_strdup (_("The agent was changed here."));
+  if (g_strcmp0 (name, BOBBIN_NOTICE_CUT_OFF) == 0)
+    return g_strdup (_("The answer was cut off here: the server ended it before it was complete."));
   if (g_strcmp0 (name, BOBBIN_NOTICE_UNREADABLE) == 0)
     return g_strdup (_("Part of what the server sent could not be read and was left out. Ask again if something is missing."));
 
