@@ -667,3 +667,89 @@ bobbin_json_index_dup_path (const BobbinJsonIndex *self,
 
   return g_string_free (path, FALSE);
 }
+
+/* Searching */
+
+/* Letters of ASCII in either case; (nullable). */
+static const char *
+find_text (const char *text,
+           gsize       length,
+           const char *wanted,
+           gsize       wanted_length)
+{
+  char first = g_ascii_tolower (*wanted);
+
+  for (const char *p = text; p + wanted_length <= text + length; p++)
+    if (g_ascii_tolower (*p) == first && g_ascii_strncasecmp (p, wanted, wanted_length) == 0)
+      return p;
+
+  return NULL;
+}
+
+/* The value whose name or text holds the byte; BOBBIN_JSON_NONE: it belongs to none. */
+static guint
+node_at (const BobbinJsonIndex *self,
+         gsize                  offset)
+{
+  guint low = 0;
+  guint high = self->nodes->len;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (get_node (self, middle)->start <= offset)
+        low = middle;
+      else
+        high = middle;
+    }
+  if (get_node (self, low)->start <= offset && offset < get_node (self, low)->end &&
+      get_node (self, low)->type < BOBBIN_JSON_ARRAY)
+    return low;
+  if (low + 1 < self->nodes->len && get_node (self, low + 1)->name > 0 && get_node (self, low + 1)->name < offset &&
+      offset < get_node (self, low + 1)->start)
+    return low + 1;
+
+  return BOBBIN_JSON_NONE;
+}
+
+guint
+bobbin_json_index_search (const BobbinJsonIndex *self,
+                          const char            *text,
+                          guint                  after)
+{
+  gsize length = strlen (text);
+  gsize from = after < self->nodes->len ? get_node (self, after)->start : 0;
+  const char *at = self->text + from;
+
+  if (length == 0)
+    return BOBBIN_JSON_NONE;
+
+  while ((at = find_text (at, self->length - (gsize) (at - self->text), text, length)) != NULL)
+    {
+      guint node = node_at (self, (gsize) (at - self->text));
+
+      if (node != BOBBIN_JSON_NONE && (after == BOBBIN_JSON_NONE || node > after))
+        return node;
+      at++;
+    }
+
+  return BOBBIN_JSON_NONE;
+}
+
+guint
+bobbin_json_index_count_matches (const BobbinJsonIndex *self,
+                                 const char            *text,
+                                 guint                  until,
+                                 guint                  max,
+                                 guint                 *ret_last)
+{
+  guint n = 0;
+
+  *ret_last = BOBBIN_JSON_NONE;
+  for (guint node = bobbin_json_index_search (self, text, BOBBIN_JSON_NONE); node < until && n < max;
+       node = bobbin_json_index_search (self, text, node), n++)
+    *ret_last = node;
+
+  return n;
+}

@@ -81,4 +81,10 @@ double         bobbin_json_index_get_double (const BobbinJsonIndex *self, guint 
 /* (transfer full): "order.items[0].sku", names that are no words in brackets and quotes; "$" for the root. */
 char          *bobbin_json_index_dup_path   (const BobbinJsonIndex *self, guint node) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The first value after @after (BOBBIN_JSON_NONE: of all) whose name or text holds @text, letters of ASCII in either case. Looks at the
+ * source: letters written as escapes are not found. BOBBIN_JSON_NONE: there is none. */
+guint          bobbin_json_index_search     (const BobbinJsonIndex *self, const char *text, guint after);
+/* Such values before @until, at most @max, and the last of them. */
+guint          bobbin_json_index_count_matches (const BobbinJsonIndex *self, const char *text, guint until, guint max, guint *ret_last);
+
 G_END_DECLS

@@ -9,7 +9,9 @@
 #include "bobbin-data-view.h"
 #include "bobbin-file-view.h"
 #include "bobbin-image-view.h"
+#include "bobbin-json-view.h"
 #include "bobbin-prose.h"
+#include "bobbin-table-view.h"
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
 
@@ -89,6 +91,25 @@ bobbin_block_view_set_visible_range (GtkWidget *view,
                                      int        top,
                                      int        bottom)
 {
-  if (BOBBIN_IS_DATA_VIEW (view))
-    bobbin_data_view_set_visible_range (BOBBIN_DATA_VIEW (view), top, bottom);
+  if (BOBBIN_IS_TABLE_VIEW (view))
+    {
+      bobbin_table_view_set_visible_range (BOBBIN_TABLE_VIEW (view), top, bottom);
+      return;
+    }
+  if (BOBBIN_IS_JSON_VIEW (view))
+    {
+      bobbin_json_view_set_visible_range (BOBBIN_JSON_VIEW (view), top, bottom);
+      return;
+    }
+  if (BOBBIN_IS_PROSE (view))
+    return;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (view); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      double x;
+      double y = 0;
+
+      gtk_widget_translate_coordinates (child, view, 0, 0, &x, &y);
+      bobbin_block_view_set_visible_range (child, top - (int) y, bottom - (int) y);
+    }
 }

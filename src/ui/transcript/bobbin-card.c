@@ -23,6 +23,7 @@ struct _BobbinCard
   gpointer         data;
   GDestroyNotify   destroy;
   gboolean         expanded;
+  gboolean         head_only;
   gboolean         inverted;      /* unfolded at first: the view state keeps that it was folded */
 };
 
@@ -43,7 +44,7 @@ update_content (BobbinCard *self)
     }
 
   gtk_image_set_from_icon_name (self->arrow, self->expanded ? "bobbin-down-symbolic" : "bobbin-next-symbolic");
-  gtk_widget_set_visible (GTK_WIDGET (self->arrow), self->func != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->arrow), self->func != NULL || self->head_only);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->head), GTK_ACCESSIBLE_STATE_EXPANDED, self->expanded, -1);
 }
 
@@ -64,7 +65,7 @@ update_name (BobbinCard *self)
 static void
 toggle_cb (BobbinCard *self)
 {
-  if (self->func != NULL)
+  if (self->func != NULL || self->head_only)
     bobbin_card_set_expanded (self, !self->expanded);
 }
 
@@ -114,6 +115,7 @@ bobbin_card_class_init (BobbinCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinCard, status);
   gtk_widget_class_bind_template_child (widget_class, BobbinCard, arrow);
   gtk_widget_class_bind_template_callback (widget_class, toggle_cb);
+  g_signal_new ("toggled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -211,6 +213,15 @@ bobbin_card_set_open_at_first (BobbinCard *self)
 }
 
 void
+bobbin_card_set_head_only (BobbinCard *self)
+{
+  g_return_if_fail (BOBBIN_IS_CARD (self));
+
+  self->head_only = TRUE;
+  update_content (self);
+}
+
+void
 bobbin_card_reload (BobbinCard *self)
 {
   g_return_if_fail (BOBBIN_IS_CARD (self));
@@ -247,4 +258,5 @@ bobbin_card_set_expanded (BobbinCard *self,
   self->expanded = expanded;
   bobbin_view_state_set_expanded (self->state, self->block_id, expanded != self->inverted);
   update_content (self);
+  g_signal_emit_by_name (self, "toggled");
 }

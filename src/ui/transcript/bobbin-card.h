@@ -1,5 +1,6 @@
 /* A foldable card: icon, title, one line of detail, state in words; below it, when unfolded, a content that is made only
- * then. Whether it is unfolded is kept in the view state. */
+ * then. Whether it is unfolded is kept in the view state.
+ * Signal "toggled" (): it was unfolded or folded. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -25,6 +26,8 @@ void       bobbin_card_set_status    (BobbinCard *self, const char *words, const
 void       bobbin_card_set_func      (BobbinCard *self, BobbinCardFunc func, gpointer data, GDestroyNotify destroy);
 /* Unfolded unless the reader folded it. Before the function is set. */
 void       bobbin_card_set_open_at_first (BobbinCard *self);
+/* It has no content: what it folds is elsewhere. */
+void       bobbin_card_set_head_only (BobbinCard *self);
 /* Makes the content anew when it is shown. */
 void       bobbin_card_reload        (BobbinCard *self);
 GtkWidget *bobbin_card_get_content   (BobbinCard *self); /* (nullable): folded */

@@ -13,7 +13,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define SHOWN_MAX  16000 /* bytes of a tool's arguments or result that are shown; copying takes all */
 #define DETAIL_MAX 160   /* characters */
 
 /* Texts */
@@ -65,44 +64,6 @@ bobbin_cards_one_line (const char *text,
   return g_string_free (line, FALSE);
 }
 
-static void
-copy_part_cb (GtkWidget *button,
-              gpointer   user_data)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), user_data);
-}
-
-GtkWidget *
-bobbin_cards_text_part (const char *label,
-                        const char *text)
-{
-  GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *title = gtk_label_new (label);
-  GtkWidget *copy = gtk_button_new_from_icon_name ("bobbin-copy-symbolic");
-  g_autofree char *shown = bobbin_cards_pretty_json (text, SHOWN_MAX);
-  GtkWidget *prose = bobbin_prose_new_for_text (shown, BOBBIN_GRAMMAR_BARE, NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_add_css_class (title, "caption-heading");
-  gtk_widget_add_css_class (title, "dim-label");
-  gtk_box_append (GTK_BOX (head), title);
-
-  gtk_widget_set_tooltip_text (copy, _("Copy"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy"), -1);
-  gtk_widget_add_css_class (copy, "flat");
-  gtk_widget_add_css_class (copy, "small-icon");
-  g_signal_connect_data (copy, "clicked", G_CALLBACK (copy_part_cb), bobbin_cards_pretty_json (text, 0),
-                         (GClosureNotify) (void (*) (void)) g_free, 0);
-  gtk_box_append (GTK_BOX (head), copy);
-
-  gtk_box_append (GTK_BOX (part), head);
-  gtk_box_append (GTK_BOX (part), prose);
-
-  return part;
-}
-
 /* Thinking */
 
 static GtkWidget *
@@ -142,8 +103,20 @@ thinking_update (BobbinCard  *card,
 
   if (bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN)
     {
+      gint64 thought = started > 0 ? g_get_real_time () - started : 0;
+
       line = last_line (block);
-      title = g_strdup (_("Thinking…"));
+      if (thought >= G_USEC_PER_SEC)
+        {
+          g_autofree char *duration = bobbin_words_duration (thought / G_USEC_PER_SEC * G_USEC_PER_SEC);
+
+          /* Translators: %s is a duration like "12 s" */
+          title = g_strdup_printf (_("Thinking for %s…"), duration);
+        }
+      else
+        {
+          title = g_strdup (_("Thinking…"));
+        }
     }
   else if (started > 0 && finished > started)
     {

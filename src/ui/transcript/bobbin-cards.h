@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 GtkWidget *bobbin_thinking_card_new (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
 /* Name, arguments in a line, running, done or failed; unfolded: arguments and result. */
 GtkWidget *bobbin_tool_card_new     (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
-/* Tables as a grid where headers and rows are arrays; everything else as JSON, folded. */
+/* What cannot be shown as what it is: as JSON, folded. */
 GtkWidget *bobbin_data_card_new     (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Indented JSON; text that is none comes back as it is. At most @max bytes, 0 no limit, with an ellipsis. */

@@ -15,26 +15,36 @@ struct _BobbinCodeCard
   GtkWidget *head;
   GtkLabel  *language_label;
   GtkButton *copy_button;
+  GtkWidget *wrap_button;
   /* owned */
   char      *language;
   guint      confirm_id;
   guint      n_lines;
+  gboolean   wrap;
 };
+
+enum { PROP_WRAP = 1, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BobbinCodeCard, bobbin_code_card, GTK_TYPE_WIDGET)
 
-static const struct { const char *id; const char *name; } languages[] = {
-  { "bash", "Shell" }, { "c", "C" }, { "c++", "C++" }, { "cpp", "C++" }, { "cs", "C#" }, { "csharp", "C#" },
-  { "css", "CSS" }, { "csv", "CSV" }, { "diff", "Diff" }, { "dockerfile", "Dockerfile" }, { "go", "Go" },
-  { "html", "HTML" }, { "ini", "INI" }, { "java", "Java" }, { "javascript", "JavaScript" }, { "js", "JavaScript" },
-  { "json", "JSON" }, { "jsx", "JSX" }, { "kotlin", "Kotlin" }, { "latex", "LaTeX" }, { "lua", "Lua" },
-  { "make", "Makefile" }, { "makefile", "Makefile" }, { "markdown", "Markdown" }, { "md", "Markdown" },
-  { "meson", "Meson" }, { "perl", "Perl" }, { "php", "PHP" }, { "powershell", "PowerShell" }, { "py", "Python" },
-  { "python", "Python" }, { "python3", "Python" }, { "r", "R" }, { "rb", "Ruby" }, { "rs", "Rust" },
-  { "ruby", "Ruby" }, { "rust", "Rust" }, { "scala", "Scala" }, { "sh", "Shell" }, { "shell", "Shell" },
-  { "sql", "SQL" }, { "swift", "Swift" }, { "tex", "TeX" }, { "toml", "TOML" }, { "ts", "TypeScript" },
-  { "tsx", "TSX" }, { "typescript", "TypeScript" }, { "vala", "Vala" }, { "xml", "XML" }, { "yaml", "YAML" },
-  { "yml", "YAML" }, { "zsh", "Shell" },
+static const struct { const char *id; const char *name; const char *suffix; } languages[] = {
+  { "bash", "Shell", "sh" }, { "c", "C", "c" }, { "c++", "C++", "cpp" }, { "cpp", "C++", "cpp" },
+  { "cs", "C#", "cs" }, { "csharp", "C#", "cs" }, { "css", "CSS", "css" }, { "csv", "CSV", "csv" },
+  { "diff", "Diff", "diff" }, { "dockerfile", "Dockerfile", "dockerfile" }, { "go", "Go", "go" },
+  { "html", "HTML", "html" }, { "ini", "INI", "ini" }, { "java", "Java", "java" },
+  { "javascript", "JavaScript", "js" }, { "js", "JavaScript", "js" }, { "json", "JSON", "json" },
+  { "jsx", "JSX", "jsx" }, { "kotlin", "Kotlin", "kt" }, { "latex", "LaTeX", "tex" }, { "lua", "Lua", "lua" },
+  { "make", "Makefile", "mk" }, { "makefile", "Makefile", "mk" }, { "markdown", "Markdown", "md" },
+  { "md", "Markdown", "md" }, { "meson", "Meson", "build" }, { "perl", "Perl", "pl" }, { "php", "PHP", "php" },
+  { "powershell", "PowerShell", "ps1" }, { "py", "Python", "py" }, { "python", "Python", "py" },
+  { "python3", "Python", "py" }, { "r", "R", "r" }, { "rb", "Ruby", "rb" }, { "rs", "Rust", "rs" },
+  { "ruby", "Ruby", "rb" }, { "rust", "Rust", "rs" }, { "scala", "Scala", "scala" }, { "sh", "Shell", "sh" },
+  { "shell", "Shell", "sh" }, { "sql", "SQL", "sql" }, { "swift", "Swift", "swift" }, { "tex", "TeX", "tex" },
+  { "toml", "TOML", "toml" }, { "ts", "TypeScript", "ts" }, { "tsx", "TSX", "tsx" },
+  { "typescript", "TypeScript", "ts" }, { "vala", "Vala", "vala" }, { "xml", "XML", "xml" },
+  { "yaml", "YAML", "yaml" }, { "yml", "YAML", "yaml" }, { "zsh", "Shell", "sh" },
 };
 
 const char *
@@ -50,10 +60,44 @@ bobbin_code_card_language_name (const char *language)
   return language;
 }
 
+char *
+bobbin_code_card_dup_file_name (const char *language)
+{
+  for (guint i = 0; language != NULL && i < G_N_ELEMENTS (languages); i++)
+    if (g_ascii_strcasecmp (languages[i].id, language) == 0)
+      return g_strconcat (_("code"), ".", languages[i].suffix, NULL);
+
+  return g_strconcat (_("code"), ".txt", NULL);
+}
+
 static void
 copy_clicked_cb (BobbinCodeCard *self)
 {
   g_signal_emit_by_name (self, "copy");
+}
+
+static void
+save_clicked_cb (BobbinCodeCard *self)
+{
+  g_signal_emit_by_name (self, "save");
+}
+
+static void
+bobbin_code_card_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  g_value_set_boolean (value, BOBBIN_CODE_CARD (object)->wrap);
+}
+
+static void
+bobbin_code_card_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (object), g_value_get_boolean (value));
 }
 
 static gboolean
@@ -128,6 +172,11 @@ bobbin_code_card_class_init (BobbinCodeCardClass *klass)
 
   object_class->dispose = bobbin_code_card_dispose;
   object_class->finalize = bobbin_code_card_finalize;
+  object_class->get_property = bobbin_code_card_get_property;
+  object_class->set_property = bobbin_code_card_set_property;
+  props[PROP_WRAP] = g_param_spec_boolean ("wrap", NULL, NULL, TRUE,
+                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_css_name (widget_class, "codecard");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -136,14 +185,18 @@ bobbin_code_card_class_init (BobbinCodeCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, head);
   gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, language_label);
   gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinCodeCard, wrap_button);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_clicked_cb);
 
   g_signal_new ("copy", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("save", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 bobbin_code_card_init (BobbinCodeCard *self)
 {
+  self->wrap = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -156,4 +209,42 @@ bobbin_code_card_new (const char *language)
   gtk_label_set_label (self->language_label, bobbin_code_card_language_name (language));
 
   return GTK_WIDGET (self);
+}
+
+void
+bobbin_code_card_set_can_wrap (BobbinCodeCard *self,
+                               gboolean        can_wrap)
+{
+  g_return_if_fail (BOBBIN_IS_CODE_CARD (self));
+
+  gtk_widget_set_visible (self->wrap_button, can_wrap);
+}
+
+gboolean
+bobbin_code_card_get_wrap (BobbinCodeCard *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CODE_CARD (self), TRUE);
+
+  return self->wrap;
+}
+
+void
+bobbin_code_card_set_wrap (BobbinCodeCard *self,
+                           gboolean        wrap)
+{
+  g_return_if_fail (BOBBIN_IS_CODE_CARD (self));
+
+  if (self->wrap == wrap)
+    return;
+
+  self->wrap = wrap;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WRAP]);
+}
+
+const char *
+bobbin_code_card_get_language (BobbinCodeCard *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CODE_CARD (self), NULL);
+
+  return self->language;
 }

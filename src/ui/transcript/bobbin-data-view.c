@@ -5,6 +5,7 @@
 #include "bobbin-data-view.h"
 
 #include "bobbin-cards.h"
+#include "bobbin-json-view.h"
 #include "bobbin-table-view.h"
 #include "model/bobbin-block.h"
 #include "util/bobbin-json-index.h"
@@ -22,9 +23,6 @@ struct _BobbinDataView
   BobbinViewState *state;
   GCancellable    *reading;  /* (nullable) */
   GtkWidget       *child;    /* (nullable) */
-
-  int              vis_top;
-  int              vis_bottom;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinDataView, bobbin_data_view, GTK_TYPE_WIDGET)
@@ -94,11 +92,17 @@ show (BobbinDataView *self,
       gtk_widget_set_halign (view, GTK_ALIGN_START);
       set_child (self, view);
     }
+  else if (reading->json != NULL && reading->kind == BOBBIN_BLOCK_JSON)
+    {
+      GtkWidget *view = bobbin_json_view_new_for_index (_("Data"), reading->json);
+
+      bobbin_json_view_set_framed (BOBBIN_JSON_VIEW (view));
+      set_child (self, view);
+    }
   else
     {
       set_child (self, bobbin_data_card_new (self->block, self->state));
     }
-  bobbin_data_view_set_visible_range (self, self->vis_top, self->vis_bottom);
 }
 
 static void
@@ -213,19 +217,4 @@ bobbin_data_view_new (BobbinBlock     *block,
   update (self);
 
   return GTK_WIDGET (self);
-}
-
-void
-bobbin_data_view_set_visible_range (BobbinDataView *self,
-                                    int             top,
-                                    int             bottom)
-{
-  g_return_if_fail (BOBBIN_IS_DATA_VIEW (self));
-
-  self->vis_top = top;
-  self->vis_bottom = bottom;
-  if (self->child == NULL || bottom <= top)
-    return;
-  if (BOBBIN_IS_TABLE_VIEW (self->child))
-    bobbin_table_view_set_visible_range (BOBBIN_TABLE_VIEW (self->child), top, bottom);
 }

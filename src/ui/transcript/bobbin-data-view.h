@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_DATA_VIEW (bobbin_data_view_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinDataView, bobbin_data_view, BOBBIN, DATA_VIEW, GtkWidget)
 
-GtkWidget *bobbin_data_view_new               (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
-/* Pixels of this widget that are on the screen. */
-void       bobbin_data_view_set_visible_range (BobbinDataView *self, int top, int bottom);
+GtkWidget *bobbin_data_view_new (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

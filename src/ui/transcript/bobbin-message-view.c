@@ -7,6 +7,7 @@
 #include "bobbin-block-view.h"
 #include "bobbin-bubble.h"
 #include "bobbin-card.h"
+#include "bobbin-tool-group.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
 
@@ -36,6 +37,7 @@ blocks_changed_cb (BobbinMessageView *self,
       g_ptr_array_insert (self->views, (int) (position + i), view);
       before = view;
     }
+  bobbin_tool_groups_update (self->message, self->views, GTK_BOX (self->body), self->state);
 
   gtk_widget_set_visible (self->body_frame, self->views->len > 0);
   _bobbin_message_view_update_parts (self);
@@ -224,6 +226,8 @@ bobbin_message_view_locate (BobbinMessageView *self,
       BobbinProse *prose = view_prose (view);
       int line = 0;
 
+      if (!gtk_widget_get_visible (view))
+        continue;
       if (i == 0 && y < top)
         return;
       if (y >= top + gtk_widget_get_height (view) && i + 1 < self->views->len)

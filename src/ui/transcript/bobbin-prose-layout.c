@@ -5,6 +5,7 @@
 #include "bobbin-prose-private.h"
 
 #include "bobbin-links.h"
+#include "bobbin-save.h"
 
 #define PARAGRAPH_GAP 10   /* pixels between two paragraphs */
 #define CARD_GAP      12   /* above and below a code card */
@@ -275,13 +276,15 @@ card_lines (BobbinProse *self,
   return n_lines;
 }
 
-static void
-copy_code_cb (BobbinProse *self,
-              GtkWidget   *card)
+/* (nullable): all the code of a card. */
+static char *
+dup_card_code (BobbinProse *self,
+               GtkWidget   *card)
 {
+  const char *text = bobbin_prose_get_text (self, NULL);
+
   for (guint i = 0; i < self->pieces->len; i++)
     {
-      const char *text = bobbin_prose_get_text (self, NULL);
       gsize start;
 
       if (prose_piece (self, i)->card != card)
@@ -290,14 +293,33 @@ copy_code_cb (BobbinProse *self,
       start = bobbin_segmenter_get (self->segmenter, i)->start;
       while (!ends_card (self, i))
         i++;
-      {
-        g_autofree char *code = g_strndup (text + start, bobbin_segmenter_get (self->segmenter, i)->end - start);
-
-        gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), code);
-      }
-      bobbin_code_card_confirm (BOBBIN_CODE_CARD (card));
-      return;
+      return g_strndup (text + start, bobbin_segmenter_get (self->segmenter, i)->end - start);
     }
+
+  return NULL;
+}
+
+static void
+copy_code_cb (BobbinProse *self,
+              GtkWidget   *card)
+{
+  g_autofree char *code = dup_card_code (self, card);
+
+  if (code == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), code);
+  bobbin_code_card_confirm (BOBBIN_CODE_CARD (card));
+}
+
+static void
+save_code_cb (BobbinProse *self,
+              GtkWidget   *card)
+{
+  g_autofree char *code = dup_card_code (self, card);
+  g_autofree char *name = bobbin_code_card_dup_file_name (bobbin_code_card_get_language (BOBBIN_CODE_CARD (card)));
+
+  if (code != NULL)
+    bobbin_save_text (GTK_WIDGET (self), name, code);
 }
 
 static void
@@ -307,6 +329,7 @@ add_card (BobbinProse *self,
 {
   piece->card = bobbin_code_card_new (bobbin_segmenter_get (self->segmenter, index)->info);
   g_signal_connect_object (piece->card, "copy", G_CALLBACK (copy_code_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (piece->card, "save", G_CALLBACK (save_code_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_insert_after (piece->card, GTK_WIDGET (self), NULL);
 }
 

@@ -176,7 +176,8 @@ set_cursor (BobbinTableGrid *self,
             int              column,
             gboolean         focus)
 {
-  GtkWidget *before = g_hash_table_lookup (self->cells, cell_key (self->cursor_row, (guint) self->cursor_column));
+  gpointer before_key = cell_key (self->cursor_row, (guint) self->cursor_column);
+  GtkWidget *before;
   GtkWidget *cell;
 
   if (self->table == NULL || self->n_columns == 0)
@@ -192,6 +193,7 @@ set_cursor (BobbinTableGrid *self,
   gtk_widget_set_focusable (cell, TRUE);
   if (focus)
     gtk_widget_grab_focus (cell);
+  before = g_hash_table_lookup (self->cells, before_key);
   if (before != NULL && before != cell)
     gtk_widget_set_focusable (before, FALSE);
 }

@@ -13,6 +13,7 @@
 #define COLUMN_CHARS    60    /* the widest column */
 #define COLUMN_SHRUNK   18    /* wide columns give way down to this */
 #define TABLE_CHARS     84    /* what fits into a message */
+#define ROWS_WRAPPED    60    /* and one of more rows */
 #define NEAR_PX         400   /* around what is visible */
 
 static int
@@ -190,7 +191,7 @@ _bobbin_table_grid_ensure_sizes (BobbinTableGrid *self)
   if (self->serial != 0)
     g_hash_table_remove_all (self->layouts);
   self->serial = serial;
-  self->uniform = self->n_rows * self->n_columns > CELLS_WRAPPED || self->n_rows > BOBBIN_TABLE_GRID_ROWS;
+  self->uniform = self->n_rows * self->n_columns > CELLS_WRAPPED || self->n_rows > ROWS_WRAPPED;
   self->head_height = bobbin_table_has_names (self->table);
   measure_columns (self);
   measure_rows (self);

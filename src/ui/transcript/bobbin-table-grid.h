@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinTableGrid, bobbin_table_grid, BOBBIN, TABLE_GRID, GtkWidget)
 
 /* What is shown of a large table; the rest is told in words and copied. */
-#define BOBBIN_TABLE_GRID_ROWS     60
+#define BOBBIN_TABLE_GRID_ROWS     25
 #define BOBBIN_TABLE_GRID_ROWS_MAX 20000
 #define BOBBIN_TABLE_GRID_COLUMNS  100
 

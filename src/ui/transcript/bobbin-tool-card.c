@@ -6,7 +6,7 @@
 #include "bobbin-cards.h"
 
 #include "bobbin-card.h"
-#include "bobbin-grid.h"
+#include "bobbin-json-view.h"
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
 #include "util/bobbin-json.h"
@@ -29,9 +29,9 @@ tool_content (BobbinCard *card,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   if (has_text (bobbin_block_get_data (block)))
-    gtk_box_append (GTK_BOX (box), bobbin_cards_text_part (_("Arguments"), bobbin_block_get_data (block)));
+    gtk_box_append (GTK_BOX (box), bobbin_json_view_new (_("Arguments"), bobbin_block_get_data (block)));
   if (has_text (bobbin_block_get_result (block)))
-    gtk_box_append (GTK_BOX (box), bobbin_cards_text_part (_("Result"), bobbin_block_get_result (block)));
+    gtk_box_append (GTK_BOX (box), bobbin_json_view_new (_("Result"), bobbin_block_get_result (block)));
   if (gtk_widget_get_first_child (box) == NULL)
     {
       GtkWidget *label = gtk_label_new (_("No arguments"));
@@ -111,16 +111,8 @@ data_content (BobbinCard *card,
 {
   BobbinBlock *block = user_data;
   const char *data = bobbin_block_get_data (block);
-  GtkWidget *grid = NULL;
 
-  if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_TABLE && data != NULL)
-    grid = bobbin_grid_new_from_table (data);
-  else if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_CHART && data != NULL)
-    grid = bobbin_grid_new_from_chart (data);
-  if (grid != NULL)
-    return grid;
-
-  return bobbin_cards_text_part (_("Data"), has_text (data) ? data : bobbin_block_get_text (block));
+  return bobbin_json_view_new (_("Data"), has_text (data) ? data : bobbin_block_get_text (block));
 }
 
 static const char *
@@ -149,7 +141,7 @@ data_update (BobbinCard  *card,
   g_autofree char *detail = bobbin_cards_one_line (has_text (data) ? data : bobbin_block_get_text (block), DETAIL_MAX);
 
   bobbin_card_set_title (card, data_title (block));
-  bobbin_card_set_detail (card, bobbin_card_get_expanded (card) ? NULL : detail);
+  bobbin_card_set_detail (card, detail);
   bobbin_card_reload (card);
 }
 
@@ -171,8 +163,6 @@ bobbin_data_card_new (BobbinBlock     *block,
 
   bobbin_card_set_icon (card, kind == BOBBIN_BLOCK_TABLE || kind == BOBBIN_BLOCK_CHART ? "bobbin-table-symbolic"
                                                                                       : "bobbin-document-symbolic");
-  if (kind == BOBBIN_BLOCK_TABLE || kind == BOBBIN_BLOCK_CHART)
-    bobbin_card_set_open_at_first (card);
   bobbin_card_set_func (card, data_content, g_object_ref (block), g_object_unref);
   g_signal_connect_object (block, "notify::data", G_CALLBACK (data_changed_cb), card, 0);
   data_update (card, block);

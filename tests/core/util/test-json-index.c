@@ -127,6 +127,26 @@ test_broken (void)
 }
 
 static void
+test_search (void)
+{
+  g_autoptr(BobbinJsonIndex) index = bobbin_json_index_new ("{\"Alpha\":[\"an alpha\",12,{\"b\":\"x alpha alpha\"}],\"c\":\"no\"}", -1, NULL);
+  guint last;
+  guint node = bobbin_json_index_search (index, "ALPHA", BOBBIN_JSON_NONE);
+
+  g_assert_cmpuint (node, ==, 1); /* by its name */
+  node = bobbin_json_index_search (index, "alpha", node);
+  g_assert_cmpuint (node, ==, 2);
+  node = bobbin_json_index_search (index, "alpha", node);
+  g_assert_cmpuint (node, ==, 5);
+  g_assert_cmpuint (bobbin_json_index_search (index, "alpha", node), ==, BOBBIN_JSON_NONE);
+  g_assert_cmpuint (bobbin_json_index_count_matches (index, "alpha", BOBBIN_JSON_NONE, 10, &last), ==, 3);
+  g_assert_cmpuint (last, ==, 5);
+  g_assert_cmpuint (bobbin_json_index_search (index, "12", BOBBIN_JSON_NONE), ==, 3);
+  g_assert_cmpuint (bobbin_json_index_search (index, "{", BOBBIN_JSON_NONE), ==, BOBBIN_JSON_NONE);
+  g_assert_cmpuint (bobbin_json_index_search (index, "", BOBBIN_JSON_NONE), ==, BOBBIN_JSON_NONE);
+}
+
+static void
 test_bounds (void)
 {
   g_autofree char *deep = g_strnfill (100000, '[');
@@ -153,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json-index/roots", test_roots);
   g_test_add_func ("/json-index/mistakes", test_mistakes);
   g_test_add_func ("/json-index/broken", test_broken);
+  g_test_add_func ("/json-index/search", test_search);
   g_test_add_func ("/json-index/bounds", test_bounds);
 
   return g_test_run ();

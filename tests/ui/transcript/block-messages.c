@@ -28,12 +28,24 @@ add_tables (BobbinMessage *message)
             "[{\"Step\":1,\"What is done\":\"The column sums are compared with the ledger of last month, and every difference of more "
             "than one cent is listed with the invoice it belongs to.\",\"Who\":\"Ledger\"},{\"Step\":2,\"What is done\":\"Reminders\","
             "\"Who\":\"A person\"}]");
-  for (guint i = 0; i < 400; i++)
+  for (guint i = 0; i < 40; i++)
     g_string_append_printf (long_rows, "%s[\"2026-03-%02u %02u:15\",\"S%u\",%.2f,\"%s\"]", i > 0 ? "," : "", i % 28 + 1, i % 24, i % 7,
                             i * 1.37, i % 9 == 0 ? "Calibrated after the repair of the second line, see the log of that day" : "");
   g_string_append (long_rows, "]}");
   add_data (message, BOBBIN_BLOCK_TABLE, long_rows->str);
   g_string_free (long_rows, TRUE);
+}
+
+static void
+add_json (BobbinMessage *message)
+{
+  BobbinBlock *block;
+
+  add_data (message, BOBBIN_BLOCK_JSON,
+            "{\"order\":{\"id\":4711,\"paid\":true,\"items\":[{\"sku\":\"A-1\",\"count\":2},{\"sku\":\"B-7\",\"count\":1}],"
+            "\"note\":null},\"total\":99.9,\"text\":\"Dear customer,\\nyour order is on its way.\\nWith kind regards\"}");
+  block = add_data (message, BOBBIN_BLOCK_UNKNOWN, "{\"angle\":42,\"frames\":[\"a\",\"b\"]}");
+  bobbin_block_set_name (block, "hologram");
 }
 
 GListStore *
@@ -45,6 +57,7 @@ messages_blocks (void)
 
   bobbin_message_set_agent_name (message, "Ledger");
   bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
+  add_json (message);
   add_tables (message);
   g_list_store_append (store, prompt);
   g_list_store_append (store, message);

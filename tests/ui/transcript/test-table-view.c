@@ -2,6 +2,7 @@
 
 #include "messages.h"
 #include "stage.h"
+#include "ui/transcript/bobbin-block-view.h"
 #include "ui/transcript/bobbin-data-view.h"
 #include "ui/transcript/bobbin-proxy.h"
 #include "ui/transcript/bobbin-table-grid.h"
@@ -209,7 +210,7 @@ check_large (guint n_rows,
   view = bobbin_data_view_new (block, state);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   g_assert_true (stage_wait (has_table, window));
-  bobbin_data_view_set_visible_range (BOBBIN_DATA_VIEW (view), 0, 400);
+  bobbin_block_view_set_visible_range (view, 0, 400);
   stage_settle (window);
   if (n_rows > 1000)
     {
@@ -225,7 +226,7 @@ check_large (guint n_rows,
       g_signal_emit_by_name (more, "clicked");
       stage_settle (window);
       g_assert_cmpuint (bobbin_table_grid_get_n_shown (grid_of (window)), ==, BOBBIN_TABLE_GRID_ROWS_MAX);
-      bobbin_data_view_set_visible_range (BOBBIN_DATA_VIEW (view), 100000, 100400);
+      bobbin_block_view_set_visible_range (view, 100000, 100400);
       stage_settle (window);
     }
   g_assert_cmpuint (bobbin_table_grid_get_n_layouts (grid_of (window)), <, 6000);
