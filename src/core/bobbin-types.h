@@ -34,6 +34,7 @@ typedef struct _BobbinSecrets BobbinSecrets;
 
 /* session */
 typedef struct _BobbinSession BobbinSession;
+typedef struct _BobbinPager   BobbinPager;
 typedef struct _BobbinLibrary BobbinLibrary;
 
 G_END_DECLS

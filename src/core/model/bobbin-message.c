@@ -105,6 +105,9 @@ struct _BobbinMessage
   BobbinFailure *failure;
   BobbinUsage usage;
   guint usage_revision;
+  gint64 version_of;
+  guint version;
+  guint n_versions;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinMessage, bobbin_message, G_TYPE_OBJECT)
@@ -124,6 +127,7 @@ enum
   PROP_FAILURE,
   PROP_BLOCKS,
   PROP_USAGE_REVISION,
+  PROP_VERSION,
   N_PROPS
 };
 
@@ -177,6 +181,9 @@ bobbin_message_get_property (GObject    *object,
       break;
     case PROP_USAGE_REVISION:
       g_value_set_uint (value, self->usage_revision);
+      break;
+    case PROP_VERSION:
+      g_value_set_uint (value, self->version);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -307,6 +314,7 @@ bobbin_message_class_init (BobbinMessageClass *klass)
     g_param_spec_object ("blocks", NULL, NULL, G_TYPE_LIST_MODEL, BOBBIN_PARAM_RO);
   props[PROP_USAGE_REVISION] =
     g_param_spec_uint ("usage-revision", NULL, NULL, 0, G_MAXUINT, 0, BOBBIN_PARAM_RO);
+  props[PROP_VERSION] = g_param_spec_uint ("version", NULL, NULL, 0, G_MAXUINT, 0, BOBBIN_PARAM_RO);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -639,4 +647,45 @@ bobbin_message_dup_text (BobbinMessage *self)
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+gint64
+bobbin_message_get_version_of (BobbinMessage *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE (self), 0);
+
+  return self->version_of;
+}
+
+guint
+bobbin_message_get_version (BobbinMessage *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE (self), 0);
+
+  return self->version;
+}
+
+guint
+bobbin_message_get_n_versions (BobbinMessage *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE (self), 0);
+
+  return self->n_versions;
+}
+
+void
+bobbin_message_set_version (BobbinMessage *self,
+                            gint64 version_of,
+                            guint version,
+                            guint n_versions)
+{
+  g_return_if_fail (BOBBIN_IS_MESSAGE (self));
+
+  if (self->version_of == version_of && self->version == version && self->n_versions == n_versions)
+    return;
+
+  self->version_of = version_of;
+  self->version = version;
+  self->n_versions = n_versions;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VERSION]);
 }

@@ -63,7 +63,7 @@ G_DECLARE_FINAL_TYPE (BobbinMessage, bobbin_message, BOBBIN, MESSAGE, GObject)
 
 /* Properties: "id", "role" (construct-only), "delivery", "server-id", "created-us" (construct), "finished-us", "agent-id",
  * "agent-name", "model", "stop-reason", "failure" (boxed, nullable), "blocks" (read-only GListModel of BobbinBlock),
- * "usage-revision" (uint, counts changes of the usage). */
+ * "usage-revision" (uint, counts changes of the usage), "version" (uint, read-only). */
 BobbinMessage       *bobbin_message_new             (gint64 id, BobbinRole role, gint64 created_us) G_GNUC_WARN_UNUSED_RESULT;
 gint64               bobbin_message_get_id          (BobbinMessage *self);
 BobbinRole           bobbin_message_get_role        (BobbinMessage *self);
@@ -90,6 +90,11 @@ const BobbinFailure *bobbin_message_get_failure     (BobbinMessage *self);
 void                 bobbin_message_set_failure     (BobbinMessage *self, const BobbinFailure *failure); /* copies */
 const BobbinUsage   *bobbin_message_get_usage       (BobbinMessage *self);
 void                 bobbin_message_set_usage       (BobbinMessage *self, const BobbinUsage *usage);
+/* Versions of a prompt: all have the id of the first of them, 0 where there is one only. Set together; notifies "version". */
+gint64               bobbin_message_get_version_of (BobbinMessage *self);
+guint                bobbin_message_get_version    (BobbinMessage *self); /* 1-based */
+guint                bobbin_message_get_n_versions (BobbinMessage *self);
+void                 bobbin_message_set_version    (BobbinMessage *self, gint64 version_of, guint version, guint n_versions);
 GListModel          *bobbin_message_get_blocks      (BobbinMessage *self);
 guint                bobbin_message_get_n_blocks    (BobbinMessage *self);
 BobbinBlock         *bobbin_message_get_block       (BobbinMessage *self, guint position); /* borrowed, NULL past the end */

@@ -39,6 +39,7 @@ typedef struct
   gint64 block_id;
   int    offset;     /* UTF-8 bytes into the block's text */
   int    pixels;     /* from the top of the view to that line */
+  gint64 read_id;    /* the newest message that was seen, 0 unknown: it has nothing to do with the line */
 } BobbinReadingPosition;
 
 #define BOBBIN_TYPE_THREAD (bobbin_thread_get_type ())

@@ -50,6 +50,7 @@ first_page_cb (GObject      *source,
   prepend_page (self, page);
   _bobbin_session_set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
   _bobbin_session_set_loaded (self);
+  _bobbin_session_refresh_pager (self);
   _bobbin_session_restore_context (self);
   if (_bobbin_library_take_outbox (self->library, bobbin_thread_get_id (self->thread)))
     _bobbin_session_adopt_queue (self, page);
@@ -108,6 +109,28 @@ bobbin_session_load_older (BobbinSession *self)
   self->loading_older = TRUE;
   bobbin_store_list_messages_async (self->store, bobbin_thread_get_id (self->thread), bobbin_message_get_id (oldest),
                                     BOBBIN_SESSION_PAGE, NULL, older_cb, g_object_ref (self));
+}
+
+/* There is nothing to read while the first page is on its way, or is all there is. */
+void
+_bobbin_session_refresh_pager (BobbinSession *self)
+{
+  if (self->pager != NULL && self->loaded && (self->has_older || bobbin_pager_get_ready (self->pager)))
+    bobbin_pager_refresh (self->pager);
+}
+
+BobbinPager *
+bobbin_session_get_pager (BobbinSession *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), NULL);
+
+  if (self->pager == NULL)
+    {
+      self->pager = bobbin_pager_new (self->store, bobbin_thread_get_id (self->thread), G_LIST_MODEL (self->messages));
+      _bobbin_session_refresh_pager (self);
+    }
+
+  return self->pager;
 }
 
 void

@@ -1,10 +1,11 @@
-/* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -link.c (key, channel, backoff,
- * fallback), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
+/* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -versions.c, -link.c (key,
+ * channel, backoff, fallback), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
  * (saving), -draft.c, -context.c (new threads of the server, notices, titles). */
 #pragma once
 
 #include "session/bobbin-session.h"
 #include "session/bobbin-library-private.h"
+#include "session/bobbin-pager.h"
 #include "backend/bobbin-backend.h"
 #include "backend/bobbin-channel.h"
 #include "model/bobbin-account.h"
@@ -87,6 +88,7 @@ struct _BobbinSession
   BobbinClock           *clock;
   BobbinNetwork         *network;
   GListStore            *messages;  /* of BobbinMessage, oldest first, ids rising */
+  BobbinPager           *pager;     /* NULL until somebody asks */
   BobbinDraft           *draft;
   GQueue                 queue;     /* of BobbinMessage, owned; QUEUED, next first */
   GHashTable            *unsaved;   /* BobbinMessage → BobbinUnsaved: not (yet) in the database as they are */
@@ -115,6 +117,7 @@ struct _BobbinSession
   gboolean               loaded;
   gboolean               has_older;
   gboolean               loading_older;
+  gboolean               switching;    /* another version is being shown: the messages are about to be others */
   gboolean               quiet;
   gboolean               draft_loaded;
   gboolean               draft_dirty;
@@ -157,6 +160,7 @@ void     _bobbin_session_set_has_older (BobbinSession *self, gboolean has_older)
 void     _bobbin_session_set_loaded   (BobbinSession *self);
 void     _bobbin_session_notify_connected (BobbinSession *self);
 void     _bobbin_session_notify_attaching (BobbinSession *self);
+void     _bobbin_session_notify_can_fork (BobbinSession *self);
 void     _bobbin_session_refuse_attachment (BobbinSession *self, const char *name, const BobbinFailure *failure);
 void     _bobbin_session_changed      (BobbinSession *self); /* queue, run or draft changed: what follows from them */
 gboolean _bobbin_session_is_busy      (BobbinSession *self);
@@ -165,6 +169,7 @@ void     _bobbin_session_shut_down    (BobbinSession *self); /* saves, closes, a
 gboolean _bobbin_session_find_message (BobbinSession *self, BobbinMessage *message, guint *ret_position);
 
 /* -load.c */
+void     _bobbin_session_refresh_pager (BobbinSession *self);
 void     _bobbin_session_load         (BobbinSession *self);
 
 /* -link.c */
@@ -183,8 +188,12 @@ void     _bobbin_session_leave_wait   (BobbinSession *self); /* BACKOFF, OFFLINE
 void     _bobbin_session_pump         (BobbinSession *self);
 gboolean _bobbin_session_begin_next   (BobbinSession *self);
 void     _bobbin_session_requeue      (BobbinSession *self, const BobbinFailure *failure); /* the prompt of the run, known to be unsent */
+void     _bobbin_session_asked        (BobbinSession *self);
 void     _bobbin_session_adopt_queue  (BobbinSession *self, GPtrArray *messages);
 void     _bobbin_session_queued_saved (BobbinSession *self, BobbinMessage *message, gboolean saved);
+
+/* -versions.c */
+BobbinMessage *_bobbin_session_copy_prompt (BobbinSession *self, BobbinMessage *message, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* -events.c */
 void       _bobbin_session_event      (BobbinSession *self, BobbinEvent *event);

@@ -250,8 +250,8 @@ message_of_draft (BobbinSession *self)
 }
 
 /* What the person starts is tried even where the program by itself would wait for the network. */
-static void
-asked (BobbinSession *self)
+void
+_bobbin_session_asked (BobbinSession *self)
 {
   self->asked = TRUE;
   if (self->state == BOBBIN_SESSION_IDLE || self->state == BOBBIN_SESSION_FAILED)
@@ -308,7 +308,7 @@ bobbin_session_send (BobbinSession *self,
   _bobbin_session_save_thread (self);
   _bobbin_session_save_sent (self, message);
   _bobbin_session_clear_draft (self);
-  asked (self);
+  _bobbin_session_asked (self);
 
   return TRUE;
 }
@@ -407,6 +407,8 @@ remove_message (BobbinSession *self,
   bobbin_store_delete_message_async (self->store, bobbin_message_get_id (message), NULL, NULL, NULL);
   if (_bobbin_session_find_message (self, message, &position))
     g_list_store_remove (self->messages, position);
+  else
+    _bobbin_session_refresh_pager (self);
 }
 
 void
@@ -465,28 +467,6 @@ is_last_prompt (BobbinSession *self,
   return TRUE;
 }
 
-static BobbinMessage *
-copy_prompt (BobbinSession *self,
-             BobbinMessage *message)
-{
-  BobbinMessage *copy = bobbin_message_new (0, BOBBIN_ROLE_USER, bobbin_clock_now_us (self->clock));
-
-  for (guint i = 0; i < bobbin_message_get_n_blocks (message); i++)
-    {
-      BobbinBlock *from = bobbin_message_get_block (message, i);
-      g_autoptr(BobbinBlock) block = bobbin_block_new (0, bobbin_block_get_kind (from));
-
-      bobbin_block_set_text (block, bobbin_block_get_text (from));
-      bobbin_block_set_name (block, bobbin_block_get_name (from));
-      bobbin_block_set_attachment (block, bobbin_block_get_attachment (from));
-      bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
-      bobbin_message_add_block (copy, block);
-    }
-  g_list_store_append (self->messages, copy);
-
-  return copy;
-}
-
 static gboolean
 can_retry (BobbinMessage *message)
 {
@@ -507,16 +487,22 @@ bobbin_session_retry (BobbinSession *self,
   g_return_if_fail (BOBBIN_IS_SESSION (self));
   g_return_if_fail (BOBBIN_IS_MESSAGE (message));
 
-  if (self->closed || !can_retry (message) || !_bobbin_session_find_message (self, message, &position))
+  if (self->closed || !can_retry (message))
     return;
 
-  again = is_last_prompt (self, position) ? g_object_ref (message) : copy_prompt (self, message);
+  if (_bobbin_session_find_message (self, message, &position) && is_last_prompt (self, position))
+    again = g_object_ref (message);
+  else
+    {
+      again = _bobbin_session_copy_prompt (self, message, NULL);
+      g_list_store_append (self->messages, again);
+    }
   bobbin_message_set_failure (again, NULL);
   bobbin_message_set_delivery (again, BOBBIN_DELIVERY_QUEUED);
   g_queue_push_tail (&self->queue, g_object_ref (again));
   bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
   _bobbin_session_save_message (self, again, _bobbin_session_queued_saved);
-  asked (self);
+  _bobbin_session_asked (self);
 }
 
 void

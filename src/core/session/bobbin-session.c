@@ -35,6 +35,7 @@ enum
   PROP_CAN_SEND_CONTEXT,
   PROP_N_ATTACHING,
   PROP_WORKING_TEXT,
+  PROP_CAN_FORK,
   N_PROPS
 };
 
@@ -111,6 +112,9 @@ bobbin_session_get_property (GObject    *object,
     case PROP_QUEUE_LENGTH:
       g_value_set_uint (value, self->queue.length);
       break;
+    case PROP_CAN_FORK:
+      g_value_set_boolean (value, bobbin_session_get_can_fork (self));
+      break;
     case PROP_QUIET:
       g_value_set_boolean (value, self->quiet);
       break;
@@ -153,6 +157,7 @@ bobbin_session_finalize (GObject *object)
   g_clear_pointer (&self->asked_id, g_free);
   g_clear_pointer (&self->working_text, g_free);
   g_clear_object (&self->draft);
+  g_clear_object (&self->pager);
   g_clear_object (&self->messages);
   g_clear_object (&self->backend);
   g_clear_object (&self->thread);
@@ -189,6 +194,7 @@ bobbin_session_class_init (BobbinSessionClass *klass)
   props[PROP_CAN_SEND_CONTEXT] = g_param_spec_boolean ("can-send-context", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   props[PROP_N_ATTACHING] = g_param_spec_uint ("n-attaching", NULL, NULL, 0, G_MAXUINT, 0, BOBBIN_PARAM_RO);
   props[PROP_WORKING_TEXT] = g_param_spec_string ("working-text", NULL, NULL, NULL, BOBBIN_PARAM_RO);
+  props[PROP_CAN_FORK] = g_param_spec_boolean ("can-fork", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_ATTACHMENT_REFUSED] =
@@ -337,6 +343,7 @@ _bobbin_session_changed (BobbinSession *self)
 
   bobbin_thread_set_live_activity (self->thread, live_activity (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_QUEUE_LENGTH]);
+  _bobbin_session_notify_can_fork (self);
   if (self->library != NULL)
     _bobbin_library_session_busy (self->library, self, _bobbin_session_is_busy (self));
 }
@@ -419,6 +426,12 @@ void
 _bobbin_session_notify_connected (BobbinSession *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTED]);
+}
+
+void
+_bobbin_session_notify_can_fork (BobbinSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_FORK]);
 }
 
 void

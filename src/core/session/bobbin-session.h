@@ -72,7 +72,7 @@ G_DECLARE_FINAL_TYPE (BobbinSession, bobbin_session, BOBBIN, SESSION, GObject)
 /* Made by bobbin_library_get_session() only. Properties, all notify: "thread", "account", "state", "connected" (a channel is
  * ready), "retry-at-us" (wall clock of the next try, or, when FAILED, from when on the server takes one; 0 none), "failure"
  * (boxed, why FAILED or what the last try met), "messages" (GListModel of BobbinMessage, oldest first), "draft", "loaded" (first
- * page is there), "has-older", "queue-length", "quiet" (60 s without an event inside a turn: "still working"),
+ * page is there), "has-older", "queue-length", "can-fork", "quiet" (60 s without an event inside a turn: "still working"),
  * "can-send-context" (after a fallback, until used or dismissed), "working-text" (a line of the server while it works, or NULL).
  * Signal "attachment-refused" (char *name, BobbinFailure *failure). */
 BobbinThread        *bobbin_session_get_thread     (BobbinSession *self);
@@ -83,6 +83,8 @@ gboolean             bobbin_session_get_connected  (BobbinSession *self);
 gint64               bobbin_session_get_retry_at_us (BobbinSession *self);
 const BobbinFailure *bobbin_session_get_failure    (BobbinSession *self); /* (nullable) */
 GListModel          *bobbin_session_get_messages   (BobbinSession *self);
+/* The same with all that is older, loaded where it is looked at (bobbin-pager.h). Kept from the first call on. */
+BobbinPager         *bobbin_session_get_pager      (BobbinSession *self);
 BobbinDraft         *bobbin_session_get_draft      (BobbinSession *self);
 gboolean             bobbin_session_get_loaded     (BobbinSession *self);
 gboolean             bobbin_session_get_has_older  (BobbinSession *self);
@@ -110,6 +112,13 @@ void     bobbin_session_unqueue        (BobbinSession *self, BobbinMessage *mess
 void     bobbin_session_retry          (BobbinSession *self, BobbinMessage *message);
 /* Removes a message from the local transcript. */
 void     bobbin_session_delete_message (BobbinSession *self, BobbinMessage *message);
+/* Sends a message of the person again in its own place, with another @text (nullable: the same), as a new version: the one that
+ * was there stays in the store with what followed. FALSE where that cannot be now. */
+gboolean bobbin_session_resend         (BobbinSession *self, BobbinMessage *message, const char *text);
+gboolean bobbin_session_get_can_fork   (BobbinSession *self); /* also a property */
+/* Versions of a prompt: shows the one @step (-1, 1) before or after message @id with what followed it; 0: the message itself,
+ * in whatever version it is. Not while something is being sent or answered. */
+void     bobbin_session_show_version   (BobbinSession *self, gint64 id, int step);
 /* Ends a wait, or leaves FAILED, and connects now. */
 void     bobbin_session_try_now        (BobbinSession *self);
 /* Connects without sending, as opening a live thread does; nothing happens while the server has no thread yet. */

@@ -15,14 +15,17 @@ typedef struct
 #define COLUMNS \
   "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason," \
   " failure_code, failure_certainty, failure_detail, failure_http, failure_close, failure_retry_ms, input_tokens," \
-  " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed"
+  " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed, version_of"
+
+#define VERSIONS "(SELECT count(*) FROM messages v WHERE v.version_of = m.version_of AND v.version_of <> 0"
 
 static const char list_sql[] =
-  "SELECT " COLUMNS " FROM messages WHERE thread_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
+  "SELECT " COLUMNS ", " VERSIONS " AND v.id <= m.id), " VERSIONS ")"
+  " FROM messages m WHERE thread_id = ? AND hidden = 0 AND id < ? ORDER BY id DESC LIMIT ?";
 
 static const char save_sql[] =
   "INSERT INTO messages (" COLUMNS ", owner)"
-  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
   " ON CONFLICT (id) DO UPDATE SET role = excluded.role, delivery = excluded.delivery, server_id = excluded.server_id,"
   " created_us = excluded.created_us, finished_us = excluded.finished_us, agent_id = excluded.agent_id,"
   " agent_name = excluded.agent_name, model = excluded.model, stop_reason = excluded.stop_reason,"
@@ -31,7 +34,8 @@ static const char save_sql[] =
   " failure_close = excluded.failure_close, failure_retry_ms = excluded.failure_retry_ms,"
   " input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, total_tokens = excluded.total_tokens,"
   " total_ms = excluded.total_ms, provider_ms = excluded.provider_ms, cost = excluded.cost,"
-  " currency = excluded.currency, unit_billed = excluded.unit_billed, owner = excluded.owner";
+  " currency = excluded.currency, unit_billed = excluded.unit_billed, owner = excluded.owner,"
+  " version_of = max(version_of, excluded.version_of)";
 
 static const char used_sql[] = "UPDATE threads SET last_used_us = ?2 WHERE id = ?1 AND last_used_us < ?2";
 
@@ -39,7 +43,8 @@ static const char used_sql[] = "UPDATE threads SET last_used_us = ?2 WHERE id = 
 static const char snippet_sql[] =
   "UPDATE threads SET snippet = ?2 WHERE id = ?1 AND snippet IS NOT ?2"
   " AND NOT EXISTS (SELECT 1 FROM messages m JOIN blocks b ON b.message_id = m.id"
-  "  WHERE m.thread_id = ?1 AND m.id > ?3 AND m.role IN ('user', 'assistant') AND b.kind = 'text' AND b.text <> '')";
+  "  WHERE m.thread_id = ?1 AND m.id > ?3 AND m.hidden = 0 AND m.role IN ('user', 'assistant') AND b.kind = 'text'"
+  "  AND b.text <> '')";
 
 static const char thread_of_sql[] = "SELECT thread_id FROM messages WHERE id = ?";
 static const char delete_sql[] = "DELETE FROM messages WHERE id = ?";
@@ -48,7 +53,7 @@ static const char release_sql[] =
   " (SELECT attachment_id FROM blocks WHERE message_id = ?1 AND attachment_id IS NOT NULL)";
 static const char last_text_sql[] =
   "SELECT b.text FROM messages m JOIN blocks b ON b.message_id = m.id"
-  " WHERE m.thread_id = ? AND m.role IN ('user', 'assistant') AND b.kind = 'text' AND b.text <> ''"
+  " WHERE m.thread_id = ? AND m.hidden = 0 AND m.role IN ('user', 'assistant') AND b.kind = 'text' AND b.text <> ''"
   " ORDER BY m.id DESC, b.position DESC LIMIT 1";
 static const char set_snippet_sql[] = "UPDATE threads SET snippet = ? WHERE id = ?";
 
@@ -107,6 +112,9 @@ read_row (sqlite3_stmt *statement)
   row->stop_reason = _bobbin_db_dup_text (statement, 10);
   row->failure = read_failure (statement);
   read_usage (statement, &row->usage);
+  row->version_of = sqlite3_column_int64 (statement, 25);
+  row->version = (guint) sqlite3_column_int (statement, 26);
+  row->n_versions = (guint) sqlite3_column_int (statement, 27);
 
   return row;
 }
@@ -165,7 +173,7 @@ save_columns (BobbinStoreDb           *db,
                        failure != NULL ? DB_INT (failure->retry_after_ms) : null,
                        DB_INT (usage->input_tokens), DB_INT (usage->output_tokens), DB_INT (usage->total_tokens),
                        DB_REAL (usage->total_ms), DB_REAL (usage->provider_ms), DB_REAL (usage->cost),
-                       DB_TEXT (usage->currency), DB_INT (usage->unit_billed != 0),
+                       DB_TEXT (usage->currency), DB_INT (usage->unit_billed != 0), DB_INT (row->version_of),
                        DB_TEXT (is_unfinished (row->delivery) ? db->instance : NULL));
 }
 
@@ -199,7 +207,7 @@ _bobbin_messages_save (BobbinStoreDb           *db,
 {
   g_autofree char *snippet = row->blocks != NULL ? dup_snippet (row) : NULL;
 
-  if (!save_columns (db, row, error))
+  if (!save_columns (db, row, error) || (row->version_of != 0 && !_bobbin_versions_settle (db, row, error)))
     return FALSE;
   if (row->blocks != NULL && !_bobbin_blocks_save_all (db, row, error))
     return FALSE;
@@ -221,10 +229,10 @@ save_run (BobbinStoreDb  *db,
   return _bobbin_messages_save (db, args, error);
 }
 
-static gboolean
-restore_snippet (BobbinStoreDb  *db,
-                 gint64          thread_id,
-                 GError        **error)
+gboolean
+_bobbin_messages_restore_snippet (BobbinStoreDb  *db,
+                                  gint64          thread_id,
+                                  GError        **error)
 {
   sqlite3_stmt *statement = bobbin_db_query (db, error, last_text_sql, DB_INT (thread_id));
   int more = _bobbin_db_step (db, statement, error);
@@ -254,8 +262,9 @@ delete_run (BobbinStoreDb  *db,
 
   /* The files stay until this process ends: the message may be going back into a draft. */
   return _bobbin_attachments_release_blocks (db, release_sql, *id, db->instance, error) &&
+         _bobbin_versions_leave (db, thread_id, *id, error) &&
          bobbin_db_do (db, error, delete_sql, DB_INT (*id)) &&
-         restore_snippet (db, thread_id, error) &&
+         _bobbin_messages_restore_snippet (db, thread_id, error) &&
          _bobbin_threads_refresh (db, thread_id, error);
 }
 

@@ -334,6 +334,7 @@ bobbin_message_row_new (gint64         thread_id,
   self->stop_reason = g_strdup (bobbin_message_get_stop_reason (message));
   self->failure = bobbin_failure_copy (bobbin_message_get_failure (message));
   self->usage = *bobbin_message_get_usage (message);
+  self->version_of = bobbin_message_get_version_of (message);
   if (with_blocks)
     {
       self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_block_row_free);
@@ -359,6 +360,7 @@ bobbin_message_row_to_model (const BobbinMessageRow *self,
   bobbin_message_set_stop_reason (message, self->stop_reason);
   bobbin_message_set_failure (message, self->failure);
   bobbin_message_set_usage (message, &self->usage);
+  bobbin_message_set_version (message, self->version_of, self->version, self->n_versions);
   for (guint i = 0; self->blocks != NULL && i < self->blocks->len; i++)
     {
       g_autoptr(BobbinBlock) block = bobbin_block_row_to_model (g_ptr_array_index (self->blocks, i), attachments_dir);

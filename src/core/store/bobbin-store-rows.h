@@ -96,6 +96,9 @@ typedef struct
   char          *stop_reason;
   BobbinFailure *failure;          /* (nullable) */
   BobbinUsage    usage;
+  gint64         version_of;
+  guint          version;          /* read only */
+  guint          n_versions;
   GPtrArray     *blocks;           /* of BobbinBlockRow; NULL: only the message's own columns */
 } BobbinMessageRow;
 
@@ -148,6 +151,10 @@ BobbinErrorCode   bobbin_error_code_from_disk   (const char *word);
 
 /* bobbin-store-messages.c and its neighbours, on the store's thread */
 gboolean _bobbin_messages_save    (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);
+gboolean _bobbin_messages_restore_snippet (BobbinStoreDb *db, gint64 thread_id, GError **error);
+/* bobbin-store-versions.c: what a new version hides; what a deleted one leaves behind */
+gboolean _bobbin_versions_settle  (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);
+gboolean _bobbin_versions_leave   (BobbinStoreDb *db, gint64 thread_id, gint64 message_id, GError **error);
 gboolean _bobbin_blocks_save      (BobbinStoreDb *db, gint64 message_id, guint position, const BobbinBlockRow *row, GError **error);
 gboolean _bobbin_blocks_save_all  (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);
 gboolean _bobbin_blocks_load      (BobbinStoreDb *db, BobbinMessageRow *row, GError **error);

@@ -12,28 +12,32 @@ typedef struct
   const char *sound;  /* what a row read from a damaged page must at least be */
   const char *key;    /* to order by */
   const char *index;  /* (nullable) knows the ids, apart from the table itself */
+  const char *later;  /* (nullable) columns a database of an older version does not have */
 } Table;
 
 static const Table tables[] = {
   { "accounts", "id, service, name, base_url, agent_id, transport, allow_plain, pinned_certificate, position, options",
-    "transport IN ('auto', 'ws', 'sse')", "id", NULL },
-  { "agents", "account_id, agent_id, name, model, position", "typeof(agent_id) = 'text'", "account_id, agent_id", NULL },
+    "transport IN ('auto', 'ws', 'sse')", "id", NULL, NULL },
+  { "agents", "account_id, agent_id, name, model, position", "typeof(agent_id) = 'text'", "account_id, agent_id", NULL, NULL },
   { "threads", "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us,"
     " snippet, pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset,"
-    " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'user')", "id", "threads_of_account" },
-  { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread" },
+    " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'user')", "id", "threads_of_account",
+    "read_message" },
+  { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread", NULL },
   { "messages", "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason,"
     " failure_code, failure_certainty, failure_detail, failure_http, failure_close, failure_retry_ms, input_tokens,"
     " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed, owner",
-    "role IN ('user', 'assistant', 'system', 'tool', 'notice')", "id", "messages_of_thread" },
-  { "attachments", "id, sha256, name, content_type, size, holder", "length(sha256) = 64", "id", "attachments_by_sha256" },
+    "role IN ('user', 'assistant', 'system', 'tool', 'notice')", "id", "messages_of_thread",
+    "version_of, hidden" },
+  { "attachments", "id, sha256, name, content_type, size, holder", "length(sha256) = 64", "id", "attachments_by_sha256",
+    NULL },
   { "blocks", "id, message_id, position, kind, state, name, call_id, attachment_id, attachment_name, started_us, finished_us,"
     " text_bytes, text, data, result", "typeof(text) = 'text' AND state IN ('open', 'done', 'error', 'expired')", "id",
-    "blocks_of_message" },
-  { "block_chunks", "block_id, start, bytes, text", "typeof(text) = 'text'", "block_id, start", NULL },
-  { "drafts", "thread_id, text, cursor", "typeof(text) = 'text' AND typeof(cursor) = 'integer'", "thread_id", NULL },
+    "blocks_of_message", NULL },
+  { "block_chunks", "block_id, start, bytes, text", "typeof(text) = 'text'", "block_id, start", NULL, NULL },
+  { "drafts", "thread_id, text, cursor", "typeof(text) = 'text' AND typeof(cursor) = 'integer'", "thread_id", NULL, NULL },
   { "draft_attachments", "thread_id, position, attachment_id", "typeof(attachment_id) = 'integer'", "thread_id, position",
-    NULL },
+    NULL, NULL },
 };
 
 /* Ids: 2 is no id of ours (they are times), so these stand-ins meet nothing. */
@@ -188,13 +192,34 @@ prepare_write (BobbinStoreDb  *db,
 }
 
 static gboolean
+has_columns (sqlite3     *from,
+             const Table *table,
+             const char  *columns)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s LIMIT 0", columns, table->name);
+  sqlite3_stmt *statement = NULL;
+  gboolean has = sqlite3_prepare_v2 (from, sql, -1, &statement, NULL) == SQLITE_OK;
+
+  sqlite3_finalize (statement);
+  return has;
+}
+
+static gboolean
 copy_table (sqlite3        *from,
-            const Table    *table,
+            const Table    *known,
             BobbinStoreDb  *db,
             GError        **error)
 {
-  sqlite3_stmt *to = prepare_write (db, table, error);
-  gboolean ok = to != NULL && copy_ordered (from, table, "ASC", to, db, error) &&
+  g_autofree char *columns = known->later != NULL && has_columns (from, known, known->later)
+                               ? g_strconcat (known->columns, ", ", known->later, NULL) : g_strdup (known->columns);
+  Table copy = *known;
+  const Table *table = &copy;
+  sqlite3_stmt *to;
+  gboolean ok;
+
+  copy.columns = columns;
+  to = prepare_write (db, table, error);
+  ok = to != NULL && copy_ordered (from, table, "ASC", to, db, error) &&
                 copy_ordered (from, table, "DESC", to, db, error);
 
   if (ok && table->index != NULL)

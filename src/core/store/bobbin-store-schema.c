@@ -127,6 +127,15 @@ static const char *const steps[] = {
   "   SELECT 'delete', old.id, old.title WHERE old.title IS NOT NULL;"
   "  INSERT INTO title_words (rowid, title) SELECT new.id, new.title WHERE new.title IS NOT NULL;"
   "  INSERT INTO title_grams (rowid, title) SELECT new.id, new.title WHERE new.title IS NOT NULL; END;",
+
+  /* 2: versions of a prompt. Messages with the same version_of, the id of the first of them, are versions of each other, and one
+   * at most is shown. The others, and what followed them, are hidden: by the id of the version that was left. */
+  "ALTER TABLE messages ADD COLUMN version_of INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE messages ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
+  "CREATE INDEX messages_shown ON messages (thread_id, hidden, id, role);"
+  "CREATE INDEX messages_versions ON messages (version_of) WHERE version_of <> 0;"
+  /* and the last message that was read */
+  "ALTER TABLE threads ADD COLUMN read_message INTEGER NOT NULL DEFAULT 0;",
 };
 
 const char *const *

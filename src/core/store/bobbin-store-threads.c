@@ -6,7 +6,7 @@
 #define COLUMNS \
   "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us, snippet," \
   " pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset," \
-  " reading_pixels, EXISTS (SELECT 1 FROM drafts WHERE thread_id = threads.id)"
+  " reading_pixels, EXISTS (SELECT 1 FROM drafts WHERE thread_id = threads.id), read_message"
 
 #define LIST(where) \
   "SELECT " COLUMNS " FROM threads WHERE " where " AND (last_used_us, id) < (?1, ?2)" \
@@ -39,8 +39,8 @@ static const char ids_sql[] = "SELECT server_id FROM thread_ids WHERE thread_id 
 static const char save_sql[] =
   "INSERT INTO threads (id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us,"
   " expires_us, snippet, pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block,"
-  " reading_offset, reading_pixels)"
-  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  " reading_offset, reading_pixels, read_message)"
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
   " ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, server_id = excluded.server_id,"
   " agent_id = excluded.agent_id, agent_name = excluded.agent_name, title = excluded.title,"
   " title_origin = excluded.title_origin, created_us = excluded.created_us, last_used_us = excluded.last_used_us,"
@@ -48,6 +48,7 @@ static const char save_sql[] =
   " deleted_us = excluded.deleted_us, unread = excluded.unread, metadata = excluded.metadata,"
   " reading_message = excluded.reading_message, reading_block = excluded.reading_block,"
   " reading_offset = excluded.reading_offset, reading_pixels = excluded.reading_pixels,"
+  " read_message = excluded.read_message,"
   " (snippet, activity) = (SELECT iif(has, threads.snippet, excluded.snippet), iif(has, threads.activity, excluded.activity)"
   "  FROM (SELECT EXISTS (SELECT 1 FROM messages WHERE thread_id = excluded.id) AS has))";
 
@@ -62,11 +63,11 @@ static const char delete_sql[] = "DELETE FROM threads WHERE id = ?";
 static const char refresh_sql[] =
   "UPDATE threads SET activity = CASE"
   " WHEN EXISTS (SELECT 1 FROM messages m JOIN blocks b ON b.message_id = m.id"
-  "  WHERE m.thread_id = ?1 AND m.id >= ifnull((SELECT id FROM messages WHERE thread_id = ?1 AND role = 'user'"
-  "   ORDER BY id DESC LIMIT 1), 0)"
+  "  WHERE m.thread_id = ?1 AND m.hidden = 0 AND m.id >= ifnull((SELECT id FROM messages WHERE thread_id = ?1"
+  "   AND hidden = 0 AND role = 'user' ORDER BY id DESC LIMIT 1), 0)"
   "  AND b.kind = 'approval' AND b.state = 'open') THEN 'approval'"
-  " WHEN (SELECT delivery FROM messages WHERE thread_id = ?1 AND role IN ('user', 'assistant') AND delivery <> 'queued'"
-  "  ORDER BY id DESC LIMIT 1) IN ('failed', 'interrupted') THEN 'failed'"
+  " WHEN (SELECT delivery FROM messages WHERE thread_id = ?1 AND hidden = 0 AND role IN ('user', 'assistant')"
+  "  AND delivery <> 'queued' ORDER BY id DESC LIMIT 1) IN ('failed', 'interrupted') THEN 'failed'"
   " WHEN EXISTS (SELECT 1 FROM messages WHERE thread_id = ?1 AND delivery = 'queued') THEN 'queued'"
   " ELSE 'none' END WHERE id = ?1";
 
@@ -97,6 +98,7 @@ read_row (sqlite3_stmt *statement)
   row->reading.offset = sqlite3_column_int (statement, 19);
   row->reading.pixels = sqlite3_column_int (statement, 20);
   row->has_draft = sqlite3_column_int (statement, 21) != 0;
+  row->reading.read_id = sqlite3_column_int64 (statement, 22);
 
   return row;
 }
@@ -225,7 +227,8 @@ save_run (BobbinStoreDb  *db,
                      DB_INT (row->archived != 0), DB_INT (row->deleted_us), DB_INT (row->unread != 0),
                      DB_TEXT (bobbin_activity_to_disk (row->stored_activity)),
                      DB_TEXT (row->metadata != NULL ? row->metadata : "{}"), DB_INT (row->reading.message_id),
-                     DB_INT (row->reading.block_id), DB_INT (row->reading.offset), DB_INT (row->reading.pixels)))
+                     DB_INT (row->reading.block_id), DB_INT (row->reading.offset), DB_INT (row->reading.pixels),
+                     DB_INT (row->reading.read_id)))
     return FALSE;
 
   return note_server_id (db, row, error);

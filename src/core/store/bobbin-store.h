@@ -116,10 +116,24 @@ void          bobbin_store_list_server_ids_async  (BobbinStore *self, gint64 thr
 GStrv         bobbin_store_list_server_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* oldest first */
 
 /* Messages. Order within a thread is (created order) by message id, which rises with time (bobbin-id.h). */
-/* The @limit messages before @before_id (0: the newest), with their blocks and attachments, oldest first. */
+/* The @limit messages that are shown before @before_id (0: the newest), with their blocks and attachments, oldest first. */
 void       bobbin_store_list_messages_async  (BobbinStore *self, gint64 thread_id, gint64 before_id, guint limit, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *bobbin_store_list_messages_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinMessage */
+typedef struct
+{
+  gint64     id;
+  gboolean   prompt;  /* of the person */
+} BobbinMessageKey;
+
+/* The messages that are shown, ids rising, without reading them. */
+void       bobbin_store_list_message_ids_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+GArray    *bobbin_store_list_message_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinMessageKey */
+/* Versions of a prompt: saving a message whose version_of is another's id hides that one and all that followed it. This shows
+ * the version @step (-1, 1) before or after @message_id with what followed it, or with 0 the message itself, wherever it is. */
+void       bobbin_store_show_version_async   (BobbinStore *self, gint64 thread_id, gint64 message_id, int step, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
 /* Inserts or updates the message, all its blocks and attachment references in one transaction. Also keeps the thread row's
  * snippet, last use and stored activity true. */
 void       bobbin_store_save_message_async   (BobbinStore *self, gint64 thread_id, BobbinMessage *message, GCancellable *cancellable,

@@ -38,7 +38,8 @@ row_near (BobbinColumn *self,
 
   for (guint i = self->first; i < self->last; i++)
     {
-      BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
+      BobbinMessage *message = _bobbin_column_get_message (self, i);
+      BobbinMessageView *row = message != NULL ? g_hash_table_lookup (self->rows, message) : NULL;
       double x;
       double top;
 

@@ -6,6 +6,7 @@
 #include "bobbin-column-private.h"
 
 #include "model/bobbin-message.h"
+#include "session/bobbin-pager.h"
 
 #define COLUMN_CHARS 80     /* what a column of text is wide: between 60 and 80 */
 #define SIDE_MARGIN  18     /* at least, at both sides */
@@ -40,10 +41,13 @@ static BobbinMessageView *
 row_at (BobbinColumn *self,
         guint         position)
 {
+  BobbinMessage *message;
+
   if (position >= g_list_model_get_n_items (self->model))
     return NULL;
 
-  return g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, position));
+  message = _bobbin_column_get_message (self, position);
+  return message != NULL ? g_hash_table_lookup (self->rows, message) : NULL;
 }
 
 /* In the order of the messages, for the keyboard and for assistive tools. */
@@ -61,6 +65,18 @@ insert_row (BobbinColumn     *self,
     gtk_widget_insert_before (GTK_WIDGET (row), GTK_WIDGET (self), GTK_WIDGET (after));
 }
 
+/* The message at @position; one that is not loaded is taken to be like @message, until it is known. */
+static BobbinMessage *
+neighbour (BobbinColumn  *self,
+           BobbinMessage *message,
+           guint          position)
+{
+  BobbinMessage *found = _bobbin_column_get_message (self, position);
+
+  return found != NULL ? found : message;
+}
+
+/* (nullable): NULL when the message is not loaded. */
 static BobbinMessageView *
 ensure_row (BobbinColumn *self,
             guint         position)
@@ -69,6 +85,8 @@ ensure_row (BobbinColumn *self,
   BobbinMessageView *row = row_at (self, position);
   guint n = g_list_model_get_n_items (self->model);
 
+  if (message == NULL)
+    return NULL;
   if (row == NULL)
     {
       row = BOBBIN_MESSAGE_VIEW (bobbin_message_view_new (message, self->state));
@@ -76,11 +94,20 @@ ensure_row (BobbinColumn *self,
       insert_row (self, row, position);
       _bobbin_column_apply_selection (self, row);
     }
-  bobbin_message_view_set_neighbours (row, position > 0 ? _bobbin_column_get_message (self, position - 1) : NULL,
-                                     position + 1 < n ? _bobbin_column_get_message (self, position + 1) : NULL);
+  bobbin_message_view_set_neighbours (row, position > 0 ? neighbour (self, message, position - 1) : NULL,
+                                     position + 1 < n ? neighbour (self, message, position + 1) : NULL);
   bobbin_message_view_set_quiet (row, self->quiet && position + 1 == n);
+  bobbin_message_view_set_new (row, self->new_id != 0 && bobbin_message_get_id (message) == self->new_id);
 
   return row;
+}
+
+/* Whole pixels, also where it is only thought. */
+static int
+height_at (BobbinColumn *self,
+           guint         position)
+{
+  return (int) bobbin_heights_get (self->heights, position);
 }
 
 /* Never less than the row needs, even where the window is narrower. */
@@ -102,6 +129,14 @@ size_row (BobbinColumn     *self,
 {
   int height;
 
+  if (row == NULL)
+    {
+      /* what is thought must not change while rows are placed by it */
+      height = height_at (self, position);
+      bobbin_heights_set (self->heights, position, height);
+      return height;
+    }
+
   gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, row_width (self, row), NULL, &height, NULL, NULL);
   bobbin_heights_set (self->heights, position, height);
 
@@ -115,6 +150,9 @@ put_row (BobbinColumn     *self,
          int               height)
 {
   int x = (self->width - self->column_width) / 2;
+
+  if (row == NULL)
+    return;
 
   gtk_widget_size_allocate (GTK_WIDGET (row), &(GtkAllocation) { x, (int) top, row_width (self, row), height }, -1);
 }
@@ -136,9 +174,6 @@ drop_rows (BobbinColumn *self)
 {
   GHashTableIter iter;
   gpointer row;
-
-  if (g_hash_table_size (self->rows) == self->last - self->first)
-    return;
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
@@ -206,6 +241,8 @@ start_row (BobbinColumn *self,
   height = size_row (self, row, self->anchor);
   put_row (self, row, 0, height);
   *ret_position = self->anchor;
+  if (row == NULL)
+    return self->anchor_y - (self->held ? 0 : self->locus.dy);
 
   return self->anchor_y - bobbin_message_view_get_y (row, &self->locus);
 }
@@ -219,7 +256,7 @@ place_rows (BobbinColumn *self,
   guint n = g_list_model_get_n_items (self->model);
   guint position;
   double top = start_row (self, value, page, &position);
-  double bottom = top + bobbin_heights_get (self->heights, position);
+  double bottom = top + height_at (self, position);
   guint first = position;
   guint last = position + 1;
 
@@ -234,10 +271,10 @@ place_rows (BobbinColumn *self,
       top -= size_row (self, ensure_row (self, first), first);
     }
   /* the walk may have started far outside */
-  while (last - first > 1 && bottom - bobbin_heights_get (self->heights, last - 1) > value + page + KEEP)
-    bottom -= bobbin_heights_get (self->heights, --last);
-  while (last - first > 1 && top + bobbin_heights_get (self->heights, first) < value - KEEP)
-    top += bobbin_heights_get (self->heights, first++);
+  while (last - first > 1 && bottom - height_at (self, last - 1) > value + page + KEEP)
+    bottom -= height_at (self, --last);
+  while (last - first > 1 && top + height_at (self, first) < value - KEEP)
+    top += height_at (self, first++);
 
   /* a short conversation starts at the top of the view */
   if (self->following && first == 0 && top - END_MARGIN > value)
@@ -274,9 +311,14 @@ tell_visible (BobbinColumn *self,
 
   for (guint i = self->first; i < self->last; i++)
     {
-      BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
-      double height = bobbin_heights_get (self->heights, i);
+      BobbinMessageView *row = row_at (self, i);
+      double height = height_at (self, i);
 
+      if (row == NULL)
+        {
+          top += height;
+          continue;
+        }
       put_row (self, row, top - value, (int) height);
       bobbin_message_view_set_visible_range (row, (int) (value - top), (int) (value - top) + page);
       if (size_row (self, row, i) != (int) height)
@@ -289,25 +331,36 @@ tell_visible (BobbinColumn *self,
   return same;
 }
 
-/* Takes the line at the top of the view as the new anchor. */
+/* Takes the line at the top of the view as the new anchor: of what is there, as nobody reads the rest. */
 static void
 take_anchor (BobbinColumn *self,
-             double        value)
+             double        value,
+             int           page)
 {
   double top = self->first_top;
+  gboolean taken = FALSE;
 
+  if (self->held && row_at (self, self->anchor) == NULL)
+    return;
+
+  self->held = FALSE;
   for (guint i = self->first; i < self->last; i++)
     {
-      double height = bobbin_heights_get (self->heights, i);
+      double height = height_at (self, i);
+      BobbinMessageView *row = row_at (self, i);
 
       if (top + height > value || i + 1 == self->last)
         {
-          BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
-
+          if (taken && (row == NULL || top >= value + page))
+            return;
           self->anchor = i;
-          bobbin_message_view_locate (row, MAX (value - top, 0), &self->locus);
-          self->anchor_y = top + bobbin_message_view_get_y (row, &self->locus);
-          return;
+          self->locus = (BobbinLocus) { 0, 0, (int) MAX (value - top, 0) };
+          if (row != NULL)
+            bobbin_message_view_locate (row, MAX (value - top, 0), &self->locus);
+          self->anchor_y = top + (row != NULL ? bobbin_message_view_get_y (row, &self->locus) : self->locus.dy);
+          taken = TRUE;
+          if (row != NULL)
+            return;
         }
       top += height;
     }
@@ -323,10 +376,11 @@ settle (BobbinColumn *self,
 
   for (guint i = self->first; i < self->last; i++)
     {
-      BobbinMessageView *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, i));
+      BobbinMessageView *row = row_at (self, i);
       int height = size_row (self, row, i);
 
-      gtk_widget_queue_allocate (GTK_WIDGET (row));
+      if (row != NULL)
+        gtk_widget_queue_allocate (GTK_WIDGET (row));
       put_row (self, row, top - value, height);
       top += height;
     }
@@ -352,7 +406,7 @@ lay_out (BobbinColumn *self,
     }
 
   settle (self, value);
-  take_anchor (self, value);
+  take_anchor (self, value, page);
   drop_rows (self);
   settle (self, value); /* again: the steps between may have marked a row */
   if (gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_lower (self->vadjustment) <= page)
@@ -391,5 +445,7 @@ _bobbin_column_size_allocate (GtkWidget *widget,
     }
 
   lay_out (self, height);
+  if (BOBBIN_IS_PAGER (self->model))
+    bobbin_pager_want (BOBBIN_PAGER (self->model), self->first, self->last);
   _bobbin_column_laid_out (self);
 }

@@ -33,6 +33,7 @@ struct _BobbinColumn
   BobbinLocus          locus;
   double               anchor_y;
   gboolean             following;
+  gboolean             held;        /* the anchor was asked for and is still to be loaded: no other is taken */
   gboolean             configuring; /* the adjustment is changed by us */
 
   /* The last layout. */
@@ -44,6 +45,8 @@ struct _BobbinColumn
   int                  text_width;
   guint                text_serial; /* of the Pango context text_width is for */
   gboolean             quiet;
+  gint64               new_id;      /* message with the line above it, 0 none */
+  gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;
   guint                told_id;     /* idle source that tells what the last layout found */
 
@@ -62,7 +65,7 @@ struct _BobbinColumn
 };
 
 /* bobbin-column.c */
-BobbinMessage    *_bobbin_column_get_message (BobbinColumn *self, guint position); /* borrowed */
+BobbinMessage    *_bobbin_column_get_message (BobbinColumn *self, guint position); /* borrowed; NULL: not loaded */
 gboolean          _bobbin_column_find        (BobbinColumn *self, BobbinMessage *message, guint *ret_position);
 void              _bobbin_column_set_following (BobbinColumn *self, gboolean following);
 void              _bobbin_column_laid_out    (BobbinColumn *self);

@@ -5,6 +5,7 @@
 #include "bobbin-column-private.h"
 
 #include "model/bobbin-message.h"
+#include "session/bobbin-pager.h"
 
 #include <glib/gi18n.h>
 
@@ -30,13 +31,23 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinColumn, bobbin_column, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-BobbinMessage *
-_bobbin_column_get_message (BobbinColumn *self,
-                            guint         position)
+static BobbinMessage *
+borrow (BobbinColumn *self,
+        guint         position)
 {
   g_autoptr(BobbinMessage) message = g_list_model_get_item (self->model, position);
 
   return message; /* the model holds it */
+}
+
+BobbinMessage *
+_bobbin_column_get_message (BobbinColumn *self,
+                            guint         position)
+{
+  if (BOBBIN_IS_PAGER (self->model))
+    return bobbin_pager_peek (BOBBIN_PAGER (self->model), position);
+
+  return borrow (self, position);
 }
 
 gboolean
@@ -46,8 +57,11 @@ _bobbin_column_find (BobbinColumn  *self,
 {
   guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
 
+  if (BOBBIN_IS_PAGER (self->model))
+    return bobbin_pager_find (BOBBIN_PAGER (self->model), bobbin_message_get_id (message), ret_position);
+
   for (guint i = 0; i < n; i++)
-    if (_bobbin_column_get_message (self, i) == message)
+    if (borrow (self, i) == message)
       {
         *ret_position = i;
         return TRUE;
@@ -67,12 +81,30 @@ _bobbin_column_set_following (BobbinColumn *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
 }
 
+static void
+focus_wanted (BobbinColumn *self)
+{
+  guint position = self->first;
+
+  for (; self->focus_id != 0 && position < self->last; position++)
+    {
+      BobbinMessage *message = _bobbin_column_get_message (self, position);
+      GtkWidget *row = message != NULL ? g_hash_table_lookup (self->rows, message) : NULL;
+
+      if (row == NULL || bobbin_message_get_id (message) != self->focus_id)
+        continue;
+      self->focus_id = 0;
+      gtk_widget_grab_focus (row);
+    }
+}
+
 static gboolean
 tell_cb (gpointer user_data)
 {
   BobbinColumn *self = user_data;
 
   self->told_id = 0;
+  focus_wanted (self);
   g_signal_emit (self, signals[SIGNAL_MOVED], 0);
   if (self->first == 0 && !self->near_top_told)
     {
@@ -111,6 +143,7 @@ value_changed_cb (BobbinColumn *self)
   if (self->configuring)
     return;
 
+  self->held = FALSE;
   end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
   _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
   lay_out_again (self);
@@ -154,6 +187,7 @@ items_changed_cb (BobbinColumn *self,
     {
       self->anchor = n > 0 ? MIN (position, n - 1) : 0;
       self->locus = (BobbinLocus) { 0, 0, 0 };
+      self->held = FALSE;
     }
   if (n == 0)
     {
@@ -217,7 +251,8 @@ bobbin_column_focus (GtkWidget        *widget,
 
       if (self->last > self->first)
         {
-          GtkWidget *row = g_hash_table_lookup (self->rows, _bobbin_column_get_message (self, self->last - 1));
+          BobbinMessage *message = _bobbin_column_get_message (self, self->last - 1);
+          GtkWidget *row = message != NULL ? g_hash_table_lookup (self->rows, message) : NULL;
 
           if (row != NULL && gtk_widget_grab_focus (row))
             return TRUE;
@@ -300,7 +335,7 @@ bobbin_column_dispose (GObject *object)
   if (self->rows != NULL)
     _bobbin_column_remove_rows (self);
   if (self->model != NULL)
-    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+    g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
 
   G_OBJECT_CLASS (bobbin_column_parent_class)->dispose (object);
@@ -400,7 +435,7 @@ bobbin_column_set_model (BobbinColumn *self,
   _bobbin_column_clear_selection (self);
   _bobbin_column_remove_rows (self);
   if (self->model != NULL)
-    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+    g_signal_handlers_disconnect_by_data (self->model, self);
   g_set_object (&self->model, model);
 
   bobbin_heights_free (self->heights);
@@ -410,12 +445,17 @@ bobbin_column_set_model (BobbinColumn *self,
   self->anchor = 0;
   self->locus = (BobbinLocus) { 0, 0, 0 };
   self->near_top_told = FALSE;
+  self->held = FALSE;
   self->quiet = FALSE;
+  self->new_id = 0;
+  self->focus_id = 0;
   if (model != NULL)
     {
       bobbin_heights_splice (self->heights, 0, 0, g_list_model_get_n_items (model));
       g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
     }
+  if (BOBBIN_IS_PAGER (model))
+    g_signal_connect_object (model, "loaded", G_CALLBACK (lay_out_again), self, G_CONNECT_SWAPPED);
   bobbin_column_follow (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODEL]);
 }
@@ -437,6 +477,14 @@ bobbin_column_follow (BobbinColumn *self)
   lay_out_again (self);
 }
 
+void
+bobbin_column_hold (BobbinColumn *self)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  _bobbin_column_set_following (self, FALSE);
+}
+
 gboolean
 bobbin_column_get_anchor (BobbinColumn   *self,
                           BobbinMessage **ret_message,
@@ -449,6 +497,8 @@ bobbin_column_get_anchor (BobbinColumn   *self,
     return FALSE;
 
   *ret_message = _bobbin_column_get_message (self, self->anchor);
+  if (*ret_message == NULL)
+    return FALSE;
   *ret_locus = self->locus;
   *ret_pixels = (int) (self->anchor_y - gtk_adjustment_get_value (self->vadjustment));
   return TRUE;
@@ -466,7 +516,55 @@ bobbin_column_scroll_to (BobbinColumn      *self,
   self->anchor = position;
   self->locus = *locus;
   self->anchor_y = gtk_adjustment_get_value (self->vadjustment) + pixels;
+  self->held = TRUE;
+  if (BOBBIN_IS_PAGER (self->model))
+    bobbin_pager_want (BOBBIN_PAGER (self->model), position > 4 ? position - 4 : 0, position + 8);
   _bobbin_column_set_following (self, FALSE);
+  lay_out_again (self);
+}
+
+gboolean
+bobbin_column_get_top (BobbinColumn *self,
+                       guint        *ret_position,
+                       int          *ret_pixels)
+{
+  double y;
+  double x;
+  GtkWidget *row;
+  BobbinMessage *message;
+
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), FALSE);
+
+  if (self->following || self->model == NULL || self->anchor >= g_list_model_get_n_items (self->model))
+    return FALSE;
+
+  message = _bobbin_column_get_message (self, self->anchor);
+  row = message != NULL ? g_hash_table_lookup (self->rows, message) : NULL;
+  *ret_position = self->anchor;
+  *ret_pixels = row != NULL && gtk_widget_translate_coordinates (row, GTK_WIDGET (self), 0, 0, &x, &y) ? (int) y : 0;
+  return TRUE;
+}
+
+void
+bobbin_column_focus_row (BobbinColumn *self,
+                         guint         position)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  if (BOBBIN_IS_PAGER (self->model))
+    self->focus_id = bobbin_pager_get_id (BOBBIN_PAGER (self->model), position);
+}
+
+void
+bobbin_column_set_new_id (BobbinColumn *self,
+                          gint64        message_id)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  if (self->new_id == message_id)
+    return;
+
+  self->new_id = message_id;
   lay_out_again (self);
 }
 

@@ -5,6 +5,8 @@
  * thought move the ends of the adjustment ("lower" may be negative), never its value, so that the line stays where it is and
  * a fling goes on undisturbed. While the end is followed, the end is the anchor.
  *
+ * A BobbinPager is shown without loading it: what is not there takes the room it is thought to need until it is looked at.
+ *
  * Properties: "model" (GListModel of BobbinMessage, nullable), "following" (read-only), those of GtkScrollable.
  * Signals: "near-top" (): the first message is near the screen: time to load older ones. "moved" (): the anchor is another
  * one, or the view began or ceased to follow. */
@@ -27,10 +29,18 @@ void           bobbin_column_set_model      (BobbinColumn *self, GListModel *mod
 gboolean       bobbin_column_get_following  (BobbinColumn *self);
 /* Goes to the end and follows it. */
 void           bobbin_column_follow         (BobbinColumn *self);
+/* Stays where the reader is, also at the end. */
+void           bobbin_column_hold           (BobbinColumn *self);
 /* The line at the top of the view and the pixels from the top of the view to it; FALSE while following or empty. */
 gboolean       bobbin_column_get_anchor     (BobbinColumn *self, BobbinMessage **ret_message, BobbinLocus *ret_locus, int *ret_pixels);
 /* Puts a line of row @position @pixels below the top of the view. */
 void           bobbin_column_scroll_to      (BobbinColumn *self, guint position, const BobbinLocus *locus, int pixels);
+/* The row at the top of the view and the pixels from there to its start; FALSE while following or empty. */
+gboolean       bobbin_column_get_top        (BobbinColumn *self, guint *ret_position, int *ret_pixels);
+/* Puts the keyboard on a row as soon as it exists. */
+void           bobbin_column_focus_row      (BobbinColumn *self, guint position);
+/* The message that is new since the reader left, above which that is said; 0: none. */
+void           bobbin_column_set_new_id     (BobbinColumn *self, gint64 message_id);
 /* The session is silent inside a turn. */
 void           bobbin_column_set_quiet      (BobbinColumn *self, gboolean quiet);
 /* (nullable): the row of a message, while it exists as a widget. */

@@ -11,6 +11,8 @@
 
 #include <glib/gi18n.h>
 
+#define FLASH_MS 1600
+
 static GtkWidget *
 add_label (GtkWidget  *box,
            const char *text,
@@ -249,6 +251,52 @@ bobbin_message_view_set_neighbours (BobbinMessageView *self,
 }
 
 void
+bobbin_message_view_set_new (BobbinMessageView *self,
+                             gboolean           is_new)
+{
+  GtkWidget *text;
+
+  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+
+  if (is_new == (self->new_line != NULL))
+    return;
+
+  g_clear_pointer (&self->new_line, gtk_widget_unparent);
+  if (!is_new)
+    return;
+
+  self->new_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_add_css_class (self->new_line, "new-line");
+  text = gtk_label_new (_("New since you left"));
+  gtk_widget_add_css_class (text, "caption-heading");
+  gtk_box_append (GTK_BOX (self->new_line), g_object_new (GTK_TYPE_SEPARATOR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL));
+  gtk_box_append (GTK_BOX (self->new_line), text);
+  gtk_box_append (GTK_BOX (self->new_line), g_object_new (GTK_TYPE_SEPARATOR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL));
+  gtk_widget_insert_after (self->new_line, GTK_WIDGET (self), self->day);
+}
+
+static gboolean
+flash_over_cb (gpointer user_data)
+{
+  BobbinMessageView *self = user_data;
+
+  self->flash_id = 0;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "lit");
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+bobbin_message_view_flash (BobbinMessageView *self)
+{
+  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  self->flash_id = g_timeout_add (FLASH_MS, flash_over_cb, self);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "lit");
+}
+
+void
 bobbin_message_view_set_quiet (BobbinMessageView *self,
                               gboolean          quiet)
 {
@@ -290,6 +338,14 @@ _bobbin_message_view_ensure_actions (BobbinMessageView *self)
   gtk_widget_add_css_class (self->actions, "message-actions");
   add_icon_button (self->actions, "bobbin-copy-symbolic", _("Copy Message"), "message.copy");
   add_icon_button (self->actions, "bobbin-quote-symbolic", _("Quote in Message"), "message.quote");
+  if (user)
+    add_icon_button (self->actions, "bobbin-edit-symbolic", _("Edit and Send Again"), "message.edit");
+  else
+    {
+      add_icon_button (self->actions, "bobbin-reload-symbolic", _("Answer Again"), "transcript.regenerate");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (gtk_widget_get_last_child (self->actions)), "x",
+                                        bobbin_message_get_id (self->message));
+    }
   add_icon_button (self->actions, "bobbin-trash-symbolic", _("Delete From This Computer"), "message.delete");
   add_icon_button (self->actions, "bobbin-more-symbolic", _("Details"), "message.details");
   if (user)
@@ -313,6 +369,17 @@ copy_action (GtkWidget  *widget,
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
 }
 
+static void
+edit_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  BobbinMessageView *self = BOBBIN_MESSAGE_VIEW (widget);
+
+  if (bobbin_message_get_role (self->message) == BOBBIN_ROLE_USER)
+    _bobbin_message_view_edit (self);
+}
+
 /* "message.retry" here is "transcript.retry" with the message's id for whoever shows the row. */
 static void
 intent_action (GtkWidget  *widget,
@@ -329,6 +396,7 @@ void
 _bobbin_message_view_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "message.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget_class, "message.details", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.quote", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, intent_action);

@@ -1,5 +1,5 @@
-/* What the files of BobbinMessageView share: bobbin-message-view.c (object, blocks, places), -parts.c (day, name, delivery,
- * actions). */
+/* What the files of BobbinMessageView share: bobbin-message-view.c (object, blocks, places), -edit.c (versions), -parts.c (day,
+ * name, delivery, actions). */
 #pragma once
 
 #include "ui/transcript/bobbin-message-view.h"
@@ -15,6 +15,9 @@ struct _BobbinMessageView
   GPtrArray       *views;       /* of GtkWidget, children of body, one a block */
   /* children, of those below some only when there is something to say */
   GtkWidget       *day;         /* (nullable) */
+  GtkWidget       *new_line;    /* (nullable) */
+  GtkWidget       *editor;      /* (nullable): in the place of body_frame */
+  GtkWidget       *versions;    /* (nullable) */
   GtkWidget       *head;        /* (nullable) */
   GtkWidget       *body;        /* box of the views */
   GtkWidget       *body_frame;  /* child of the row: body, or the bubble around it */
@@ -28,7 +31,13 @@ struct _BobbinMessageView
   gboolean         answered;    /* an answer follows: failures are told there */
   gboolean         is_last;
   gboolean         quiet;
+  guint            flash_id;    /* non-0 while it is lit up */
 };
+
+/* bobbin-message-view-edit.c */
+void _bobbin_message_view_edit            (BobbinMessageView *self);
+void _bobbin_message_view_update_editor   (BobbinMessageView *self);
+void _bobbin_message_view_update_versions (BobbinMessageView *self);
 
 /* bobbin-message-view-parts.c */
 void _bobbin_message_view_update_parts   (BobbinMessageView *self);

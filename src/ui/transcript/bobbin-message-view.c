@@ -39,7 +39,7 @@ blocks_changed_cb (BobbinMessageView *self,
     }
   bobbin_tool_groups_update (self->message, self->views, GTK_BOX (self->body), self->state);
 
-  gtk_widget_set_visible (self->body_frame, self->views->len > 0);
+  gtk_widget_set_visible (self->body_frame, self->views->len > 0 && self->editor == NULL);
   _bobbin_message_view_update_parts (self);
 }
 
@@ -71,7 +71,9 @@ bobbin_message_view_dispose (GObject *object)
     g_ptr_array_set_size (self->views, 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  self->day = self->head = self->body = self->body_frame = NULL;
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  self->day = self->new_line = self->head = self->body = self->body_frame = NULL;
+  self->editor = self->versions = NULL;
   self->working = self->status = self->slot = self->actions = NULL;
 
   G_OBJECT_CLASS (bobbin_message_view_parent_class)->dispose (object);
@@ -154,7 +156,11 @@ bobbin_message_view_new (BobbinMessage   *message,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::agent-name", G_CALLBACK (_bobbin_message_view_update_parts), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (message, "notify::version", G_CALLBACK (_bobbin_message_view_update_versions), self,
+                           G_CONNECT_SWAPPED);
   blocks_changed_cb (self, 0, 0, bobbin_message_get_n_blocks (message));
+  _bobbin_message_view_update_versions (self);
+  _bobbin_message_view_update_editor (self);
 
   return GTK_WIDGET (self);
 }

@@ -32,6 +32,10 @@ void           bobbin_message_view_set_neighbours (BobbinMessageView *self, Bobb
 void           bobbin_message_view_show_details  (BobbinMessageView *self, const char *transport);
 /* The session has heard nothing for a while. */
 void           bobbin_message_view_set_quiet      (BobbinMessageView *self, gboolean quiet);
+/* It is the first that came since the reader left. */
+void           bobbin_message_view_set_new        (BobbinMessageView *self, gboolean is_new);
+/* Lights up for a moment: this was looked for. */
+void           bobbin_message_view_flash          (BobbinMessageView *self);
 /* Pixels of the row that are on the screen. */
 void           bobbin_message_view_set_visible_range (BobbinMessageView *self, int top, int bottom);
 /* The line at or below @y, and where it is. Only once the row has a size. */

@@ -16,21 +16,12 @@ find_message (BobbinTranscript *self,
               gint64            id,
               guint            *ret_position)
 {
-  GListModel *messages = self->session != NULL ? bobbin_session_get_messages (self->session) : NULL;
-  guint n = messages != NULL ? g_list_model_get_n_items (messages) : 0;
+  BobbinMessage *message = NULL;
 
-  for (guint i = n; i > 0; i--)
-    {
-      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i - 1);
+  if (self->session != NULL && bobbin_pager_find (self->pager, id, ret_position))
+    message = bobbin_pager_peek (self->pager, *ret_position);
 
-      if (bobbin_message_get_id (message) == id)
-        {
-          *ret_position = i - 1;
-          return g_steal_pointer (&message);
-        }
-    }
-
-  return NULL;
+  return message != NULL ? g_object_ref (message) : NULL;
 }
 
 /* (nullable) (transfer full): the message of the person that @position is about: itself, or the one it answers. */
@@ -38,15 +29,13 @@ static BobbinMessage *
 find_prompt (BobbinTranscript *self,
              guint             position)
 {
-  GListModel *messages = bobbin_session_get_messages (self->session);
-
   for (guint i = position + 1; i > 0; i--)
-    {
-      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i - 1);
+    if (bobbin_pager_is_prompt (self->pager, i - 1))
+      {
+        BobbinMessage *message = bobbin_pager_peek (self->pager, i - 1);
 
-      if (bobbin_message_get_role (message) == BOBBIN_ROLE_USER)
-        return g_steal_pointer (&message);
-    }
+        return message != NULL ? g_object_ref (message) : NULL;
+      }
 
   return NULL;
 }
@@ -166,6 +155,63 @@ decide_action (GtkWidget  *widget,
 }
 
 static void
+regenerate_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  guint position;
+  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) prompt = message != NULL ? find_prompt (self, position) : NULL;
+
+  if (prompt != NULL && bobbin_session_resend (self->session, prompt, NULL))
+    bobbin_column_follow (self->column);
+}
+
+static void
+resend_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  g_autoptr(BobbinMessage) message = NULL;
+  const char *text;
+  guint position;
+  gint64 id;
+
+  g_variant_get (parameter, "(x&s)", &id, &text);
+  message = find_message (self, id, &position);
+  if (message != NULL && bobbin_session_resend (self->session, message, text))
+    bobbin_column_follow (self->column);
+}
+
+/* The version stands where the one before stood. */
+static void
+show_version_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  gint64 id;
+  int step;
+
+  g_variant_get (parameter, "(xi)", &id, &step);
+  if (self->session == NULL)
+    return;
+
+  bobbin_column_hold (self->column);
+  bobbin_session_show_version (self->session, id, step);
+}
+
+static void
+walk_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  _bobbin_transcript_walk (BOBBIN_TRANSCRIPT (widget), g_variant_get_int32 (parameter));
+}
+
+static void
 jump_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -183,4 +229,8 @@ _bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "transcript.details", "x", details_action);
   gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);
   gtk_widget_class_install_action (widget_class, "transcript.jump-to-latest", NULL, jump_action);
+  gtk_widget_class_install_action (widget_class, "transcript.walk", "i", walk_action);
+  gtk_widget_class_install_action (widget_class, "transcript.regenerate", "x", regenerate_action);
+  gtk_widget_class_install_action (widget_class, "transcript.resend", "(xs)", resend_action);
+  gtk_widget_class_install_action (widget_class, "transcript.show-version", "(xi)", show_version_action);
 }

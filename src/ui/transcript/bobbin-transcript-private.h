@@ -1,8 +1,10 @@
-/* What the files of BobbinTranscript share: bobbin-transcript.c (object, session, reading position), -actions.c (intents). */
+/* What the files of BobbinTranscript share: bobbin-transcript.c (object, session), -reading.c (where the reader is), -actions.c
+ * (intents). */
 #pragma once
 
 #include "ui/transcript/bobbin-announcer.h"
 #include "ui/transcript/bobbin-column.h"
+#include "session/bobbin-pager.h"
 #include "ui/transcript/bobbin-transcript.h"
 
 G_BEGIN_DECLS
@@ -23,10 +25,24 @@ struct _BobbinTranscript
   /* owned */
   BobbinSession   *session;       /* (nullable) */
   BobbinAnnouncer *announcements;
+  char            *wanted_text;   /* (nullable) */
+  /* borrowed */
+  BobbinPager     *pager;         /* of the session */
+
   guint            n_new;
-  guint            pages_left;    /* older pages that may be loaded to find the reading position */
+  gint64           new_after;     /* the newest message seen when the reader left, until the line is drawn */
+  gint64           wanted_id;     /* a message to go to, 0 none */
+  gboolean         wanted_placed; /* it was scrolled to, and is not loaded yet */
+  gboolean         wanted_revealed;
   gboolean         restoring;     /* the reading position is still looked for */
 };
+
+/* bobbin-transcript-reading.c */
+void _bobbin_transcript_keep_position (BobbinTranscript *self);
+void _bobbin_transcript_restore       (BobbinTranscript *self);
+void _bobbin_transcript_mark_new      (BobbinTranscript *self);
+void _bobbin_transcript_walk          (BobbinTranscript *self, int step);
+void _bobbin_transcript_show_wanted   (BobbinTranscript *self);
 
 /* bobbin-transcript-actions.c */
 void _bobbin_transcript_install_actions (GtkWidgetClass *widget_class);

@@ -11,8 +11,6 @@
 
 #include <glib/gi18n.h>
 
-#define OLDER_PAGES_MAX 20 /* pages loaded to find the place that was read last */
-
 enum { PROP_SESSION = 1, PROP_FOLLOWING, PROP_N_NEW, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
@@ -93,89 +91,32 @@ following_cb (BobbinTranscript *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
 }
 
+/* The very first message is near: the service may know of more. */
 static void
 near_top_cb (BobbinTranscript *self)
 {
-  if (self->session != NULL && bobbin_session_get_has_older (self->session))
+  if (self->session != NULL && bobbin_session_get_has_older (self->session) &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->pager)) ==
+        g_list_model_get_n_items (bobbin_session_get_messages (self->session)))
     bobbin_session_load_older (self->session);
 }
 
-/* The place being read is kept, except while it is still being looked for. */
+/* After each layout. */
 static void
 moved_cb (BobbinTranscript *self)
 {
-  BobbinReadingPosition position = { 0, };
-  BobbinMessage *message;
-  BobbinLocus locus;
-  int pixels;
-
-  if (self->session == NULL || self->restoring || !bobbin_session_get_loaded (self->session))
-    return;
-
-  if (bobbin_column_get_anchor (self->column, &message, &locus, &pixels))
-    {
-      position.message_id = bobbin_message_get_id (message);
-      position.block_id = locus.block_id;
-      position.offset = (int) MIN (locus.offset, G_MAXINT);
-      position.pixels = pixels - locus.dy;
-    }
-  bobbin_session_set_reading_position (self->session, &position);
+  _bobbin_transcript_show_wanted (self);
+  _bobbin_transcript_keep_position (self);
 }
 
-static gboolean
-find_message (GListModel *messages,
-              gint64      id,
-              guint      *ret_position)
-{
-  guint n = g_list_model_get_n_items (messages);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(BobbinMessage) message = g_list_model_get_item (messages, i);
-
-      if (bobbin_message_get_id (message) == id)
-        {
-          *ret_position = i;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-/* Goes where the reader was; older pages are loaded until that message is there. */
+/* More is known of the thread. */
 static void
-restore (BobbinTranscript *self)
+progress_cb (BobbinTranscript *self)
 {
-  GListModel *messages = bobbin_session_get_messages (self->session);
-  const BobbinReadingPosition *position;
-  guint index;
-
-  if (!self->restoring || !bobbin_session_get_loaded (self->session))
-    return;
-
-  position = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session));
-  if (position == NULL || position->message_id == 0)
-    {
-      self->restoring = FALSE;
-    }
-  else if (find_message (messages, position->message_id, &index))
-    {
-      BobbinLocus locus = { position->block_id, (gsize) MAX (position->offset, 0), 0 };
-
-      self->restoring = FALSE;
-      bobbin_column_scroll_to (self->column, index, &locus, position->pixels);
-    }
-  else if (bobbin_session_get_has_older (self->session) && self->pages_left > 0)
-    {
-      self->pages_left--;
-      bobbin_session_load_older (self->session);
-    }
-  else
-    {
-      self->restoring = FALSE;
-    }
-
+  update_greeting (self);
+  _bobbin_transcript_mark_new (self);
+  _bobbin_transcript_restore (self);
+  _bobbin_transcript_show_wanted (self);
   if (!self->restoring)
     mark_read (self);
 }
@@ -187,11 +128,10 @@ items_changed_cb (BobbinTranscript *self,
                   guint             n_removed,
                   guint             n_added)
 {
-  GListModel *messages = bobbin_session_get_messages (self->session);
+  GListModel *messages = G_LIST_MODEL (self->pager);
   guint n = g_list_model_get_n_items (messages);
 
-  update_greeting (self);
-  restore (self);
+  progress_cb (self);
   if (n_added == 0 || position + n_added != n || position == 0)
     return;
 
@@ -208,6 +148,16 @@ items_changed_cb (BobbinTranscript *self,
 }
 
 static void
+can_fork_cb (BobbinTranscript *self)
+{
+  gboolean can = self->session != NULL && bobbin_session_get_can_fork (self->session);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.regenerate", can);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.resend", can);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.show-version", can);
+}
+
+static void
 quiet_cb (BobbinTranscript *self)
 {
   bobbin_column_set_quiet (self->column, bobbin_session_get_quiet (self->session));
@@ -216,18 +166,16 @@ quiet_cb (BobbinTranscript *self)
 static void
 session_signals (BobbinTranscript *self)
 {
-  GListModel *messages = bobbin_session_get_messages (self->session);
-
-  g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pager, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pager, "updated", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   /* an answer that ends under the reader's eyes is read */
   g_signal_connect_object (bobbin_session_get_thread (self->session), "notify::unread", G_CALLBACK (mark_read), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::can-fork", G_CALLBACK (can_fork_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::quiet", G_CALLBACK (quiet_cb), self, G_CONNECT_SWAPPED);
   /* an answer that ends before one's eyes is read */
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (mark_read), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (update_greeting), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::has-older", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::loaded", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -244,26 +192,30 @@ bobbin_transcript_set_session (BobbinTranscript *self,
 
   if (self->session != NULL)
     {
-      moved_cb (self);
-      g_signal_handlers_disconnect_by_data (bobbin_session_get_messages (self->session), self);
+      _bobbin_transcript_keep_position (self);
+      g_signal_handlers_disconnect_by_data (self->pager, self);
       g_signal_handlers_disconnect_by_data (bobbin_session_get_thread (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
     }
   g_set_object (&self->session, session);
 
+  self->pager = session != NULL ? bobbin_session_get_pager (session) : NULL;
   if (session != NULL)
     messages = bobbin_session_get_messages (session);
   self->restoring = session != NULL;
-  self->pages_left = OLDER_PAGES_MAX;
+  self->wanted_id = 0;
+  self->new_after = session != NULL && bobbin_thread_get_unread (bobbin_session_get_thread (session))
+                      ? bobbin_thread_get_reading_position (bobbin_session_get_thread (session))->read_id : 0;
   set_n_new (self, 0);
-  bobbin_column_set_model (self->column, messages);
+  bobbin_column_set_model (self->column, G_LIST_MODEL (self->pager));
   bobbin_announcer_set_model (self->announcements, messages);
   if (session != NULL)
     {
       session_signals (self);
       quiet_cb (self);
-      restore (self);
+      progress_cb (self);
     }
+  can_fork_cb (self);
   update_greeting (self);
   update_jump (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
@@ -327,6 +279,7 @@ bobbin_transcript_dispose (GObject *object)
   if (self->column != NULL)
     bobbin_transcript_set_session (self, NULL);
   g_clear_object (&self->announcements);
+  g_clear_pointer (&self->wanted_text, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_TRANSCRIPT);
 
   G_OBJECT_CLASS (bobbin_transcript_parent_class)->dispose (object);
@@ -373,9 +326,34 @@ bobbin_transcript_class_init (BobbinTranscriptClass *klass)
 }
 
 static void
+add_shortcut (GtkEventController *controller,
+              const char         *trigger,
+              const char         *action,
+              GVariant           *arguments)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger), gtk_named_action_new (action));
+
+  gtk_shortcut_set_arguments (shortcut, arguments);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
+/* Wherever in the window the keyboard is: mostly in the composer. */
+static void
+add_shortcuts (BobbinTranscript *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  add_shortcut (controller, "<Alt>Up", "transcript.walk", g_variant_new_int32 (-1));
+  add_shortcut (controller, "<Alt>Down", "transcript.walk", g_variant_new_int32 (1));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+static void
 bobbin_transcript_init (BobbinTranscript *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_shortcuts (self);
   self->announcements = bobbin_announcer_new (self->announcer);
   update_jump (self);
 }

@@ -21,5 +21,8 @@ GtkWidget     *bobbin_transcript_new            (void) G_GNUC_WARN_UNUSED_RESULT
 BobbinSession *bobbin_transcript_get_session    (BobbinTranscript *self); /* (nullable) */
 void           bobbin_transcript_set_session    (BobbinTranscript *self, BobbinSession *session);
 void           bobbin_transcript_jump_to_latest (BobbinTranscript *self);
+/* Goes to a message of the thread, wherever it is, and lights it up; @text (nullable): to where that is in it. May be called as
+ * soon as the session is set. */
+void           bobbin_transcript_show_message   (BobbinTranscript *self, gint64 message_id, const char *text);
 
 G_END_DECLS

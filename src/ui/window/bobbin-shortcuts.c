@@ -21,6 +21,8 @@ static const BobbinShortcut table[] = {
   { NULL, N_("Send"), "Return", NULL },
   { NULL, N_("Break the line"), "<Shift>Return", NULL },
   { NULL, N_("Recall an earlier message"), "Up", NULL },
+  { NULL, N_("Previous message of yours"), "<Alt>Up", NULL },
+  { NULL, N_("Next message of yours"), "<Alt>Down", NULL },
 
   { N_("In the list"), N_("Rename"), "F2", NULL },
   { NULL, N_("Delete"), "Delete", NULL },

@@ -160,7 +160,7 @@ dup_schema (const char *dir)
 static void
 test_dumps (void)
 {
-  static const char *const dumps[] = { "schema-1.sql" };
+  static const char *const dumps[] = { "schema-1.sql", "schema-2.sql" };
   g_autofree char *fresh_dir = fixture_make_dir ();
   g_autofree char *fresh = NULL;
 
@@ -270,10 +270,34 @@ open_with_steps (const char         *dir,
   return report;
 }
 
+#define MORE_STEPS 2
+
+/* The steps that were taken, and two more. */
+static const char **
+more_steps (const char *first,
+            const char *second,
+            guint      *ret_n_steps)
+{
+  guint n;
+  const char **steps;
+
+  _bobbin_schema_get_steps (&n);
+  steps = g_new0 (const char *, n + MORE_STEPS);
+  for (guint i = 0; i < n; i++)
+    steps[i] = "";
+  steps[n] = first;
+  steps[n + 1] = second;
+  *ret_n_steps = n + MORE_STEPS;
+
+  return steps;
+}
+
 static void
 test_migration (void)
 {
-  static const char *const steps[] = { "", "CREATE TABLE extra (x); INSERT INTO extra VALUES (7);", "INSERT INTO extra VALUES (8);" };
+  guint n;
+  g_autofree const char **steps = more_steps ("CREATE TABLE extra (x); INSERT INTO extra VALUES (7);",
+                                              "INSERT INTO extra VALUES (8);", &n);
   g_autofree char *dir = fixture_make_dir ();
   g_autoptr(BobbinStoreReport) report = NULL;
   g_autoptr(GError) error = NULL;
@@ -284,11 +308,11 @@ test_migration (void)
   BobbinStore *store;
 
   write_sample (dir);
-  report = open_with_steps (dir, steps, 3, &error);
+  report = open_with_steps (dir, steps, n, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (report->migrated_from, ==, 1);
+  g_assert_cmpuint (report->migrated_from, ==, n - MORE_STEPS);
   g_assert_cmpint (fixture_query (dir, "SELECT sum(x) FROM extra"), ==, 15);
-  g_assert_cmpint (fixture_query (dir, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (fixture_query (dir, "PRAGMA user_version"), ==, n);
 
   /* The backup is a profile of its own. */
   name = g_path_get_basename (report->backup_path);
@@ -305,16 +329,17 @@ test_migration (void)
 static void
 test_migration_fails (void)
 {
-  static const char *const steps[] = { "", "CREATE TABLE extra (x);", "INSERT INTO nowhere VALUES (8);" };
+  guint n;
+  g_autofree const char **steps = more_steps ("CREATE TABLE extra (x);", "INSERT INTO nowhere VALUES (8);", &n);
   g_autofree char *dir = fixture_make_dir ();
   g_autoptr(GError) error = NULL;
   BobbinStore *store;
 
   write_sample (dir);
-  g_assert_null (open_with_steps (dir, steps, 3, &error));
+  g_assert_null (open_with_steps (dir, steps, n, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE);
   g_assert_cmpint (fixture_query (dir, "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), ==, 0);
-  g_assert_cmpint (fixture_query (dir, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (fixture_query (dir, "PRAGMA user_version"), ==, n - MORE_STEPS);
   store = fixture_open (dir, NULL);
   assert_sample (store);
   fixture_close (store);

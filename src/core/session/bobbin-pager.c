@@ -1,0 +1,649 @@
+#define G_LOG_DOMAIN "bobbin-session"
+#include "config.h"
+#include "session/bobbin-pager.h"
+
+#include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
+#include "store/bobbin-store.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define PAGE_ITEMS 24
+#define PAGES_MAX  10               /* kept, when they are small */
+#define BYTES_MAX  (8 * 1024 * 1024) /* of all pages that nobody looks at */
+
+typedef struct
+{
+  gint64     first_id;   /* what of the ids it holds: the positions may change, these do not */
+  gint64     last_id;
+  GPtrArray *messages;   /* of BobbinMessage; NULL while it is being read */
+  gsize      bytes;
+  guint64    used;       /* when it was wanted last, counted */
+} Page;
+
+struct _BobbinPager
+{
+  GObject        parent_instance;
+  /* owned */
+  BobbinStore   *store;
+  GListModel    *newest;
+  GArray        *ids;          /* of BobbinMessageKey, rising: older than the first of newest */
+  GPtrArray     *pages;        /* of Page, in no order */
+  BobbinMessage *absent;       /* stands for what is not loaded */
+  GCancellable  *cancellable;
+
+  gint64         thread_id;
+  guint64        clock;
+  guint          loads;        /* pages being read */
+  guint          want_first;
+  guint          want_last;
+  gboolean       ready;
+  gboolean       refreshing;
+  gboolean       again;        /* refresh once more after the one that runs */
+};
+
+enum { SIGNAL_LOADED, SIGNAL_UPDATED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinPager, bobbin_pager, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+page_free (gpointer data)
+{
+  Page *page = data;
+
+  g_clear_pointer (&page->messages, g_ptr_array_unref);
+  g_free (page);
+}
+
+static gint64
+id_at (BobbinPager *self,
+       guint        index)
+{
+  return g_array_index (self->ids, BobbinMessageKey, index).id;
+}
+
+/* The first of the older ids that is not below @id. */
+static guint
+lower_bound (BobbinPager *self,
+             gint64       id)
+{
+  guint low = 0;
+  guint high = self->ids->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (id_at (self, middle) < id)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+static gint64
+first_newest_id (BobbinPager *self)
+{
+  g_autoptr(BobbinMessage) first = g_list_model_get_item (self->newest, 0);
+
+  return first != NULL ? bobbin_message_get_id (first) : G_MAXINT64;
+}
+
+static Page *
+page_with (BobbinPager *self,
+           gint64       id)
+{
+  for (guint i = 0; i < self->pages->len; i++)
+    {
+      Page *page = g_ptr_array_index (self->pages, i);
+
+      if (id >= page->first_id && id <= page->last_id)
+        return page;
+    }
+
+  return NULL;
+}
+
+/* List model */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return BOBBIN_TYPE_MESSAGE;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  BobbinPager *self = BOBBIN_PAGER (model);
+
+  return self->ids->len + g_list_model_get_n_items (self->newest);
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint       position)
+{
+  BobbinPager *self = BOBBIN_PAGER (model);
+  BobbinMessage *message;
+
+  if (position >= get_n_items (model))
+    return NULL;
+
+  message = bobbin_pager_peek (self, position);
+  return g_object_ref (message != NULL ? message : self->absent);
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* Reading pages */
+
+typedef struct
+{
+  BobbinPager *pager; /* owned */
+  gint64       first_id;
+} Load;
+
+static void read_wanted (BobbinPager *self);
+
+static gsize
+count_bytes (GPtrArray *messages)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      BobbinMessage *message = g_ptr_array_index (messages, i);
+
+      for (guint j = 0; j < bobbin_message_get_n_blocks (message); j++)
+        {
+          BobbinBlock *block = bobbin_message_get_block (message, j);
+          const char *data = bobbin_block_get_data (block);
+          const char *result = bobbin_block_get_result (block);
+
+          bytes += bobbin_block_get_length (block) + (data != NULL ? strlen (data) : 0) +
+                   (result != NULL ? strlen (result) : 0);
+        }
+    }
+
+  return bytes;
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autofree Load *load = user_data;
+  g_autoptr(BobbinPager) self = load->pager;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = bobbin_store_list_messages_finish (BOBBIN_STORE (source), result, &error);
+  Page *page;
+  guint position;
+
+  self->loads--;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  page = page_with (self, load->first_id);
+  if (page == NULL || page->messages != NULL)
+    return; /* the thread was read anew meanwhile */
+  if (messages == NULL)
+    {
+      g_warning ("A page of messages could not be read: %s", error->message);
+      messages = g_ptr_array_new_with_free_func (g_object_unref);
+    }
+
+  page->bytes = count_bytes (messages);
+  page->messages = g_steal_pointer (&messages);
+  position = lower_bound (self, page->first_id);
+  g_signal_emit (self, signals[SIGNAL_LOADED], 0, position, lower_bound (self, page->last_id + 1) - position);
+  read_wanted (self);
+}
+
+static void
+read_page (BobbinPager *self,
+           guint        first,
+           guint        last)
+{
+  Page *page = g_new0 (Page, 1);
+  Load *load = g_new0 (Load, 1);
+  gint64 before = last < self->ids->len ? id_at (self, last) : first_newest_id (self);
+
+  page->first_id = id_at (self, first);
+  page->last_id = id_at (self, last - 1);
+  page->used = self->clock;
+  g_ptr_array_add (self->pages, page);
+  load->pager = g_object_ref (self);
+  load->first_id = page->first_id;
+  self->loads++;
+  bobbin_store_list_messages_async (self->store, self->thread_id, before, last - first, self->cancellable, loaded_cb, load);
+}
+
+/* From @at, the wanted message that no page has, as far as no page begins. */
+static void
+read_around (BobbinPager *self,
+             guint        at)
+{
+  guint first = at / PAGE_ITEMS * PAGE_ITEMS;
+  guint last = MIN (first + PAGE_ITEMS, self->ids->len);
+
+  for (guint i = at; i > first; i--)
+    if (page_with (self, id_at (self, i - 1)) != NULL)
+      first = i;
+  for (guint i = at + 1; i < last; i++)
+    if (page_with (self, id_at (self, i)) != NULL)
+      last = i;
+  read_page (self, first, last);
+}
+
+/* One page at a time, that which is looked at first: while it is read the reader may go elsewhere. */
+static void
+read_wanted (BobbinPager *self)
+{
+  guint first = MIN (self->want_first, self->ids->len);
+  guint last = MIN (self->want_last, self->ids->len);
+  guint low = first > PAGE_ITEMS ? first - PAGE_ITEMS : 0;
+  guint high = MIN (last + PAGE_ITEMS, self->ids->len);
+
+  for (guint i = first; i < last && self->loads < 2; i++)
+    if (page_with (self, id_at (self, i)) == NULL)
+      read_around (self, i);
+  for (guint i = first; i > low && self->loads == 0; i--)
+    if (page_with (self, id_at (self, i - 1)) == NULL)
+      read_around (self, i - 1);
+  for (guint i = last; i < high && self->loads == 0; i++)
+    if (page_with (self, id_at (self, i)) == NULL)
+      read_around (self, i);
+}
+
+static gint
+compare_used (gconstpointer a,
+              gconstpointer b)
+{
+  const Page *page_a = *(Page *const *) a;
+  const Page *page_b = *(Page *const *) b;
+
+  return page_a->used > page_b->used ? -1 : page_a->used < page_b->used;
+}
+
+/* Pages that were not looked at for the longest time go. */
+static void
+drop_pages (BobbinPager *self)
+{
+  gsize bytes = 0;
+  guint kept = 0;
+
+  if (self->pages->len <= 3)
+    return;
+
+  g_ptr_array_sort (self->pages, compare_used);
+  while (kept < self->pages->len)
+    {
+      Page *page = g_ptr_array_index (self->pages, kept);
+
+      bytes += page->bytes;
+      if (page->messages != NULL && page->used != self->clock && (kept >= PAGES_MAX || bytes > BYTES_MAX))
+        g_ptr_array_remove_index (self->pages, kept);
+      else
+        kept++;
+    }
+}
+
+void
+bobbin_pager_want (BobbinPager *self,
+                   guint        first,
+                   guint        last)
+{
+  guint low;
+  guint high;
+
+  g_return_if_fail (BOBBIN_IS_PAGER (self));
+
+  if (self->ids->len == 0)
+    return;
+
+  self->want_first = first;
+  self->want_last = last;
+  self->clock++;
+  low = MIN (first, self->ids->len);
+  high = MIN (last, self->ids->len);
+  for (guint i = 0; i < self->pages->len && low < high; i++)
+    {
+      Page *page = g_ptr_array_index (self->pages, i);
+
+      if (page->last_id >= id_at (self, low) && page->first_id <= id_at (self, high - 1))
+        page->used = self->clock;
+    }
+  read_wanted (self);
+  drop_pages (self);
+}
+
+/* The ids */
+
+/* What the session has loaded itself is no longer among the older ones. */
+static void
+newest_changed_cb (BobbinPager *self,
+                   guint        position,
+                   guint        n_removed,
+                   guint        n_added)
+{
+  guint old = self->ids->len;
+  guint n = lower_bound (self, first_newest_id (self));
+
+  if (n < old)
+    g_array_set_size (self->ids, n);
+  if (n < old || position == 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), n, old - n + position + n_removed, position + n_added);
+  else
+    g_list_model_items_changed (G_LIST_MODEL (self), old + position, n_removed, n_added);
+}
+
+static gint64
+key_id (GArray *keys,
+        guint   index)
+{
+  return g_array_index (keys, BobbinMessageKey, index).id;
+}
+
+static guint
+common_prefix (GArray *a,
+               GArray *b)
+{
+  guint n = 0;
+
+  while (n < a->len && n < b->len && key_id (a, n) == key_id (b, n))
+    n++;
+
+  return n;
+}
+
+static guint
+common_suffix (GArray *a,
+               GArray *b,
+               guint   prefix)
+{
+  guint n = 0;
+
+  while (n + prefix < a->len && n + prefix < b->len &&
+         key_id (a, a->len - 1 - n) == key_id (b, b->len - 1 - n))
+    n++;
+
+  return n;
+}
+
+/* Takes @ids in; what is the same stays. A page that lost a message, or in whose midst one came, is read again. */
+static void
+take_ids (BobbinPager *self,
+          GArray      *ids)
+{
+  g_autoptr(GArray) old = g_array_ref (self->ids);
+  gint64 end = first_newest_id (self);
+  guint prefix;
+  guint suffix;
+
+  while (ids->len > 0 && key_id (ids, ids->len - 1) >= end)
+    g_array_set_size (ids, ids->len - 1);
+  prefix = common_prefix (old, ids);
+  suffix = common_suffix (old, ids, prefix);
+  g_array_unref (self->ids);
+  self->ids = g_array_ref (ids);
+  if (prefix == old->len && prefix == ids->len)
+    return;
+
+  for (guint i = self->pages->len; i > 0; i--)
+    {
+      Page *page = g_ptr_array_index (self->pages, i - 1);
+      gboolean before = prefix > 0 && page->last_id <= key_id (ids, prefix - 1);
+      gboolean after = suffix > 0 && page->first_id >= key_id (ids, ids->len - suffix);
+
+      if (!before && !after)
+        g_ptr_array_remove_index_fast (self->pages, i - 1);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), prefix, old->len - prefix - suffix, ids->len - prefix - suffix);
+}
+
+static void
+ids_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr(BobbinPager) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) ids = bobbin_store_list_message_ids_finish (BOBBIN_STORE (source), result, &error);
+
+  self->refreshing = FALSE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (self->again)
+    {
+      self->again = FALSE;
+      bobbin_pager_refresh (self);
+      return;
+    }
+  if (ids == NULL)
+    g_warning ("The messages of a conversation could not be listed: %s", error->message);
+  else
+    take_ids (self, ids);
+  self->ready = TRUE;
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+}
+
+void
+bobbin_pager_refresh (BobbinPager *self)
+{
+  g_return_if_fail (BOBBIN_IS_PAGER (self));
+
+  if (self->refreshing)
+    {
+      self->again = TRUE;
+      return;
+    }
+
+  self->refreshing = TRUE;
+  bobbin_store_list_message_ids_async (self->store, self->thread_id, self->cancellable, ids_cb, g_object_ref (self));
+}
+
+void
+bobbin_pager_cut (BobbinPager *self,
+                  gint64       id)
+{
+  guint old;
+  guint n;
+
+  g_return_if_fail (BOBBIN_IS_PAGER (self));
+
+  old = self->ids->len;
+  n = lower_bound (self, id);
+  if (n == old)
+    return;
+
+  for (guint i = self->pages->len; i > 0; i--)
+    {
+      Page *page = g_ptr_array_index (self->pages, i - 1);
+
+      if (page->last_id >= id)
+        g_ptr_array_remove_index_fast (self->pages, i - 1);
+    }
+  g_array_set_size (self->ids, n);
+  g_list_model_items_changed (G_LIST_MODEL (self), n, old - n, 0);
+}
+
+static void
+bobbin_pager_dispose (GObject *object)
+{
+  BobbinPager *self = BOBBIN_PAGER (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->newest != NULL)
+    g_signal_handlers_disconnect_by_data (self->newest, self);
+
+  G_OBJECT_CLASS (bobbin_pager_parent_class)->dispose (object);
+}
+
+static void
+bobbin_pager_finalize (GObject *object)
+{
+  BobbinPager *self = BOBBIN_PAGER (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->newest);
+  g_clear_object (&self->absent);
+  g_clear_object (&self->cancellable);
+  g_array_unref (self->ids);
+  g_ptr_array_unref (self->pages);
+
+  G_OBJECT_CLASS (bobbin_pager_parent_class)->finalize (object);
+}
+
+static void
+bobbin_pager_class_init (BobbinPagerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bobbin_pager_dispose;
+  G_OBJECT_CLASS (klass)->finalize = bobbin_pager_finalize;
+
+  signals[SIGNAL_LOADED] = g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[SIGNAL_UPDATED] = g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
+}
+
+static void
+bobbin_pager_init (BobbinPager *self)
+{
+  self->ids = g_array_new (FALSE, FALSE, sizeof (BobbinMessageKey));
+  self->pages = g_ptr_array_new_with_free_func (page_free);
+  self->cancellable = g_cancellable_new ();
+  self->absent = bobbin_message_new (0, BOBBIN_ROLE_NOTICE, 0);
+}
+
+BobbinPager *
+bobbin_pager_new (BobbinStore *store,
+                  gint64       thread_id,
+                  GListModel  *newest)
+{
+  BobbinPager *self = g_object_new (BOBBIN_TYPE_PAGER, NULL);
+
+  self->store = g_object_ref (store);
+  self->thread_id = thread_id;
+  self->newest = g_object_ref (newest);
+  g_signal_connect_object (newest, "items-changed", G_CALLBACK (newest_changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+gboolean
+bobbin_pager_get_ready (BobbinPager *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), FALSE);
+
+  return self->ready;
+}
+
+BobbinMessage *
+bobbin_pager_peek (BobbinPager *self,
+                   guint        position)
+{
+  Page *page;
+  gint64 id;
+
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), NULL);
+
+  if (position >= self->ids->len)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (self->newest, position - self->ids->len);
+
+      return message; /* newest holds it */
+    }
+
+  id = id_at (self, position);
+  page = page_with (self, id);
+  for (guint i = 0; page != NULL && page->messages != NULL && i < page->messages->len; i++)
+    if (bobbin_message_get_id (g_ptr_array_index (page->messages, i)) == id)
+      return g_ptr_array_index (page->messages, i);
+
+  return NULL;
+}
+
+gint64
+bobbin_pager_get_id (BobbinPager *self,
+                     guint        position)
+{
+  g_autoptr(BobbinMessage) message = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), 0);
+
+  if (position < self->ids->len)
+    return id_at (self, position);
+
+  message = g_list_model_get_item (self->newest, position - self->ids->len);
+  return message != NULL ? bobbin_message_get_id (message) : 0;
+}
+
+gboolean
+bobbin_pager_is_prompt (BobbinPager *self,
+                        guint        position)
+{
+  g_autoptr(BobbinMessage) message = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), FALSE);
+
+  if (position < self->ids->len)
+    return g_array_index (self->ids, BobbinMessageKey, position).prompt;
+
+  message = g_list_model_get_item (self->newest, position - self->ids->len);
+  return message != NULL && bobbin_message_get_role (message) == BOBBIN_ROLE_USER;
+}
+
+gboolean
+bobbin_pager_find (BobbinPager *self,
+                   gint64       id,
+                   guint       *ret_position)
+{
+  guint index;
+  guint n;
+
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), FALSE);
+
+  index = lower_bound (self, id);
+  if (index < self->ids->len && id_at (self, index) == id)
+    {
+      *ret_position = index;
+      return TRUE;
+    }
+
+  n = g_list_model_get_n_items (self->newest);
+  for (guint i = n; i > 0; i--)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (self->newest, i - 1);
+
+      if (bobbin_message_get_id (message) == id)
+        {
+          *ret_position = self->ids->len + i - 1;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+guint
+bobbin_pager_get_n_pages (BobbinPager *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PAGER (self), 0);
+
+  return self->pages->len;
+}

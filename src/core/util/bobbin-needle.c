@@ -1,0 +1,198 @@
+/* Text is folded into bytes that can be compared: lower case letters without their marks, one kind of space. Most text is ASCII,
+ * which keeps its offsets; only where other letters are among matches is it noted where each byte came from. */
+#define G_LOG_DOMAIN "bobbin-util"
+#include "config.h"
+#include "util/bobbin-needle.h"
+
+#include <string.h>
+
+#define DECOMPOSED_MAX 18 /* characters one character can come apart into */
+#define KEEP_MAX       (256 * 1024)
+
+struct _BobbinNeedle
+{
+  GString *folded;
+  GString *hay;     /* folded text, kept for the next one */
+};
+
+static gboolean
+is_mark (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK || c == 0x200d || c == 0xfe0f || c == 0xad;
+}
+
+static void
+append_char (GString  *out,
+             gunichar  c)
+{
+  if (c < 0x80)
+    g_string_append_c (out, g_ascii_isspace ((char) c) ? ' ' : g_ascii_tolower ((char) c));
+  else if (c == 0xdf || c == 0x1e9e)
+    g_string_append (out, "ss");
+  else if (g_unichar_isspace (c))
+    g_string_append_c (out, ' ');
+  else if (!is_mark (c))
+    g_string_append_unichar (out, g_unichar_tolower (c));
+}
+
+static void
+fold_char (GString  *out,
+           gunichar  c)
+{
+  gunichar parts[DECOMPOSED_MAX];
+  gsize n;
+
+  /* Han and kana have neither case nor accents worth the time */
+  if (c >= 0x3100 && c < 0xa000)
+    {
+      g_string_append_unichar (out, c);
+      return;
+    }
+
+  n = g_unichar_fully_decompose (c, TRUE, parts, DECOMPOSED_MAX);
+  for (gsize i = 0; i < n; i++)
+    append_char (out, parts[i]);
+}
+
+/* TRUE when every byte is where it was. @origins (nullable): of guint, for each byte of @out where in @text it came from. */
+static gboolean
+fold (GString    *out,
+      const char *text,
+      gsize       length,
+      GArray     *origins)
+{
+  const char *end = text + length;
+  gboolean plain = TRUE;
+
+  g_string_set_size (out, 0);
+  for (const char *p = text; p < end;)
+    {
+      guint origin = (guint) (p - text);
+      gunichar c;
+
+      if ((guchar) *p < 0x80)
+        {
+          const char *run = p;
+          gsize at = out->len;
+
+          while (p < end && (guchar) *p < 0x80)
+            p++;
+          g_string_append_len (out, run, p - run);
+          for (gsize i = at; i < out->len; i++)
+            {
+              guchar b = (guchar) out->str[i];
+
+              out->str[i] = (char) (b >= 'A' && b <= 'Z' ? b + 32 : b == '\n' || b == '\t' || b == '\r' || b == 0 ? ' ' : b);
+            }
+          for (; origins != NULL && run < p; run++, origin++)
+            g_array_append_val (origins, origin);
+          continue;
+        }
+
+      plain = FALSE;
+      c = g_utf8_get_char_validated (p, end - p);
+      if (c == (gunichar) -1 || c == (gunichar) -2)
+        c = 0xfffd, p++;
+      else
+        p = g_utf8_next_char (p);
+      fold_char (out, c);
+      while (origins != NULL && origins->len < out->len)
+        g_array_append_val (origins, origin);
+    }
+
+  return plain;
+}
+
+BobbinNeedle *
+bobbin_needle_new (const char *text)
+{
+  g_autoptr(GString) folded = g_string_new (NULL);
+  BobbinNeedle *self;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  fold (folded, text, strlen (text), NULL);
+  if (folded->len == 0)
+    return NULL;
+
+  self = g_new0 (BobbinNeedle, 1);
+  self->folded = g_steal_pointer (&folded);
+  self->hay = g_string_new (NULL);
+
+  return self;
+}
+
+void
+bobbin_needle_free (BobbinNeedle *self)
+{
+  if (self == NULL)
+    return;
+
+  g_string_free (self->folded, TRUE);
+  g_string_free (self->hay, TRUE);
+  g_free (self);
+}
+
+/* A single long text does not keep its room. */
+static void
+trim (BobbinNeedle *self)
+{
+  if (self->hay->allocated_len <= KEEP_MAX)
+    return;
+
+  g_string_free (self->hay, TRUE);
+  self->hay = g_string_new (NULL);
+}
+
+guint
+bobbin_needle_count (BobbinNeedle *self,
+                     const char   *text,
+                     gsize         length)
+{
+  guint n = 0;
+
+  fold (self->hay, text, length, NULL);
+  for (const char *p = self->hay->str; (p = strstr (p, self->folded->str)) != NULL; p += self->folded->len)
+    n++;
+  trim (self);
+
+  return n;
+}
+
+guint
+bobbin_needle_find (BobbinNeedle *self,
+                    const char   *text,
+                    gsize         length,
+                    guint         max,
+                    GArray       *ranges)
+{
+  g_autoptr(GArray) origins = NULL;
+  guint n = 0;
+
+  if (!fold (self->hay, text, length, NULL) && strstr (self->hay->str, self->folded->str) != NULL)
+    {
+      origins = g_array_new (FALSE, FALSE, sizeof (guint));
+      fold (self->hay, text, length, origins);
+    }
+  for (const char *p = self->hay->str; n < max && (p = strstr (p, self->folded->str)) != NULL; p += self->folded->len, n++)
+    {
+      gsize at = (gsize) (p - self->hay->str);
+      gsize end = at + self->folded->len;
+      BobbinRange range = { at, end };
+
+      if (origins != NULL)
+        {
+          range.start = g_array_index (origins, guint, at);
+          range.end = end < origins->len ? g_array_index (origins, guint, end) : length;
+          /* part of what one character came apart into was meant: the character */
+          if (range.end <= range.start)
+            range.end = (gsize) (g_utf8_next_char (text + range.start) - text);
+        }
+      g_array_append_val (ranges, range);
+    }
+  trim (self);
+
+  return n;
+}

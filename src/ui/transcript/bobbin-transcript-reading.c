@@ -1,0 +1,228 @@
+/* Where the reader is: kept, found again, what is new since, from prompt to prompt, and to a message that was asked for. */
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-transcript-private.h"
+
+#include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
+#include "model/bobbin-thread.h"
+#include "session/bobbin-session.h"
+#include "util/bobbin-needle.h"
+
+#define PROMPT_TOP 12 /* pixels above a prompt that was walked to */
+#define WANTED_TOP 72 /* and above a line that was asked for */
+
+/* No more ids will come by themselves. */
+static gboolean
+knows_all (BobbinTranscript *self)
+{
+  return bobbin_session_get_loaded (self->session) &&
+         (bobbin_pager_get_ready (self->pager) || !bobbin_session_get_has_older (self->session));
+}
+
+static guint
+n_messages (BobbinTranscript *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->pager));
+}
+
+/* The newest message counts as seen while the reader is at the end and the window shows it. */
+void
+_bobbin_transcript_keep_position (BobbinTranscript *self)
+{
+  BobbinReadingPosition position = { 0, };
+  BobbinMessage *message;
+  BobbinLocus locus;
+  int pixels;
+
+  if (self->session == NULL || self->restoring || self->wanted_id != 0 || !bobbin_session_get_loaded (self->session))
+    return;
+
+  position.read_id = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session))->read_id;
+  if (bobbin_column_get_anchor (self->column, &message, &locus, &pixels))
+    {
+      position.message_id = bobbin_message_get_id (message);
+      position.block_id = locus.block_id;
+      position.offset = (int) MIN (locus.offset, G_MAXINT);
+      position.pixels = pixels - locus.dy;
+    }
+  else if (!bobbin_column_get_following (self->column))
+    {
+      return; /* on the way to a place that is not loaded yet */
+    }
+  else if (n_messages (self) > 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      position.read_id = MAX (position.read_id, bobbin_pager_get_id (self->pager, n_messages (self) - 1));
+    }
+  bobbin_session_set_reading_position (self->session, &position);
+}
+
+/* Goes where the reader was; that need not be loaded. */
+void
+_bobbin_transcript_restore (BobbinTranscript *self)
+{
+  const BobbinReadingPosition *position;
+  guint index;
+
+  if (!self->restoring || !bobbin_session_get_loaded (self->session))
+    return;
+
+  position = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session));
+  if (position->message_id != 0 && bobbin_pager_find (self->pager, position->message_id, &index))
+    {
+      BobbinLocus locus = { position->block_id, (gsize) MAX (position->offset, 0), 0 };
+
+      self->restoring = FALSE;
+      bobbin_column_scroll_to (self->column, index, &locus, position->pixels);
+    }
+  else if (position->message_id == 0 || knows_all (self))
+    {
+      self->restoring = FALSE;
+    }
+}
+
+/* The line above the first message that came since the reader left; what one wrote oneself is not new. */
+void
+_bobbin_transcript_mark_new (BobbinTranscript *self)
+{
+  gint64 found = 0;
+  guint n = n_messages (self);
+
+  if (self->new_after == 0 || !bobbin_session_get_loaded (self->session) || n == 0)
+    return;
+
+  for (guint i = n; i > 0 && bobbin_pager_get_id (self->pager, i - 1) > self->new_after; i--)
+    if (!bobbin_pager_is_prompt (self->pager, i - 1))
+      found = bobbin_pager_get_id (self->pager, i - 1);
+  bobbin_column_set_new_id (self->column, found);
+  if (knows_all (self) || bobbin_pager_get_id (self->pager, 0) <= self->new_after)
+    self->new_after = 0;
+}
+
+/* From prompt to prompt */
+
+void
+_bobbin_transcript_walk (BobbinTranscript *self,
+                         int               step)
+{
+  BobbinLocus top = { 0, 0, 0 };
+  guint n;
+  guint position;
+  int pixels;
+
+  if (self->session == NULL || (n = n_messages (self)) == 0)
+    return;
+
+  if (!bobbin_column_get_top (self->column, &position, &pixels))
+    {
+      position = n;
+      pixels = 0;
+    }
+  /* a prompt whose start is above the view is before the reader */
+  if (step < 0 && position < n && pixels < 0)
+    position++;
+  do
+    {
+      if (step < 0 ? position == 0 : position + 1 >= n)
+        {
+          if (step > 0)
+            bobbin_column_follow (self->column);
+          return;
+        }
+      position += (guint) step;
+    }
+  while (!bobbin_pager_is_prompt (self->pager, position));
+
+  bobbin_column_scroll_to (self->column, position, &top, PROMPT_TOP);
+  bobbin_column_focus_row (self->column, position);
+}
+
+/* To a message */
+
+static gboolean
+find_text (BobbinMessage *message,
+           const char    *text,
+           BobbinLocus   *ret_locus)
+{
+  g_autoptr(BobbinNeedle) needle = text != NULL ? bobbin_needle_new (text) : NULL;
+  g_autoptr(GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BobbinRange));
+
+  for (guint i = 0; needle != NULL && i < bobbin_message_get_n_blocks (message); i++)
+    {
+      BobbinBlock *block = bobbin_message_get_block (message, i);
+
+      if (bobbin_needle_find (needle, bobbin_block_get_text (block), bobbin_block_get_length (block), 1, ranges) > 0)
+        {
+          *ret_locus = (BobbinLocus) { bobbin_block_get_id (block), g_array_index (ranges, BobbinRange, 0).start, 0 };
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static void
+forget_wanted (BobbinTranscript *self)
+{
+  self->wanted_id = 0;
+  g_clear_pointer (&self->wanted_text, g_free);
+}
+
+/* Called after each layout and whenever more is known: there in the end, or given up. */
+void
+_bobbin_transcript_show_wanted (BobbinTranscript *self)
+{
+  BobbinMessage *message;
+  BobbinMessageView *row;
+  BobbinLocus locus = { 0, 0, 0 };
+  guint position;
+
+  if (self->wanted_id == 0 || self->session == NULL || !bobbin_session_get_loaded (self->session))
+    return;
+
+  self->restoring = FALSE;
+  if (!bobbin_pager_find (self->pager, self->wanted_id, &position))
+    {
+      if (!knows_all (self))
+        return;
+      if (self->wanted_revealed)
+        forget_wanted (self);
+      else
+        bobbin_session_show_version (self->session, self->wanted_id, 0); /* it may be in another version */
+      self->wanted_revealed = TRUE;
+      return;
+    }
+
+  message = bobbin_pager_peek (self->pager, position);
+  row = message != NULL ? bobbin_column_get_row (self->column, message) : NULL;
+  if (row == NULL)
+    {
+      if (!self->wanted_placed)
+        bobbin_column_scroll_to (self->column, position, &locus, WANTED_TOP);
+      self->wanted_placed = TRUE;
+      return;
+    }
+
+  find_text (message, self->wanted_text, &locus);
+  forget_wanted (self);
+  bobbin_column_scroll_to (self->column, position, &locus, WANTED_TOP);
+  bobbin_column_focus_row (self->column, position);
+  bobbin_message_view_flash (row);
+}
+
+void
+bobbin_transcript_show_message (BobbinTranscript *self,
+                                gint64            message_id,
+                                const char       *text)
+{
+  g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
+
+  forget_wanted (self);
+  self->wanted_id = message_id;
+  self->wanted_text = g_strdup (text);
+  self->wanted_placed = FALSE;
+  self->wanted_revealed = FALSE;
+  _bobbin_transcript_show_wanted (self);
+}
