@@ -5,6 +5,7 @@
 #include "bobbin-data-view.h"
 
 #include "bobbin-cards.h"
+#include "bobbin-chart-view.h"
 #include "bobbin-json-view.h"
 #include "bobbin-table-view.h"
 #include "model/bobbin-block.h"
@@ -34,6 +35,7 @@ typedef struct
   char            *text;
   BobbinJsonIndex *json;   /* (nullable): not JSON */
   BobbinTable     *table;  /* (nullable): not a table */
+  BobbinChart     *chart;  /* (nullable): not a chart */
 } Reading;
 
 static void
@@ -43,6 +45,7 @@ reading_free (gpointer data)
 
   g_clear_pointer (&reading->json, bobbin_json_index_unref);
   g_clear_pointer (&reading->table, bobbin_table_unref);
+  g_clear_pointer (&reading->chart, bobbin_chart_unref);
   g_free (reading->text);
   g_free (reading);
 }
@@ -53,6 +56,8 @@ read_json (Reading *reading)
   reading->json = bobbin_json_index_new (reading->text, -1, NULL);
   if (reading->json != NULL && reading->kind == BOBBIN_BLOCK_TABLE)
     reading->table = bobbin_table_new_from_json (reading->json);
+  if (reading->json != NULL && reading->kind == BOBBIN_BLOCK_CHART)
+    reading->chart = bobbin_chart_new_from_json (reading->json);
 }
 
 static void
@@ -91,6 +96,13 @@ show (BobbinDataView *self,
       bobbin_table_view_bind_state (BOBBIN_TABLE_VIEW (view), self->state, bobbin_block_get_id (self->block));
       gtk_widget_set_halign (view, GTK_ALIGN_START);
       set_child (self, view);
+    }
+  else if (reading->chart != NULL)
+    {
+      if (self->child != NULL && BOBBIN_IS_CHART_VIEW (self->child))
+        bobbin_chart_view_set_chart (BOBBIN_CHART_VIEW (self->child), reading->chart);
+      else
+        set_child (self, bobbin_chart_view_new (reading->chart, self->state, bobbin_block_get_id (self->block)));
     }
   else if (reading->json != NULL && reading->kind == BOBBIN_BLOCK_JSON)
     {

@@ -14,7 +14,8 @@
 #define READ_AT_ONCE (32 * 1024)
 #define ROWS_FIRST   24      /* unfolded at first */
 #define MATCHES_MAX  1000
-#define RAW_MAX      200000  /* bytes of the text that are shown; copying takes all */
+#define RAW_MAX      8000    /* bytes of the text that are shown; copying takes all */
+#define LINE_CHARS   160
 #define SEARCHABLE   8       /* values: less is seen at a glance */
 
 struct _BobbinJsonView
@@ -43,6 +44,27 @@ struct _BobbinJsonView
 };
 
 G_DEFINE_FINAL_TYPE (BobbinJsonView, bobbin_json_view, GTK_TYPE_WIDGET)
+
+/* Pango takes the square of the length for a line without a space that is to be broken: no line is that long. */
+static char *
+break_lines (const char *text)
+{
+  GString *broken = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      n = *p == '\n' ? 0 : n + 1;
+      if (n > LINE_CHARS)
+        {
+          g_string_append_c (broken, '\n');
+          n = 1;
+        }
+      g_string_append_unichar (broken, g_utf8_get_char (p));
+    }
+
+  return g_string_free (broken, FALSE);
+}
 
 static char *
 dup_all (BobbinJsonView *self,
@@ -135,8 +157,9 @@ show (BobbinJsonView *self)
   else
     {
       g_autofree char *text = dup_all (self, RAW_MAX);
+      g_autofree char *broken = break_lines (text);
 
-      child = bobbin_prose_new_for_text (text, BOBBIN_GRAMMAR_BARE, NULL);
+      child = bobbin_prose_new_for_text (broken, BOBBIN_GRAMMAR_BARE, NULL);
       gtk_toggle_button_set_active (self->search_button, FALSE);
     }
   set_place (self, child);

@@ -13,6 +13,7 @@
 #define COLUMN_CHARS    60    /* the widest column */
 #define COLUMN_SHRUNK   18    /* wide columns give way down to this */
 #define TABLE_CHARS     84    /* what fits into a message */
+#define BYTES_WRAPPED   20000 /* one of more text */
 #define ROWS_WRAPPED    60    /* and one of more rows */
 #define NEAR_PX         400   /* around what is visible */
 
@@ -180,6 +181,19 @@ measure_rows (BobbinTableGrid *self)
     }
 }
 
+/* Pango takes the square of the length to break a text without spaces. */
+static gboolean
+is_wordy (BobbinTableGrid *self)
+{
+  gsize bytes = 0;
+
+  for (guint row = 0; row < self->n_rows; row++)
+    for (guint i = 0; i < self->n_columns && bytes < BYTES_WRAPPED; i++)
+      bytes += strlen (bobbin_table_get_text (self->table, _bobbin_table_grid_get_row (self, row), i));
+
+  return bytes >= BYTES_WRAPPED;
+}
+
 void
 _bobbin_table_grid_ensure_sizes (BobbinTableGrid *self)
 {
@@ -191,7 +205,8 @@ _bobbin_table_grid_ensure_sizes (BobbinTableGrid *self)
   if (self->serial != 0)
     g_hash_table_remove_all (self->layouts);
   self->serial = serial;
-  self->uniform = self->n_rows * self->n_columns > CELLS_WRAPPED || self->n_rows > ROWS_WRAPPED;
+  self->uniform = self->n_rows * self->n_columns > CELLS_WRAPPED || self->n_rows > ROWS_WRAPPED ||
+                  is_wordy (self);
   self->head_height = bobbin_table_has_names (self->table);
   measure_columns (self);
   measure_rows (self);

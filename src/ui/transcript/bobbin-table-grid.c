@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define LAYOUTS_MAX 4000
-#define CELL_BYTES  2000 /* of a cell that are drawn */
+#define CELL_BYTES  1000 /* of a cell that are drawn */
 #define ARROW_SIZE  12
 
 G_DEFINE_FINAL_TYPE (BobbinTableGrid, bobbin_table_grid, GTK_TYPE_WIDGET)

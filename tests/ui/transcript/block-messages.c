@@ -37,6 +37,31 @@ add_tables (BobbinMessage *message)
 }
 
 static void
+add_charts (BobbinMessage *message)
+{
+  static const char *const charts[] = {
+    "{\"type\":\"bar\",\"data\":{\"labels\":[\"January\",\"February\",\"March\",\"April\"],\"datasets\":[{\"label\":\"2025\",\"data\":[120,190,"
+    "300,250]},{\"label\":\"2026\",\"data\":[180,210,280,390]}]},\"options\":{\"title\":\"Visitors\"}}",
+    "{\"type\":\"line\",\"title\":\"Temperature\",\"y_title\":\"°C\",\"x_title\":\"Day\",\"labels\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\"],"
+    "\"series\":[{\"name\":\"Leeds\",\"data\":[4,6,null,7,9,11,10,8]},{\"name\":\"Cadiz\",\"data\":[14,15,16,17,15,18,19,18]}]}",
+    "{\"type\":\"area\",\"stacked\":true,\"title\":\"Energy\",\"labels\":[\"2021\",\"2022\",\"2023\",\"2024\",\"2025\"],\"series\":["
+    "{\"name\":\"Wind\",\"data\":[20,24,30,33,40]},{\"name\":\"Sun\",\"data\":[10,14,20,28,35]},{\"name\":\"Water\",\"data\":[8,8,9,8,9]}]}",
+    "{\"type\":\"doughnut\",\"title\":\"Costs\",\"data\":{\"Rent\":820,\"Food\":310,\"Travel\":140,\"Books\":60,\"Other\":45}}",
+    "{\"type\":\"horizontalBar\",\"stacked\":true,\"title\":\"Votes\",\"labels\":[\"A rather long label of a row\",\"North\",\"South\"],"
+    "\"series\":[{\"name\":\"Yes\",\"data\":[12000,18000,9000]},{\"name\":\"No\",\"data\":[7000,-3000,11000]}]}",
+  };
+  GString *points = g_string_new ("{\"type\":\"scatter\",\"title\":\"Size and weight\",\"data\":{\"datasets\":[{\"label\":\"Cats\",\"data\":[");
+
+  for (guint i = 0; i < G_N_ELEMENTS (charts); i++)
+    add_data (message, BOBBIN_BLOCK_CHART, charts[i]);
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (points, "%s{\"x\":%u,\"y\":%.1f}", i > 0 ? "," : "", 20 + i * 7 % 30, 2 + (i * 7 % 30) * 0.1 + (i * 13 % 17) * 0.1);
+  g_string_append (points, "]},{\"label\":\"Dogs\",\"data\":[[40,8],[55,14],[60,20.5],[48,11]]}]}}");
+  add_data (message, BOBBIN_BLOCK_CHART, points->str);
+  g_string_free (points, TRUE);
+}
+
+static void
 add_json (BobbinMessage *message)
 {
   BobbinBlock *block;
@@ -49,7 +74,7 @@ add_json (BobbinMessage *message)
 }
 
 GListStore *
-messages_blocks (void)
+messages_blocks (const char *which)
 {
   GListStore *store = g_list_store_new (BOBBIN_TYPE_MESSAGE);
   g_autoptr(BobbinMessage) prompt = messages_text (BOBBIN_ROLE_USER, "Show me everything", g_get_real_time ());
@@ -57,8 +82,13 @@ messages_blocks (void)
 
   bobbin_message_set_agent_name (message, "Ledger");
   bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
-  add_json (message);
-  add_tables (message);
+  if (which == NULL || g_str_equal (which, "charts"))
+    add_charts (message);
+  if (which == NULL || g_str_equal (which, "data"))
+    {
+      add_json (message);
+      add_tables (message);
+    }
   g_list_store_append (store, prompt);
   g_list_store_append (store, message);
 

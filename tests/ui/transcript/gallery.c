@@ -1,4 +1,4 @@
-/* gallery [mixed N | blocks]: shows messages of every kind in the transcript's column, for pictures and for trying things out. */
+/* gallery [mixed N | blocks [WHICH]]: shows messages of every kind in the transcript's column, for pictures and for trying things out. */
 #include "config.h"
 
 #include "messages.h"
@@ -40,10 +40,12 @@ main (int argc, char **argv)
   g_autoptr(AdwApplication) application = NULL;
   int status;
 
-  if (argc > 2)
+  if (argc > 1 && g_str_equal (argv[1], "blocks"))
+    messages = messages_blocks (argv[2]);
+  else if (argc > 2)
     messages = messages_mixed ((guint) atoi (argv[2]));
   else
-    messages = argc > 1 && g_str_equal (argv[1], "blocks") ? messages_blocks () : messages_gallery ();
+    messages = messages_gallery ();
   application = adw_application_new (BOBBIN_APP_ID, G_APPLICATION_NON_UNIQUE);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
   status = g_application_run (G_APPLICATION (application), 1, argv);

@@ -242,6 +242,34 @@ test_large (void)
   check_large (100000, 4);
 }
 
+/* Cells full of text without a space. */
+static void
+test_long_cells (void)
+{
+  GString *json = g_string_new ("[");
+  g_autofree char *word = g_strnfill (5000, 'x');
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *window = stage_new (scrolled, 500, 400);
+  gint64 stall;
+
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (json, "%s[\"%s\",\"%s\",%u]", i > 0 ? "," : "", word, word, i);
+  g_string_append_c (json, ']');
+  stage_take_stall ();
+  {
+    g_autoptr(BobbinJsonIndex) index = bobbin_json_index_new (json->str, -1, NULL);
+    g_autoptr(BobbinTable) table = bobbin_table_new_from_json (index);
+
+    gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), bobbin_table_view_new (table));
+  }
+  g_string_free (json, TRUE);
+  stage_settle (window);
+  stall = stage_take_stall ();
+  g_test_message ("stall %" G_GINT64_FORMAT " us", stall);
+  g_assert_cmpint (stall, <, STALL_US);
+  stage_free (window);
+}
+
 static void
 test_wide (void)
 {
@@ -275,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table-view/keyboard", test_keyboard);
   g_test_add_func ("/table-view/names", test_names);
   g_test_add_func ("/table-view/large", test_large);
+  g_test_add_func ("/table-view/long-cells", test_long_cells);
   g_test_add_func ("/table-view/wide", test_wide);
   g_test_add_func ("/table-view/no-table", test_no_table);
 
