@@ -44,7 +44,7 @@ add_block (GString           *out,
 {
   static const char *const phases[] = { "start", "delta", "complete" };
 
-  g_string_append_printf (out, " %s %s %s", event->key, bobbin_block_kind_get_nick (event->kind),
+  g_string_append_printf (out, " %s %s %s", event->key != NULL ? event->key : "-", bobbin_block_kind_get_nick (event->kind),
                           phases[event->phase]);
   if (event->is_result)
     g_string_append (out, " result");
