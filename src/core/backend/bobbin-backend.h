@@ -34,6 +34,7 @@ typedef enum
   BOBBIN_CAN_DOWNLOAD        = 1 << 20, /* BobbinDownloader */
   BOBBIN_CAN_TAKE_CONTEXT    = 1 << 21, /* BobbinTurn.context: else it goes as text in front of the message */
   BOBBIN_CAN_CHOOSE_MESSAGE_ID = 1 << 22, /* BobbinTurn.message_id is the message's id on the server */
+  BOBBIN_CAN_REPEAT_LIMITED  = 1 << 24, /* a message refused for the rate may be sent again by itself after the wait */
   BOBBIN_CAN_USE_PROVIDER_KEY  = 1 << 23, /* a second secret: BOBBIN_SECRET_PROVIDER_KEY */
 } BobbinCapabilities;
 

@@ -199,6 +199,18 @@ take_answer (GTask  *task,
                                     : "The server's answer is not understood: check the address"));
 }
 
+static gboolean
+is_nothing (Call   *call,
+            guint   status,
+            GBytes *body)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (body, &size);
+
+  return call->path != NULL && call->api->is_nothing != NULL &&
+         call->api->is_nothing (call->service, call->method, call->path, status, text, size);
+}
+
 static void
 answered_cb (GObject      *source,
              GAsyncResult *result,
@@ -220,6 +232,11 @@ answered_cb (GObject      *source,
   if (body != NULL && status < 400)
     {
       take_answer (task, call, body);
+      return;
+    }
+  if (body != NULL && is_nothing (call, status, body))
+    {
+      g_task_return_pointer (task, json_node_new (JSON_NODE_NULL), (GDestroyNotify) json_node_unref);
       return;
     }
 

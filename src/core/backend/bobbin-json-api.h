@@ -23,6 +23,8 @@ typedef struct
   /* What an answer of status 400 and more means. @body: (nullable): not NUL-terminated. The certainty is set by the caller where it
    * matters. */
   BobbinFailure     *(*make_failure) (GObject *service, guint status, const char *body, gsize length, gint64 retry_after_ms);
+  /* (nullable): whether an answer of status 400 and more only means that what was asked for is not there: then it is a JSON null. */
+  gboolean           (*is_nothing)   (GObject *service, const char *method, const char *path, guint status, const char *body, gsize length);
   guint              repeats;        /* of a GET or DELETE after 500, 502, 503, 504; the waits are 1, 2, 4 … s */
 } BobbinJsonApi;
 

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "backend/bobbin-backend.h"
 
+#include "backend/agentflow/bobbin-agentflow-backend.h"
 #include "backend/nebelus/bobbin-nebelus-backend.h"
 #include "model/bobbin-account.h"
 #include "transport/bobbin-address.h"
@@ -56,7 +57,8 @@ static const BobbinServiceOption agentflow_options[] = {
   { NULL },
 };
 
-#define NEBELUS_CAPABILITIES (BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK)
+#define NEBELUS_CAPABILITIES (BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK | \
+                              BOBBIN_CAN_REPEAT_LIMITED)
 #define HISTORY_CAPABILITIES (BOBBIN_CAN_LIST_THREADS | BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_EDIT_HISTORY | BOBBIN_CAN_ATTACH | \
                               BOBBIN_CAN_UPLOAD | BOBBIN_CAN_DOWNLOAD | BOBBIN_CAN_CANCEL | BOBBIN_CAN_DELETE_THREAD | \
                               BOBBIN_CAN_ALLOW_PLAIN)
@@ -72,7 +74,7 @@ static const Service services[BOBBIN_N_SERVICES] = {
     { "/ws/agents/", "/api/agents/", "/api/v1/", "/stream", NULL },
   },
   [BOBBIN_SERVICE_AGENTFLOW] = {
-    NULL, HISTORY_CAPABILITIES | BOBBIN_CAN_SEARCH_THREADS | BOBBIN_CAN_ANSWER_TEXT | BOBBIN_CAN_STATE | BOBBIN_CAN_CHOOSE_ID |
+    bobbin_agentflow_backend_new, HISTORY_CAPABILITIES | BOBBIN_CAN_SEARCH_THREADS | BOBBIN_CAN_ANSWER_TEXT | BOBBIN_CAN_STATE | BOBBIN_CAN_CHOOSE_ID |
     BOBBIN_CAN_CHOOSE_MESSAGE_ID | BOBBIN_CAN_WORK_KEYLESS, "http://127.0.0.1:8000", FALSE, PATH_PREFIX,
     { "/v1/", "/ping", NULL },
     agentflow_options,

@@ -37,11 +37,11 @@ is_number (const char *text)
   return n_digits > 8 && (*rest == '\0' || (*rest == '.' && rest[1 + strspn (rest + 1, "0123456789")] == '\0'));
 }
 
-gboolean
-bobbin_time_parse (const char *text,
-                   gint64     *ret_us)
+static gboolean
+parse (const char *text,
+       GTimeZone  *otherwise,
+       gint64     *ret_us)
 {
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr(GDateTime) time = NULL;
   g_autofree char *full = NULL;
 
@@ -50,8 +50,8 @@ bobbin_time_parse (const char *text,
   if (is_number (text))
     return bobbin_time_from_unix (g_ascii_strtod (text, NULL), ret_us);
 
-  full = strlen (text) == strlen ("2026-01-31") ? g_strconcat (text, "T00:00:00Z", NULL) : g_strdup (text);
-  time = g_date_time_new_from_iso8601 (full, utc);
+  full = strlen (text) == strlen ("2026-01-31") ? g_strconcat (text, "T00:00:00", NULL) : g_strdup (text);
+  time = g_date_time_new_from_iso8601 (full, otherwise);
   if (time == NULL)
     return FALSE;
 
@@ -59,20 +59,55 @@ bobbin_time_parse (const char *text,
   return TRUE;
 }
 
-gint64
-bobbin_time_get (JsonObject *object,
-                 const char *member,
-                 gint64      otherwise)
+gboolean
+bobbin_time_parse (const char *text,
+                   gint64     *ret_us)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+
+  return parse (text, utc, ret_us);
+}
+
+gboolean
+bobbin_time_parse_local (const char *text,
+                         gint64     *ret_us)
+{
+  g_autoptr(GTimeZone) local = g_time_zone_new_local ();
+
+  return parse (text, local, ret_us);
+}
+
+static gint64
+get (JsonObject *object,
+     const char *member,
+     gboolean    is_local,
+     gint64      otherwise)
 {
   const char *text = bobbin_json_get_string (object, member);
   gint64 us = otherwise;
 
   if (text != NULL)
-    bobbin_time_parse (text, &us);
+    (is_local ? bobbin_time_parse_local : bobbin_time_parse) (text, &us);
   else
     bobbin_time_from_unix (bobbin_json_get_double (object, member, -1), &us);
 
   return us;
+}
+
+gint64
+bobbin_time_get (JsonObject *object,
+                 const char *member,
+                 gint64      otherwise)
+{
+  return get (object, member, FALSE, otherwise);
+}
+
+gint64
+bobbin_time_get_local (JsonObject *object,
+                       const char *member,
+                       gint64      otherwise)
+{
+  return get (object, member, TRUE, otherwise);
 }
 
 char *

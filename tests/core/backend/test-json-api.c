@@ -73,7 +73,20 @@ make_failure (GObject    *service,
   return failure;
 }
 
-static const BobbinJsonApi api = { make_request, make_failure, 2 };
+static gboolean
+is_nothing (GObject    *service,
+            const char *method,
+            const char *path,
+            guint       status,
+            const char *body,
+            gsize       length)
+{
+  g_assert_cmpstr (path, ==, "/v1/x?limit=1");
+
+  return status == 410 && g_str_equal (method, "GET") && length == 7;
+}
+
+static const BobbinJsonApi api = { make_request, make_failure, is_nothing, 2 };
 
 static void
 set_up (Fixture      *f,
@@ -149,6 +162,7 @@ test_answers (Fixture      *f,
 {
   const guint ok[] = { 200, 0 };
   const guint empty[] = { 204, 0 };
+  const guint gone[] = { 410, 0 };
 
   begin (f, "POST", ok);
   finish (f);
@@ -161,6 +175,14 @@ test_answers (Fixture      *f,
   begin (f, "DELETE", empty);
   finish (f);
   g_assert_true (JSON_NODE_HOLDS_NULL (f->root));
+
+  f->body = "{\"a\":1}";
+  begin (f, "GET", gone);
+  finish (f);
+  g_assert_true (JSON_NODE_HOLDS_NULL (f->root));
+  begin (f, "DELETE", gone);
+  finish (f);
+  g_assert_null (f->root);
 
   f->body = "<html>";
   f->content_type = "text/html";
