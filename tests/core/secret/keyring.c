@@ -12,18 +12,6 @@ static const char service_file[] =
 
 static GTestDBus *stopped; /* keeps it reachable for the leak checker */
 
-gboolean
-keyring_is_installed (void)
-{
-  g_autofree char *daemon = g_find_program_in_path ("gnome-keyring-daemon");
-  g_autofree char *bus = g_find_program_in_path ("dbus-daemon");
-
-  if (daemon == NULL || bus == NULL)
-    g_test_skip ("gnome-keyring-daemon or dbus-daemon is not installed");
-
-  return daemon != NULL && bus != NULL;
-}
-
 static void
 set_home (Keyring *self)
 {

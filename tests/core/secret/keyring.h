@@ -21,8 +21,6 @@ typedef enum
   KEYRING_ACTIVATABLE, /* no daemon; the bus starts one, never unlocked, when somebody asks */
 } KeyringState;
 
-/* FALSE, after g_test_skip(), when gnome-keyring-daemon is not installed. */
-gboolean keyring_is_installed        (void);
 Keyring *keyring_new                 (KeyringState state);
 void     keyring_free                (Keyring *self);
 /* Starts a daemon that opens the "login" keyring, making it when there is none. */
