@@ -21,7 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'e2e'))
 from bobbin import Bobbin  # noqa: E402
-from driver import Failure, die_with_parent, poll  # noqa: E402
+from driver import Failure, Screen, die_with_parent, poll  # noqa: E402
 from nebelus import Nebelus  # noqa: E402
 
 TIMES = 5
@@ -272,7 +272,11 @@ def bobbin_stream(bench, deltas, transport='ws'):
         before = settled(c.pid)
         subprocess.run(['xdotool', 'key', 'Return'], check=True)
         c.wait_answer(2)
-        return settled(c.pid) - before
+        used = settled(c.pid) - before
+        gap = Screen.largest_gap(c.pid)
+        if gap > 130:
+            raise Failure(f'the answer was stored, but {gap} pixels of the view are empty')
+        return used
 
 
 @benchmark('stream-200k', 'x floor', 2.0)

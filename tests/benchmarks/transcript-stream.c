@@ -4,6 +4,7 @@
  * KIND: "paragraphs" (the default), "line" (all of it one paragraph), "code", "away" (the reader is elsewhere). */
 #include "config.h"
 
+#include "drawn.h"
 #include "messages.h"
 #include "stage.h"
 #include "ui/transcript/bobbin-column.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define GAP   130 /* pixels without text: the margins and the head of a message */
 #define BURST 50 /* deltas taken in one round of the main loop, as a socket gives them */
 
 static double
@@ -129,6 +131,8 @@ main (int argc, char **argv)
   g_print ("{\"cpu_s\": %.3f, \"frames\": %u, \"longest_ms\": %.1f, \"layouts\": %u}\n", cpu_s () - before, n_frames,
            longest_us / 1000.0,
            row != NULL ? bobbin_prose_get_n_layouts (bobbin_message_view_get_prose (row, bobbin_block_get_id (block))) : 0);
+  if (drawn_largest_gap (column) > GAP)
+    g_error ("%d pixels of the view are empty", drawn_largest_gap (column));
   stage_free (window);
 
   return 0;

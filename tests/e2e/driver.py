@@ -435,6 +435,20 @@ class Screen:
         shell('xdotool', *[str(s) for s in steps])
 
     @classmethod
+    def largest_gap(cls, pid):
+        """The height of the largest band without any text in the middle of a program's conversation, in pixels."""
+        window = cls.x_window(pid)
+        _, _, width, height = cls.geometry(window)
+        data = subprocess.run(['import', '-silent', '-window', str(window), '-colorspace', 'Gray', '-depth', '8', 'gray:-'],
+                              check=True, capture_output=True, timeout=60).stdout
+        largest = gap = 0
+        for y in range(120, height - 180):
+            line = data[y * width + width // 2:y * width + width * 4 // 5]
+            gap = 0 if max(line) - min(line) > 96 else gap + 1
+            largest = max(largest, gap)
+        return largest
+
+    @classmethod
     def shot(cls, path, app=None):
         """A picture of the screen, or of a program's window without its shadow, taken until two in a row are equal."""
         shell('xdotool', 'mousemove', '1279', '899')
