@@ -115,8 +115,8 @@ typedef struct
   BobbinOptionType  type;
   const char       *label;       /* N_() */
   const char       *hint;        /* (nullable) N_(): one sentence */
-  const char       *choices[5];  /* CHOICE: values, NULL-terminated */
-  const char       *labels[5];   /* CHOICE: N_() */
+  const char       *choices[7];  /* CHOICE: values, NULL-terminated */
+  const char       *labels[7];   /* CHOICE: N_() */
   const char       *needs_key;   /* (nullable): shown only while the option of this key ... */
   const char       *needs_value; /* ... has this value */
 } BobbinServiceOption;

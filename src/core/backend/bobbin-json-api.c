@@ -164,8 +164,12 @@ failure_from_status (Call   *call,
 {
   gsize size;
   const char *text = g_bytes_get_data (body, &size);
-  BobbinFailure *failure =
-    call->api->make_failure (call->service, status, text, size, bobbin_http_request_get_retry_after_ms (call->request));
+  BobbinFailure *failure;
+
+  if (call->api->read_failure != NULL)
+    failure = call->api->read_failure (call->service, call->request, text, size);
+  else
+    failure = call->api->make_failure (call->service, status, text, size, bobbin_http_request_get_retry_after_ms (call->request));
 
   failure->http_status = status;
   failure->certainty = status < 500 && status != 408 ? BOBBIN_CERTAINTY_REFUSED : BOBBIN_CERTAINTY_UNKNOWN;

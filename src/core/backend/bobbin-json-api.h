@@ -25,6 +25,8 @@ typedef struct
   BobbinFailure     *(*make_failure) (GObject *service, guint status, const char *body, gsize length, gint64 retry_after_ms);
   /* (nullable): whether an answer of status 400 and more only means that what was asked for is not there: then it is a JSON null. */
   gboolean           (*is_nothing)   (GObject *service, const char *method, const char *path, guint status, const char *body, gsize length);
+  /* (nullable): the same for a service whose refusals lie in more than the body, such as headers. Goes before the other. */
+  BobbinFailure     *(*read_failure) (GObject *service, BobbinHttpRequest *request, const char *body, gsize length);
   guint              repeats;        /* of a GET or DELETE after 500, 502, 503, 504; the waits are 1, 2, 4 … s */
 } BobbinJsonApi;
 

@@ -4,6 +4,7 @@
 #include "backend/bobbin-backend.h"
 
 #include "backend/agentflow/bobbin-agentflow-backend.h"
+#include "backend/assistants/bobbin-assistants-backend.h"
 #include "backend/nebelus/bobbin-nebelus-backend.h"
 #include "model/bobbin-account.h"
 #include "transport/bobbin-address.h"
@@ -57,6 +58,29 @@ static const BobbinServiceOption agentflow_options[] = {
   { NULL },
 };
 
+/* assistants.md, sections 1, 2 and 7. */
+static const BobbinServiceOption assistants_options[] = {
+  {
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .choices = { "auto", "bearer", "api-key", "both", "astra-api-token", NULL },
+    .labels = { N_("As the address suggests"), N_("Bearer token"), N_("api-key header (Azure)"), N_("Both"),
+                N_("astra-api-token header"), NULL },
+  },
+  {
+    .key = "query", .type = BOBBIN_OPTION_TEXT, .label = N_("Added to every address"),
+    .hint = N_("Such as api-version=2024-05-01-preview, which Azure asks for"),
+  },
+  {
+    .key = "headers", .type = BOBBIN_OPTION_TEXT, .label = N_("More headers"),
+    .hint = N_("Such as OpenAI-Project: name; several are separated by semicolons. Keys do not belong here"),
+  },
+  {
+    .key = "poll", .type = BOBBIN_OPTION_SWITCH, .label = N_("Do not stream answers"),
+    .hint = N_("For servers and proxies that hold streams back: Bobbin asks until the answer is there"),
+  },
+  { NULL },
+};
+
 #define NEBELUS_CAPABILITIES (BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK | \
                               BOBBIN_CAN_REPEAT_LIMITED)
 #define HISTORY_CAPABILITIES (BOBBIN_CAN_LIST_THREADS | BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_EDIT_HISTORY | BOBBIN_CAN_ATTACH | \
@@ -85,9 +109,11 @@ static const Service services[BOBBIN_N_SERVICES] = {
     { "/v1/", NULL },
   },
   [BOBBIN_SERVICE_ASSISTANTS] = {
-    NULL, HISTORY_CAPABILITIES | BOBBIN_CAN_GIVE_OUTPUT | BOBBIN_CAN_METADATA | BOBBIN_CAN_LIST_AGENTS | BOBBIN_CAN_CHANGE_AGENT |
-    BOBBIN_CAN_WORK_KEYLESS, NULL, FALSE, PATH_PREFIX,
+    bobbin_assistants_backend_new,
+    HISTORY_CAPABILITIES | BOBBIN_CAN_GIVE_OUTPUT | BOBBIN_CAN_METADATA | BOBBIN_CAN_LIST_AGENTS | BOBBIN_CAN_CHANGE_AGENT |
+    BOBBIN_CAN_WORK_KEYLESS | BOBBIN_CAN_RENAME_THREAD | BOBBIN_CAN_FALL_BACK | BOBBIN_CAN_TAKE_CONTEXT, NULL, FALSE, PATH_PREFIX,
     { "/assistants", "/threads", NULL },
+    assistants_options,
   },
   [BOBBIN_SERVICE_AIBTC] = {
     NULL, BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_CHOOSE_ID, NULL, TRUE, PATH_PREFIX,

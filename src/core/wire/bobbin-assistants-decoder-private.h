@@ -60,6 +60,7 @@ struct _BobbinAssistantsDecoder
   gboolean             done;
   gboolean             unreadable;
   gboolean             slow_only;
+  gboolean             shows_users;
 };
 
 BobbinEvent *_bobbin_assistants_push (BobbinAssistantsDecoder *self, BobbinEventType type); /* borrowed */

@@ -97,9 +97,31 @@ bobbin_assistants_decoder_has_message (Decoder *self)
 }
 
 void
+bobbin_assistants_decoder_expect (Decoder    *self,
+                                  const char *run_id)
+{
+  const BobbinUsage unknown = BOBBIN_USAGE_INIT;
+
+  bobbin_assistants_run_free (self->run);
+  self->run = g_new0 (BobbinAssistantsRun, 1);
+  self->run->id = g_strdup (run_id);
+  self->run->status = BOBBIN_ASSISTANTS_OTHER;
+  self->run->calls = g_ptr_array_new ();
+  self->run->usage = unknown;
+}
+
+void
+bobbin_assistants_decoder_show_users (Decoder *self)
+{
+  self->shows_users = TRUE;
+}
+
+void
 bobbin_assistants_decoder_resume (Decoder *self)
 {
   self->done = FALSE;
+  if (self->run != NULL)
+    self->run->status = BOBBIN_ASSISTANTS_OTHER;
   g_clear_pointer (&self->failure, bobbin_failure_free);
 }
 

@@ -46,6 +46,10 @@ gboolean                   bobbin_assistants_decoder_has_message (BobbinAssistan
 void                       bobbin_assistants_decoder_resume      (BobbinAssistantsDecoder *self);
 /* The turn is over: closes what is open (final texts of messages that were never told complete). */
 void                       bobbin_assistants_decoder_finish      (BobbinAssistantsDecoder *self);
+/* The run is known from elsewhere; what it does is not. */
+void                       bobbin_assistants_decoder_expect      (BobbinAssistantsDecoder *self, const char *run_id);
+/* For a history: messages of the user are shown, too. */
+void                       bobbin_assistants_decoder_show_users  (BobbinAssistantsDecoder *self);
 /* For the test that compares the two paths. */
 void                       bobbin_assistants_decoder_set_fast_path (BobbinAssistantsDecoder *self, gboolean enabled);
 

@@ -173,6 +173,16 @@ bobbin_assistants_failure_from_run (JsonObject *last_error)
                              words != NULL ? words : name != NULL ? name : "The run failed and the server does not say why");
 }
 
+char *
+bobbin_assistants_dup_busy_run (const char *words)
+{
+  char *run_id = NULL;
+
+  is_busy (words, &run_id);
+
+  return run_id;
+}
+
 gboolean
 bobbin_assistants_is_unsupported (guint                status,
                                   const BobbinFailure *failure)

@@ -25,6 +25,8 @@ BobbinFailure *bobbin_assistants_failure_from_reply (const BobbinAssistantsReply
 BobbinFailure *bobbin_assistants_failure_from_event (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
 /* @last_error: (nullable): of a run that failed. */
 BobbinFailure *bobbin_assistants_failure_from_run (JsonObject *last_error) G_GNUC_WARN_UNUSED_RESULT;
+/* The run a refusal as busy names. @words: (nullable): of the server. */
+char          *bobbin_assistants_dup_busy_run (const char *words) G_GNUC_WARN_UNUSED_RESULT;
 /* The server has no call of this kind, whatever the id; 401 "missing_scope" of the thread list among them (section 4.2). */
 gboolean       bobbin_assistants_is_unsupported (guint status, const BobbinFailure *failure);
 /* A failed GET or DELETE (@safe), or a POST that the server asks to have again: section 9, 5xx and x-should-retry. */

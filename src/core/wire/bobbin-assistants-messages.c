@@ -111,6 +111,13 @@ get_part (Message *message,
   return part;
 }
 
+static gboolean
+is_hidden (Decoder    *self,
+           const char *role)
+{
+  return role != NULL && g_strcmp0 (role, "assistant") != 0 && !(self->shows_users && g_strcmp0 (role, "user") == 0);
+}
+
 /* Returns: FALSE when it is none of ours: of another role, or of no thread. */
 gboolean
 _bobbin_assistants_message_begun (Decoder    *self,
@@ -130,7 +137,7 @@ _bobbin_assistants_message_begun (Decoder    *self,
       message = add_message (self, id, strlen (id));
       if (message == NULL)
         return FALSE;
-      message->hidden = role != NULL && g_strcmp0 (role, "assistant") != 0;
+      message->hidden = is_hidden (self, role);
       if (!message->hidden)
         tell_message (self, message, bobbin_json_get_string (object, "assistant_id"));
     }
@@ -318,7 +325,7 @@ _bobbin_assistants_message_delta (Decoder    *self,
       message = add_message (self, id, strlen (id));
       if (message == NULL)
         return;
-      message->hidden = role != NULL && g_strcmp0 (role, "assistant") != 0;
+      message->hidden = is_hidden (self, role);
       if (!message->hidden)
         tell_message (self, message, NULL);
     }

@@ -86,7 +86,7 @@ is_nothing (GObject    *service,
   return status == 410 && g_str_equal (method, "GET") && length == 7;
 }
 
-static const BobbinJsonApi api = { make_request, make_failure, is_nothing, 2 };
+static const BobbinJsonApi api = { make_request, make_failure, is_nothing, NULL, 2 };
 
 static void
 set_up (Fixture      *f,
