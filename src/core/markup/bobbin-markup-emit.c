@@ -1,0 +1,410 @@
+/* The text of a block. The tree tells lines and columns of a text only roughly; where it really stands in the source is found by
+ * laying the two side by side. */
+#define G_LOG_DOMAIN "bobbin-markup"
+#define _GNU_SOURCE /* memmem */
+
+#include "config.h"
+
+#include "markup/bobbin-markup-walk.h"
+
+#include <string.h>
+
+#define LABEL_MAX  64 /* bytes */
+#define ENTITY_MAX 40
+
+const BobbinWalkStyle *
+_bobbin_walk_style (BobbinWalk *walk)
+{
+  static const BobbinWalkStyle none = { 0, 0 };
+
+  return walk->styles->len > 0 ? &g_array_index (walk->styles, BobbinWalkStyle, walk->styles->len - 1) : &none;
+}
+
+static guint
+add_target (BobbinWalk       *walk,
+            const char *target)
+{
+  if (walk->block->targets == NULL)
+    walk->block->targets = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (walk->block->targets, g_strdup (target));
+
+  return walk->block->targets->len;
+}
+
+void
+_bobbin_walk_push_style (BobbinWalk       *walk,
+            guint       flags,
+            const char *target)
+{
+  BobbinWalkStyle style = *_bobbin_walk_style (walk);
+
+  style.flags |= flags;
+  if (target != NULL && *target != '\0')
+    style.target = add_target (walk, target);
+  else if (target != NULL)
+    style.flags &= ~(guint) flags; /* a link to nowhere is text */
+  g_array_append_val (walk->styles, style);
+}
+
+static void
+add_run (BobbinWalk  *walk,
+         guint  start,
+         guint  flags,
+         guint  target)
+{
+  guint end = (guint) walk->text->len;
+  BobbinMarkupRun run = { start, end, flags, target };
+  BobbinMarkupRun *last;
+
+  if (flags == 0 || end == start)
+    return;
+  if (walk->block->runs == NULL)
+    walk->block->runs = g_array_new (FALSE, FALSE, sizeof (BobbinMarkupRun));
+  last = walk->block->runs->len > 0 ? &g_array_index (walk->block->runs, BobbinMarkupRun, walk->block->runs->len - 1) : NULL;
+  if (last != NULL && last->end == start && last->flags == flags && last->target == target &&
+      !(flags & (BOBBIN_RUN_MATH | BOBBIN_RUN_NOTE)))
+    last->end = end;
+  else
+    g_array_append_val (walk->block->runs, run);
+}
+
+/* From here on the drawn text stands at @source. */
+static void
+step_to (BobbinWalk  *walk,
+         gsize  source)
+{
+  BobbinMarkupStep step = { (guint) walk->text->len, source };
+  GArray *steps = walk->block->steps;
+
+  if (steps->len > 0 && walk->expected == source)
+    return;
+  if (steps->len > 0 && g_array_index (steps, BobbinMarkupStep, steps->len - 1).drawn == step.drawn)
+    g_array_set_size (steps, steps->len - 1);
+  g_array_append_val (steps, step);
+}
+
+/* @length drawn bytes for what stands at @at of the buffer, @used bytes of it. */
+void
+_bobbin_walk_emit (BobbinWalk       *walk,
+      const char *drawn,
+      gsize       length,
+      gsize       at,
+      gsize       used)
+{
+  gsize source = _bobbin_markup_parse_source (walk->parse, at);
+
+  step_to (walk, source);
+  g_string_append_len (walk->text, drawn, (gssize) length);
+  walk->pos = at + used;
+  walk->expected = length == used ? source + used : G_MAXSIZE;
+}
+
+/* Drawn as it stands in the source, where formulas are not made opaque. */
+static void
+emit_side_by_side (BobbinWalk  *walk,
+                   gsize  at,
+                   gsize  length)
+{
+  const BobbinMarkupParse *parse = walk->parse;
+
+  if (at >= parse->prelude && at + length <= parse->prelude + (parse->to - parse->from))
+    _bobbin_walk_emit (walk, parse->source + parse->from + (at - parse->prelude), length, at, length);
+  else
+    _bobbin_walk_emit (walk, parse->buf->str + at, length, at, length);
+}
+
+/* Where the text of @node begins, by what the tree says of it; G_MAXSIZE when that is not so. */
+static gsize
+hinted (BobbinWalk       *walk,
+        cmark_node *node,
+        const char *literal,
+        gsize       length)
+{
+  const char *buf = walk->parse->buf->str;
+  int line = cmark_node_get_start_line (node);
+  int column = cmark_node_get_start_column (node) - 1;
+  int first = cmark_node_get_start_line (walk->leaf);
+  gsize at;
+
+  if (line < first || column < 0)
+    return G_MAXSIZE;
+
+  at = _bobbin_markup_parse_line (walk->parse, line);
+  if (line > first)
+    {
+      column -= cmark_node_get_start_column (walk->leaf) - 1;
+      while (at < walk->limit && (buf[at] == ' ' || buf[at] == '\t' || buf[at] == '>'))
+        at++;
+    }
+  at += (gsize) MAX (column, 0);
+  length = MIN (length, 8);
+  if (at < walk->pos || at + length > walk->limit || memcmp (buf + at, literal, length) != 0)
+    return G_MAXSIZE;
+
+  return at;
+}
+
+static gsize
+locate (BobbinWalk       *walk,
+        cmark_node *node,
+        const char *literal,
+        gsize       length)
+{
+  const char *buf = walk->parse->buf->str;
+  gsize at = hinted (walk, node, literal, length);
+  const char *found;
+
+  if (at != G_MAXSIZE)
+    return at;
+  if (walk->pos + length <= walk->limit && memcmp (buf + walk->pos, literal, length) == 0)
+    return walk->pos;
+
+  found = memmem (buf + walk->pos, walk->limit - walk->pos, literal, length);
+  return found != NULL ? (gsize) (found - buf) : walk->pos;
+}
+
+static gboolean
+same_byte (char drawn,
+           char source)
+{
+  return drawn == source || (drawn == ' ' && source == '\n');
+}
+
+/* Lays @literal beside the source from @at on and takes it over, whatever is hidden between. */
+void
+_bobbin_walk_literal (BobbinWalk       *walk,
+              const char *literal,
+              gsize       length,
+              gsize       at)
+{
+  const char *buf = walk->parse->buf->str;
+  gsize i = 0;
+
+  while (i < length)
+    {
+      gsize n = 0;
+      const char *semicolon;
+
+      while (i + n < length && at + n < walk->limit && literal[i + n] == buf[at + n])
+        n++;
+      while (n > 0 && i + n < length && (literal[i + n] & 0xc0) == 0x80)
+        n--;
+      if (n > 0)
+        {
+          emit_side_by_side (walk, at, n);
+          i += n;
+          at += n;
+          continue;
+        }
+      if (at >= walk->limit)
+        {
+          _bobbin_walk_emit (walk, literal + i, length - i, walk->pos, 0);
+          return;
+        }
+      if (same_byte (literal[i], buf[at]))
+        {
+          _bobbin_walk_emit (walk, " ", 1, at, 1);
+          i++;
+          at++;
+          continue;
+        }
+      semicolon = buf[at] == '&' ? memchr (buf + at, ';', MIN (walk->limit - at, ENTITY_MAX)) : NULL;
+      if (semicolon != NULL)
+        {
+          n = g_utf8_next_char (literal + i) - (literal + i);
+          _bobbin_walk_emit (walk, literal + i, n, at, semicolon + 1 - (buf + at));
+          i += n;
+          at = semicolon + 1 - buf;
+          continue;
+        }
+      at++;
+    }
+}
+
+void
+_bobbin_walk_styled (BobbinWalk       *walk,
+             cmark_node *node,
+             guint       flags)
+{
+  const char *literal = cmark_node_get_literal (node);
+  gsize length = literal != NULL ? strlen (literal) : 0;
+  guint start = (guint) walk->text->len;
+  const BobbinWalkStyle *style = _bobbin_walk_style (walk);
+
+  if (length == 0)
+    return;
+  _bobbin_walk_literal (walk, literal, length, locate (walk, node, literal, length));
+  add_run (walk, start, style->flags | flags, style->target);
+}
+
+/* "[^label]": the number it has in the document. */
+static void
+emit_note (BobbinWalk       *walk,
+           const char *mark,
+           gsize       length,
+           gsize       at)
+{
+  BobbinMarkupParse *parse = walk->parse;
+  g_autofree char *label = g_strndup (mark + 2, length - 3);
+  g_autofree char *number = NULL;
+  guint start = (guint) walk->text->len;
+  gboolean known = _bobbin_markup_refs_has_note (parse->refs, label, strlen (label));
+
+  if (!known)
+    walk->block->open_refs = TRUE;
+  if (!known && parse->final)
+    {
+      _bobbin_walk_literal (walk, mark, length, at);
+      add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
+      return;
+    }
+  number = g_strdup_printf ("%u", _bobbin_markup_refs_note (parse->refs, label, strlen (label), FALSE));
+  _bobbin_walk_emit (walk, number, strlen (number), at, length);
+  add_run (walk, start, (_bobbin_walk_style (walk)->flags & ~(guint) BOBBIN_RUN_LINK) | BOBBIN_RUN_NOTE, add_target (walk, label));
+}
+
+/* The next "[^label]" in @text; NULL: none. */
+static const char *
+find_note (const char *text,
+           gsize      *ret_length)
+{
+  while ((text = strstr (text, "[^")) != NULL)
+    {
+      gsize n = strcspn (text + 2, "[] \t\n");
+
+      if (n > 0 && n <= LABEL_MAX && text[2 + n] == ']')
+        {
+          *ret_length = n + 3;
+          return text;
+        }
+      text += 2;
+    }
+
+  return NULL;
+}
+
+/* What goes on from the stretch before; no footnote in it is looked for. */
+static void
+emit_plain (BobbinWalk *walk,
+            const char *literal)
+{
+  const BobbinWalkStyle *style = _bobbin_walk_style (walk);
+  guint start = (guint) walk->text->len;
+
+  _bobbin_walk_literal (walk, literal, strlen (literal), walk->pos);
+  add_run (walk, start, style->flags, style->target);
+}
+
+void
+_bobbin_walk_text (BobbinWalk       *walk,
+           cmark_node *node)
+{
+  const char *literal = cmark_node_get_literal (node);
+  const char *note;
+  const char *p = literal;
+  gsize length;
+  gsize at;
+  guint start;
+
+  if (literal == NULL || *literal == '\0')
+    return;
+  if (walk->block->continues && walk->text->len == 0 && walk->pos == walk->parse->prelude &&
+      g_str_has_prefix (literal, BOBBIN_PRELUDE_MARK))
+    {
+      literal += strlen (BOBBIN_PRELUDE_MARK);
+      if (*literal == '\0')
+        return;
+      emit_plain (walk, literal);
+      return;
+    }
+  if (strchr (literal, ']') != NULL && walk->parse->refs != NULL && !walk->block->open_refs)
+    walk->block->open_refs = TRUE; /* perhaps a link that is defined later */
+  note = walk->parse->refs != NULL && !walk->parse->strict ? find_note (literal, &length) : NULL;
+  if (note == NULL)
+    {
+      _bobbin_walk_styled (walk, node, 0);
+      return;
+    }
+
+  at = locate (walk, node, literal, strlen (literal));
+  while (note != NULL)
+    {
+      const char *found;
+
+      start = (guint) walk->text->len;
+      _bobbin_walk_literal (walk, p, (gsize) (note - p), at);
+      add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
+      at = MAX (walk->pos, at);
+      found = memmem (walk->parse->buf->str + at, walk->limit - at, note, length);
+      emit_note (walk, note, length, found != NULL ? (gsize) (found - walk->parse->buf->str) : at);
+      at = walk->pos;
+      p = note + length;
+      note = find_note (p, &length);
+    }
+  start = (guint) walk->text->len;
+  _bobbin_walk_literal (walk, p, strlen (p), at);
+  add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
+}
+
+static gboolean
+is_wide_before (const char *text,
+                gsize       end)
+{
+  const char *p;
+
+  if (end == 0)
+    return FALSE;
+  p = g_utf8_find_prev_char (text, text + end);
+
+  return p != NULL && g_unichar_iswide (g_utf8_get_char (p));
+}
+
+/* A line end within a paragraph: a space, or nothing between two characters of a script that has none. */
+void
+_bobbin_walk_break (BobbinWalk       *walk,
+            cmark_node *node)
+{
+  const char *buf = walk->parse->buf->str;
+  const char *newline = memchr (buf + walk->pos, '\n', walk->limit - walk->pos);
+  gsize at = newline != NULL ? (gsize) (newline - buf) : walk->pos;
+  guint start = (guint) walk->text->len;
+  const BobbinWalkStyle *style = _bobbin_walk_style (walk);
+  gsize next = at + 1;
+
+  if (walk->block->continues && walk->text->len == 0)
+    return; /* the prelude's */
+  if (cmark_node_get_type (node) == CMARK_NODE_LINEBREAK)
+    {
+      _bobbin_walk_emit (walk, "\n", 1, at, 1);
+    }
+  else
+    {
+      while (next < walk->limit && (buf[next] == ' ' || buf[next] == '\t' || buf[next] == '>'))
+        next++;
+      if (is_wide_before (walk->text->str, walk->text->len) && next < walk->limit &&
+          g_unichar_iswide (g_utf8_get_char (buf + next)))
+        walk->pos = at + 1;
+      else
+        _bobbin_walk_emit (walk, " ", 1, at, 1);
+    }
+  add_run (walk, start, style->flags, style->target);
+}
+
+void
+_bobbin_walk_pop_style (BobbinWalk *walk)
+{
+  g_array_set_size (walk->styles, walk->styles->len - 1);
+}
+
+void
+_bobbin_walk_emit_mark (BobbinWalk *walk,
+                        const char *drawn,
+                        gsize       at,
+                        gsize       used)
+{
+  guint start = (guint) walk->text->len;
+  const BobbinWalkStyle *style = _bobbin_walk_style (walk);
+
+  _bobbin_walk_emit (walk, drawn, strlen (drawn), at, used);
+  add_run (walk, start, style->flags, style->target);
+}

@@ -1,0 +1,537 @@
+#define G_LOG_DOMAIN "bobbin-markup"
+
+#include "config.h"
+
+#include "markup/bobbin-markup-private.h"
+
+#include <string.h>
+
+/* A stretch that names something nobody had defined: looked at again when the document has ended. */
+typedef struct
+{
+  gsize               from;
+  gsize               to;
+  BobbinMarkupContext context;
+  guint               first;    /* block */
+  guint               n_blocks;
+} Stretch;
+
+struct _BobbinMarkup
+{
+  /* owned */
+  GPtrArray           *blocks;  /* of BobbinMarkupBlock; the frozen ones and then the tail */
+  BobbinMarkupRefs    *refs;
+  GArray              *open;    /* of Stretch */
+  BobbinMarkupContext  context; /* of the tail */
+  BobbinMarkupFlavour  flavour;
+  guint                n_frozen;
+  gsize                frozen;  /* bytes: the tail begins here */
+  gsize                lines;   /* bytes: the whole lines up to here were looked at */
+  guint64              parsed;
+};
+
+static void
+stretch_clear (gpointer data)
+{
+  Stretch *stretch = data;
+
+  _bobbin_markup_context_clear (&stretch->context);
+}
+
+BobbinMarkup *
+bobbin_markup_new (BobbinMarkupFlavour flavour)
+{
+  BobbinMarkup *self = g_new0 (BobbinMarkup, 1);
+
+  self->flavour = flavour;
+  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_markup_block_free);
+  self->open = g_array_new (FALSE, TRUE, sizeof (Stretch));
+  g_array_set_clear_func (self->open, stretch_clear);
+  self->refs = _bobbin_markup_refs_new ();
+
+  return self;
+}
+
+void
+bobbin_markup_free (BobbinMarkup *self)
+{
+  if (self == NULL)
+    return;
+
+  g_ptr_array_unref (self->blocks);
+  g_array_unref (self->open);
+  _bobbin_markup_refs_free (self->refs);
+  _bobbin_markup_context_clear (&self->context);
+  g_free (self);
+}
+
+void
+bobbin_markup_reset (BobbinMarkup *self)
+{
+  g_ptr_array_set_size (self->blocks, 0);
+  g_array_set_size (self->open, 0);
+  _bobbin_markup_refs_free (self->refs);
+  self->refs = _bobbin_markup_refs_new ();
+  _bobbin_markup_context_clear (&self->context);
+  self->n_frozen = 0;
+  self->frozen = 0;
+  self->lines = 0;
+}
+
+guint
+bobbin_markup_get_n (BobbinMarkup *self)
+{
+  return self->blocks->len;
+}
+
+guint
+bobbin_markup_get_n_frozen (BobbinMarkup *self)
+{
+  return self->n_frozen;
+}
+
+guint64
+bobbin_markup_get_parsed (BobbinMarkup *self)
+{
+  return self->parsed;
+}
+
+const BobbinMarkupBlock *
+bobbin_markup_get (BobbinMarkup *self,
+                   guint         index)
+{
+  g_return_val_if_fail (index < self->blocks->len, NULL);
+
+  return g_ptr_array_index (self->blocks, index);
+}
+
+static void
+parse_begin (BobbinMarkup              *self,
+             BobbinMarkupParse         *parse,
+             const BobbinMarkupContext *context,
+             const char                *text,
+             gsize                      from,
+             gsize                      to,
+             const char                *suffix)
+{
+  *parse = (BobbinMarkupParse) {
+    .source = text, .from = from, .to = to, .context = context,
+    .strict = self->flavour == BOBBIN_MARKUP_STRICT, .refs = self->refs,
+  };
+  self->parsed += to - from;
+  _bobbin_markup_parse_init (parse, suffix);
+}
+
+/* Puts @fresh in the place of what is there from @at on, but keeps what is the same. Returns the first block that is not. */
+static guint
+merge (BobbinMarkup *self,
+       GPtrArray    *fresh,
+       guint         at,
+       const char   *text)
+{
+  guint changed = at + fresh->len;
+
+  for (guint i = 0; i < fresh->len; i++)
+    {
+      BobbinMarkupBlock *block = g_ptr_array_index (fresh, i);
+      BobbinMarkupBlock *old = at + i < self->blocks->len ? g_ptr_array_index (self->blocks, at + i) : NULL;
+      guint same = old != NULL ? bobbin_markup_block_compare (old, block, text) : 0;
+
+      if (same == G_MAXUINT)
+        {
+          old->same = G_MAXUINT;
+          continue;
+        }
+      changed = MIN (changed, at + i);
+      block->same = same;
+      fresh->pdata[i] = NULL;
+      if (old == NULL)
+        {
+          g_ptr_array_add (self->blocks, block);
+        }
+      else
+        {
+          bobbin_markup_block_free (old);
+          self->blocks->pdata[at + i] = block;
+        }
+    }
+
+  return changed;
+}
+
+static gboolean
+has_open_refs (GPtrArray *blocks)
+{
+  for (guint i = 0; i < blocks->len; i++)
+    if (((BobbinMarkupBlock *) g_ptr_array_index (blocks, i))->open_refs)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+context_copy (BobbinMarkupContext       *to,
+              const BobbinMarkupContext *from)
+{
+  *to = *from;
+  to->head = g_strdup (from->head);
+}
+
+/* The tail begins at @to from now on; @blocks are what stands before it. */
+static guint
+freeze (BobbinMarkup        *self,
+        GPtrArray           *blocks,
+        const char          *text,
+        gsize                to,
+        BobbinMarkupContext *context)
+{
+  guint changed;
+
+  _bobbin_markup_refs_collect (self->refs, blocks, text, self->frozen, to);
+  if (has_open_refs (blocks))
+    {
+      Stretch stretch = { .from = self->frozen, .to = to, .first = self->n_frozen, .n_blocks = blocks->len };
+
+      context_copy (&stretch.context, &self->context);
+      g_array_append_val (self->open, stretch);
+    }
+  changed = merge (self, blocks, self->n_frozen, text);
+  self->n_frozen += blocks->len;
+  self->frozen = to;
+  self->lines = MAX (self->lines, to);
+  _bobbin_markup_context_clear (&self->context);
+  self->context = *context;
+
+  return changed;
+}
+
+/* Leaves those that start before @boundary; what comes then tells the number its list goes on with. */
+static void
+keep_before (GPtrArray           *blocks,
+             gsize                boundary,
+             BobbinMarkupContext *ret_context)
+{
+  const BobbinMarkupBlock *next;
+  guint n = 0;
+
+  memset (ret_context, 0, sizeof *ret_context);
+  while (n < blocks->len && ((BobbinMarkupBlock *) g_ptr_array_index (blocks, n))->start < boundary)
+    n++;
+  if (n == blocks->len)
+    return;
+
+  next = g_ptr_array_index (blocks, n);
+  if (next->n_boxes > 0 && (next->boxes[0].kind == BOBBIN_BOX_BULLET || next->boxes[0].kind == BOBBIN_BOX_NUMBER))
+    {
+      ret_context->in_list = TRUE;
+      ret_context->list = next->boxes[0].list;
+      ret_context->number = next->boxes[0].number;
+    }
+  g_ptr_array_set_size (blocks, (int) n);
+}
+
+/* Cuts the unit that fills [frozen, to). */
+static gsize
+cut_unit (BobbinMarkup        *self,
+          BobbinMarkupParse   *parse,
+          GPtrArray          **blocks,
+          BobbinMarkupContext *ret_context)
+{
+  gsize boundary = _bobbin_markup_cut (parse, *blocks, ret_context);
+  BobbinMarkupParse again;
+
+  if (boundary <= parse->from || boundary > parse->to)
+    {
+      boundary = parse->to;
+      _bobbin_markup_context_clear (ret_context);
+    }
+  if (boundary == parse->to)
+    return boundary;
+
+  parse_begin (self, &again, &self->context, parse->source, parse->from, boundary, NULL);
+  g_ptr_array_unref (*blocks);
+  *blocks = _bobbin_markup_walk (&again);
+  _bobbin_markup_parse_clear (&again);
+
+  return boundary;
+}
+
+/* Freezes what is finished in [frozen, to), which are whole lines, or so many bytes that something has to be cut (@full). */
+static gboolean
+advance (BobbinMarkup *self,
+         const char   *text,
+         gsize         to,
+         gboolean      full,
+         guint        *changed)
+{
+  BobbinMarkupParse parse;
+  BobbinMarkupContext context = { 0 };
+  GPtrArray *blocks;
+  cmark_node *before;
+  cmark_node *last;
+  gsize boundary = 0;
+
+  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL);
+  last = _bobbin_markup_parse_last_unit (&parse, &before);
+  if (last != NULL && before != NULL)
+    boundary = _bobbin_markup_parse_source (&parse,
+                                            _bobbin_markup_parse_line (&parse, cmark_node_get_start_line (last)));
+  if (boundary > parse.settled)
+    boundary = 0;
+
+  if (boundary > self->frozen || full)
+    {
+      guint first;
+
+      blocks = _bobbin_markup_walk (&parse);
+      if (boundary > self->frozen)
+        keep_before (blocks, boundary, &context);
+      else
+        boundary = cut_unit (self, &parse, &blocks, &context);
+      first = freeze (self, blocks, text, boundary, &context);
+      *changed = MIN (*changed, first);
+      g_ptr_array_unref (blocks);
+    }
+  _bobbin_markup_parse_clear (&parse);
+
+  return boundary > 0;
+}
+
+/* The end of what is looked at as a whole: at a line's end, or between two characters of a long line. */
+static gsize
+window_end (BobbinMarkup *self,
+            const char   *text)
+{
+  gsize end = self->frozen + BOBBIN_MARKUP_WINDOW;
+
+  for (gsize i = end; i > self->frozen + BOBBIN_MARKUP_WINDOW / 2; i--)
+    if (text[i - 1] == '\n')
+      return i;
+  while ((text[end] & 0xc0) == 0x80)
+    end--;
+
+  return end;
+}
+
+static cmark_node *
+last_leaf (BobbinMarkupParse *parse)
+{
+  cmark_node *node = parse->root;
+
+  while (node != NULL)
+    {
+      int type = (int) cmark_node_get_type (node);
+
+      if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING || type == CMARK_NODE_CODE_BLOCK ||
+          type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_THEMATIC_BREAK || _bobbin_markup_node_is (node, "table_row"))
+        return node;
+      node = cmark_node_last_child (node);
+    }
+
+  return NULL;
+}
+
+/* The head of a table looks like one before the line below it has come. */
+static void
+append_delimiter_row (GString    *suffix,
+                      const char *text,
+                      gsize       from,
+                      gsize       to)
+{
+  gsize i = from;
+  guint n = 0;
+
+  while (to > from && strchr (" \t\r\n", text[to - 1]) != NULL)
+    to--;
+  while (to > i && memchr (text + i, '\n', to - i) != NULL)
+    i = (gsize) ((const char *) memchr (text + i, '\n', to - i) - text) + 1;
+  from = i;
+  while (i < to && strchr (" \t>-+*", text[i]) != NULL)
+    i++;
+  if (i == to || text[i] != '|')
+    return;
+
+  for (gsize k = i; k < to; k++)
+    n += text[k] == '|' && text[k - 1] != '\\';
+  if (n > 1 && text[to - 1] == '|')
+    n--;
+  g_string_append_c (suffix, '\n');
+  for (; from < i; from++)
+    g_string_append_c (suffix, text[from] == '>' ? '>' : ' ');
+  g_string_append_c (suffix, '|');
+  while (n-- > 0)
+    g_string_append (suffix, "-|");
+}
+
+/* What makes the open leaf look finished; NULL: it does. */
+static char *
+close_leaf (BobbinMarkupParse *parse,
+            gsize             *ret_to)
+{
+  cmark_node *leaf = last_leaf (parse);
+  int type = leaf != NULL ? (int) cmark_node_get_type (leaf) : 0;
+  const char *text = parse->source;
+  gsize last = parse->to;
+  GString *suffix;
+  char *closers;
+  gsize from;
+
+  while (last > parse->from && text[last - 1] == '\n')
+    last--;
+  if (leaf == NULL || parse->to - last > 1 || type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK ||
+      type == CMARK_NODE_THEMATIC_BREAK || (type == CMARK_NODE_HEADING && last < parse->to))
+    return NULL;
+
+  from = _bobbin_markup_parse_source (parse, _bobbin_markup_parse_line (parse, cmark_node_get_start_line (leaf)) +
+                                      (gsize) MAX (cmark_node_get_start_column (leaf) - 1, 0));
+  closers = _bobbin_markup_inline_close (text, from, parse->to, ret_to);
+  suffix = g_string_new (closers);
+  g_free (closers);
+  if (type == CMARK_NODE_PARAGRAPH && parse->refs != NULL && !parse->strict)
+    append_delimiter_row (suffix, text, from, *ret_to);
+  if (suffix->len == 0 && *ret_to == parse->to)
+    return g_string_free (suffix, TRUE);
+
+  return g_string_free (suffix, FALSE);
+}
+
+/* Shows the tail as it is so far. */
+static guint
+show_tail (BobbinMarkup *self,
+           const char   *text,
+           gsize         length,
+           gboolean      final)
+{
+  g_autofree char *suffix = NULL;
+  g_autoptr(GPtrArray) blocks = NULL;
+  BobbinMarkupParse parse;
+  gsize line = length;
+  gsize to = length;
+  guint changed;
+
+  while (line > self->frozen && text[line - 1] != '\n')
+    line--;
+  if (!final && line < length && _bobbin_markup_must_hold (text, line, length))
+    to = line;
+
+  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL);
+  if (!final)
+    {
+      gsize kept = to;
+
+      suffix = close_leaf (&parse, &kept);
+      if (suffix != NULL)
+        {
+          _bobbin_markup_parse_clear (&parse);
+          parse_begin (self, &parse, &self->context, text, self->frozen, MAX (kept, self->frozen), suffix);
+        }
+    }
+  blocks = _bobbin_markup_walk (&parse);
+  _bobbin_markup_parse_clear (&parse);
+
+  if (final)
+    {
+      BobbinMarkupContext none = { 0 };
+
+      changed = freeze (self, blocks, text, length, &none);
+    }
+  else
+    {
+      changed = merge (self, blocks, self->n_frozen, text);
+    }
+  if (self->blocks->len > self->n_frozen + (final ? 0 : blocks->len))
+    g_ptr_array_set_size (self->blocks, (int) (self->n_frozen + (final ? 0 : blocks->len)));
+
+  return changed;
+}
+
+/* Nothing follows: what was named before it was defined is looked at once more. */
+static guint
+resolve (BobbinMarkup *self,
+         const char   *text)
+{
+  guint changed = self->blocks->len;
+
+  for (guint i = 0; i < self->open->len; i++)
+    {
+      Stretch *stretch = &g_array_index (self->open, Stretch, i);
+      BobbinMarkupParse parse;
+      g_autoptr(GPtrArray) blocks = NULL;
+
+      if (!_bobbin_markup_refs_concern (self->refs, text, stretch->from, stretch->to))
+        continue;
+      parse_begin (self, &parse, &stretch->context, text, stretch->from, stretch->to, NULL);
+      parse.final = TRUE;
+      blocks = _bobbin_markup_walk (&parse);
+      _bobbin_markup_parse_clear (&parse);
+      if (blocks->len == stretch->n_blocks)
+        {
+          guint first = merge (self, blocks, stretch->first, text);
+
+          changed = MIN (changed, first);
+        }
+    }
+  g_array_set_size (self->open, 0);
+
+  return changed;
+}
+
+static gsize
+last_newline (const char *text,
+              gsize       from,
+              gsize       to)
+{
+  while (to > from && text[to - 1] != '\n')
+    to--;
+
+  return to;
+}
+
+/* Without the first bytes of a character whose others are still to come. */
+static gsize
+whole_characters (const char *text,
+                  gsize       length)
+{
+  gsize start = length;
+
+  while (start > 0 && length - start < 4 && (text[start - 1] & 0xc0) == 0x80)
+    start--;
+  if (start == 0 || (text[start - 1] & 0x80) == 0)
+    return length;
+  start--;
+
+  return g_utf8_get_char_validated (text + start, (gssize) (length - start)) == (gunichar) -2 ? start : length;
+}
+
+guint
+bobbin_markup_feed (BobbinMarkup *self,
+                    const char   *text,
+                    gsize         length,
+                    gboolean      final)
+{
+  guint changed = G_MAXUINT;
+  gsize lines;
+  guint first;
+
+  if (!final)
+    length = MAX (whole_characters (text, length), self->frozen);
+  while (length - self->frozen > BOBBIN_MARKUP_WINDOW)
+    advance (self, text, window_end (self, text), TRUE, &changed);
+
+  lines = last_newline (text, MAX (self->lines, self->frozen), length);
+  if (!final && lines > self->lines)
+    {
+      self->lines = lines;
+      advance (self, text, lines, FALSE, &changed);
+    }
+
+  first = show_tail (self, text, length, final);
+  changed = MIN (changed, first);
+  if (final)
+    {
+      first = resolve (self, text);
+      changed = MIN (changed, first);
+    }
+
+  return MIN (changed, self->blocks->len);
+}

@@ -1,0 +1,242 @@
+/* The Markdown document: what blocks a text gives, at every prefix, and that finished ones stay. */
+#include "config.h"
+
+#include "markup-dump.h"
+
+#include <string.h>
+
+static const struct { const char *text; const char *expected; } cases[] = {
+  { "", "" },
+  { "\n\n  \n", "" },
+  { "one", "P one" },
+  { "one\ntwo\n\nthree\n", "P one two|P three" },
+  { "one  \ntwo\\\nthree", "P one\ntwo\nthree" },
+  { "日本\n語 and\n語", "P 日本語 and 語" },
+  { "# Title #\n\nTwo\n===\ntext", "H1 Title|H1 Two|P text" },
+  { "a *b **c** d* e", "P a {e:b }{es:c}{e: d} e" },
+  { "~~old~~ and `co*de*` <b>bold</b>", "P {x:old} and {c:co*de*} <b>bold</b>" },
+  { "see [here *it*](http://a.b/c \"t\") or <https://d.e>", "P see {l:here →http://a.b/c}{el:it→http://a.b/c} or {l:https://d.e→https://d.e}" },
+  { "www.a.com and https://b.org/x.", "P {l:www.a.com→http://www.a.com} and {l:https://b.org/x→https://b.org/x}." },
+  { "AT&amp;T \\*no\\* &copy;", "P AT&T *no* ©" },
+  { "```python\nx = 1\n\ny\n```\nb", "C(python) x = 1\n\ny|P b" },
+  { "~~~ sh\n```\n~~~", "C(sh) ```" },
+  { "```{.rust}\nx", "C(rust) x" },
+  { "```\n```", "C " },
+  { "    indented\n      more\n\ntext", "C indented\n  more|P text" },
+  { "- a\n- b\n  - c\n\n    d\n- e", "* P a|* P b|  * P c|    P d|* P e" },
+  { "3. c\n4. d\n\n   ```c\n   x\n   ```\n", "3. P c|4. P d|. C(c) x" },
+  { "1. one\n1. two\n1. three", "1. P one|2. P two|3. P three" },
+  { "- [ ] open\n- [x] done", "* [ ] P open|* [x] P done" },
+  { "- \n- b", "* P |* P b" },
+  { "- - a\n  - b", "* * P a|  * P b" },
+  { "> quoted\ntoo\n>\n> > deep\n\nout", "> P quoted too|> > P deep|P out" },
+  { "> - a\n>   b\n> - c", "> * P a b|> * P c" },
+  { "a\n\n---\n\nb", "P a|R |P b" },
+  { "<div>\n*x*\n</div>\n\nb", "P <div>\n*x*\n</div>|P b" },
+  { "| a | b |\n|:--|--:|\n| 1 | **2** |\n| `x\\|y` |", "T a\tb\n1\t{s:2}\n{c:x|y}\t" },
+  { "![alt text](http://h/p.png)", "I(http://h/p.png) alt text" },
+  { "see ![alt](p.png) there", "P see {i:alt→p.png} there" },
+  { "[foo] and [Bar  baz][]\n\n[foo]: /url \"t\"\n[bar BAZ]: <x y>", "P {l:foo→/url} and {l:Bar  baz→x y}" },
+  { "Text[^1] more[^note].\n\n[^1]: First\n[^note]: Second\n    still *it*\n", "P Text{n:1→1} more{n:2→note}.|^1 P First|^2 P Second still {e:it}" },
+  { "not[^there]", "P not[^there]" },
+  { "a\r\n\r\nb\r\nc", "P a|P b c" },
+};
+
+static void
+test_cases (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BobbinMarkup) document = markup_parse (cases[i].text);
+      g_autofree char *found = markup_dump (document, cases[i].text);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpstr (found, ==, cases[i].expected);
+    }
+}
+
+/* The map: in order, within the block, and drawn text that is in the source is where the map says. */
+static void
+check_map (const BobbinMarkupBlock *block,
+           const char              *source,
+           gsize                    length)
+{
+  const char *text = bobbin_markup_block_get_text (block, source);
+  gsize before = block->start;
+
+  g_assert_cmpuint (block->start, <=, block->end);
+  g_assert_cmpuint (block->end, <=, length);
+  g_assert_true (g_utf8_validate (text, block->length, NULL));
+  for (guint i = 0; i < block->length; i += (guint) (g_utf8_next_char (text + i) - (text + i)))
+    {
+      gsize at = bobbin_markup_block_to_source (block, i);
+
+      g_assert_cmpuint (at, >=, before);
+      g_assert_cmpuint (at, <=, block->end);
+      before = at;
+    }
+}
+
+/* In pieces of @step bytes: the same in the end, and what is frozen stays. */
+static void
+check_streaming (const char *text,
+                 gsize       step)
+{
+  gsize length = strlen (text);
+  g_autoptr(BobbinMarkup) whole = markup_parse (text);
+  g_autoptr(BobbinMarkup) parts = bobbin_markup_new (BOBBIN_MARKUP_EXTENDED);
+  g_autoptr(GPtrArray) frozen = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *expected = markup_dump (whole, text);
+  g_autofree char *found = NULL;
+
+  for (gsize i = 0; i < length; i += step)
+    {
+      /* a text that ends here: nothing is read beyond */
+      g_autofree char *prefix = g_strndup (text, i);
+      guint changed = bobbin_markup_feed (parts, prefix, i, FALSE);
+      gsize end = 0;
+
+      g_assert_cmpuint (changed, <=, bobbin_markup_get_n (parts));
+      g_assert_cmpuint (frozen->len, <=, bobbin_markup_get_n_frozen (parts));
+      for (guint k = 0; k < bobbin_markup_get_n (parts); k++)
+        {
+          const BobbinMarkupBlock *block = bobbin_markup_get (parts, k);
+
+          g_assert_cmpuint (block->start, >=, end);
+          end = block->end;
+          if (k >= changed)
+            check_map (block, prefix, i);
+        }
+      for (guint k = frozen->len; k < bobbin_markup_get_n_frozen (parts); k++)
+        g_ptr_array_add (frozen, markup_dump_block (bobbin_markup_get (parts, k), prefix));
+      for (guint k = step > 1 ? 0 : frozen->len - MIN (frozen->len, 3); k < frozen->len; k++)
+        {
+          g_autofree char *now = markup_dump_block (bobbin_markup_get (parts, k), prefix);
+
+          g_assert_cmpstr (now, ==, g_ptr_array_index (frozen, k));
+        }
+    }
+  bobbin_markup_feed (parts, text, length, TRUE);
+  found = markup_dump (parts, text);
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_every_prefix (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    check_streaming (cases[i].text, 1);
+}
+
+/* All cases one after the other, many times: longer than the window. */
+static void
+test_long_document (void)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; text->len < 11000; i++)
+    {
+      const char *one = cases[i % G_N_ELEMENTS (cases)].text;
+
+      if (strstr (one, "~~~") != NULL || strstr (one, "rust") != NULL)
+        continue;
+      g_string_append (text, one);
+      g_string_append (text, "\n\n");
+    }
+
+  check_streaming (text->str, 1);
+  check_streaming (text->str, 97);
+  check_streaming (text->str, 5000);
+}
+
+static const struct { const char *head; const char *line; guint kind; } units[] = {
+  { "", "A paragraph that goes on with *words* and `code` and a [link](http://x.org/y). ", BOBBIN_MARKUP_PARAGRAPH },
+  { "", "A paragraph of many **lines** in which nothing ever ends\n", BOBBIN_MARKUP_PARAGRAPH },
+  { "> ", "A quote of many **lines**\n> ", BOBBIN_MARKUP_PARAGRAPH },
+  { "", "- an item\n  - and one in it\n\n    with a second paragraph\n", BOBBIN_MARKUP_PARAGRAPH },
+  { "7. head\n", "   - nested in the seventh *item*\n", BOBBIN_MARKUP_PARAGRAPH },
+  { "- x\n\n  ```c\n", "  int a = 1; /* within an item */\n", BOBBIN_MARKUP_CODE },
+  { "```c\n", "int a = 1;\n\n", BOBBIN_MARKUP_CODE },
+  { "", "    indented code\n", BOBBIN_MARKUP_CODE },
+  { "| a | b |\n|---|--:|\n", "| cell *one* | 2 |\n", BOBBIN_MARKUP_TABLE },
+  { "> > - | a | b |\n> >   |---|--:|\n", "> >   | cell *one* | 2 |\n", BOBBIN_MARKUP_TABLE },
+  { "", "漢字漢字漢字", BOBBIN_MARKUP_PARAGRAPH },
+  { "<div>\n", "<p>not interpreted</p>\n", BOBBIN_MARKUP_PARAGRAPH },
+};
+
+static char *
+long_unit (guint index,
+           gsize length)
+{
+  GString *text = g_string_new (units[index].head);
+
+  while (text->len < length)
+    g_string_append (text, units[index].line);
+
+  return g_string_free (text, FALSE);
+}
+
+/* One unit of 100 KB is cut, at the same places however it comes, and what is drawn is what was there. */
+static void
+test_long_units (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      g_autofree char *text = long_unit (i, 50000);
+      gsize length = strlen (text);
+      g_autoptr(BobbinMarkup) document = markup_parse (text);
+      gsize drawn = 0;
+
+      g_test_message ("%s%s", units[i].head, units[i].line);
+      g_assert_cmpuint (bobbin_markup_get_n (document), >, 5);
+      for (guint k = 0; k < bobbin_markup_get_n (document); k++)
+        {
+          const BobbinMarkupBlock *block = bobbin_markup_get (document, k);
+
+          g_assert_cmpuint (block->length, <=, BOBBIN_MARKUP_WINDOW);
+          g_assert_cmpuint (block->n_boxes, <=, 4);
+          if (k > 2)
+            g_assert_cmpuint (block->kind, ==, units[i].kind);
+          drawn += block->length;
+        }
+      g_assert_cmpuint (drawn, >, length / 3);
+      g_assert_cmpuint (bobbin_markup_get_parsed (document), <, 4 * length);
+      check_streaming (text, 777);
+    }
+}
+
+/* What a long unit costs while it grows: the same for each byte. */
+static void
+test_linear (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      guint64 parsed[2];
+
+      for (guint k = 0; k < 2; k++)
+        {
+          g_autofree char *text = long_unit (i, k == 0 ? 25000 : 100000);
+          gsize length = strlen (text);
+          g_autoptr(BobbinMarkup) document = bobbin_markup_new (BOBBIN_MARKUP_EXTENDED);
+
+          for (gsize at = 0; at < length; at += 400)
+            bobbin_markup_feed (document, text, at, FALSE);
+          parsed[k] = bobbin_markup_get_parsed (document);
+        }
+      g_assert_cmpuint (parsed[1], <, parsed[0] * 5);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/markup/cases", test_cases);
+  g_test_add_func ("/markup/every-prefix", test_every_prefix);
+  g_test_add_func ("/markup/long-document", test_long_document);
+  g_test_add_func ("/markup/long-units", test_long_units);
+  g_test_add_func ("/markup/linear", test_linear);
+
+  return g_test_run ();
+}
