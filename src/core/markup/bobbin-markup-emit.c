@@ -1,7 +1,6 @@
 /* The text of a block. The tree tells lines and columns of a text only roughly; where it really stands in the source is found by
  * laying the two side by side. */
 #define G_LOG_DOMAIN "bobbin-markup"
-#define _GNU_SOURCE /* memmem */
 
 #include "config.h"
 
@@ -11,6 +10,7 @@
 
 #define LABEL_MAX  64 /* bytes */
 #define ENTITY_MAX 40
+#define NEEDLE_MAX 16
 
 const BobbinWalkStyle *
 _bobbin_walk_style (BobbinWalk *walk)
@@ -144,6 +144,22 @@ hinted (BobbinWalk       *walk,
   return at;
 }
 
+/* By its first bytes: what is long is found by them too. */
+static const char *
+find (const char *text,
+      gsize       length,
+      const char *needle,
+      gsize       needle_length)
+{
+  char first[NEEDLE_MAX + 1];
+
+  needle_length = MIN (needle_length, NEEDLE_MAX);
+  memcpy (first, needle, needle_length);
+  first[needle_length] = '\0';
+
+  return g_strstr_len (text, (gssize) length, first);
+}
+
 static gsize
 locate (BobbinWalk       *walk,
         cmark_node *node,
@@ -159,7 +175,7 @@ locate (BobbinWalk       *walk,
   if (walk->pos + length <= walk->limit && memcmp (buf + walk->pos, literal, length) == 0)
     return walk->pos;
 
-  found = memmem (buf + walk->pos, walk->limit - walk->pos, literal, length);
+  found = find (buf + walk->pos, walk->limit - walk->pos, literal, length);
   return found != NULL ? (gsize) (found - buf) : walk->pos;
 }
 
@@ -335,7 +351,7 @@ _bobbin_walk_text (BobbinWalk       *walk,
       _bobbin_walk_literal (walk, p, (gsize) (note - p), at);
       add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
       at = MAX (walk->pos, at);
-      found = memmem (walk->parse->buf->str + at, walk->limit - at, note, length);
+      found = find (walk->parse->buf->str + at, walk->limit - at, note, length);
       emit_note (walk, note, length, found != NULL ? (gsize) (found - walk->parse->buf->str) : at);
       at = walk->pos;
       p = note + length;

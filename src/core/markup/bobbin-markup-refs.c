@@ -1,7 +1,6 @@
 /* Link definitions and footnote labels of a document. Stretches of it are parsed apart from each other; what one defines is told to
  * the next by its prelude. */
 #define G_LOG_DOMAIN "bobbin-markup"
-#define _GNU_SOURCE /* memmem */
 
 #include "config.h"
 
@@ -196,7 +195,7 @@ _bobbin_markup_refs_collect (BobbinMarkupRefs *self,
 {
   gsize at = from;
 
-  if (memmem (source + from, to - from, "]:", 2) == NULL)
+  if (g_strstr_len (source + from, (gssize) (to - from), "]:") == NULL)
     return;
 
   while (at < to)
