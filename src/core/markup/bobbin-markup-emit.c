@@ -279,87 +279,152 @@ emit_note (BobbinWalk       *walk,
   add_run (walk, start, (_bobbin_walk_style (walk)->flags & ~(guint) BOBBIN_RUN_LINK) | BOBBIN_RUN_NOTE, add_target (walk, label));
 }
 
-/* The next "[^label]" in @text; NULL: none. */
-static const char *
-find_note (const char *text,
-           gsize      *ret_length)
+/* "[^label]" at @text: its length; 0: it is none. */
+static gsize
+note_length (const char *text)
 {
-  while ((text = strstr (text, "[^")) != NULL)
-    {
-      gsize n = strcspn (text + 2, "[] \t\n");
+  gsize n;
 
-      if (n > 0 && n <= LABEL_MAX && text[2 + n] == ']')
-        {
-          *ret_length = n + 3;
-          return text;
-        }
-      text += 2;
+  if (text[1] != '^')
+    return 0;
+  n = strcspn (text + 2, "[] \t\n");
+
+  return n > 0 && n <= LABEL_MAX && text[2 + n] == ']' ? n + 3 : 0;
+}
+
+/* The formula that stands at @at of the buffer. */
+static const BobbinMathSpan *
+find_span (BobbinWalk *walk,
+           gsize       at)
+{
+  const BobbinMarkupParse *parse = walk->parse;
+  gsize source = _bobbin_markup_parse_source (parse, at);
+  guint low = 0;
+  guint high = parse->math->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      const BobbinMathSpan *span = &g_array_index (parse->math, BobbinMathSpan, middle);
+
+      if (span->start == source)
+        return span;
+      if (span->start < source)
+        low = middle + 1;
+      else
+        high = middle;
     }
 
   return NULL;
 }
 
-/* What goes on from the stretch before; no footnote in it is looked for. */
+static gsize
+emit_math (BobbinWalk           *walk,
+           const BobbinMathSpan *span,
+           gsize                 at)
+{
+  g_autofree char *tex = bobbin_math_span_dup_tex (walk->parse->source, span);
+  gboolean alone = span->display && _bobbin_walk_part (walk, BOBBIN_MARKUP_MATH, at);
+  guint start = (guint) walk->text->len;
+
+  _bobbin_walk_emit (walk, BOBBIN_OBJECT, strlen (BOBBIN_OBJECT), at, span->end - span->start);
+  if (alone)
+    {
+      walk->block->info = g_steal_pointer (&tex);
+      _bobbin_walk_part (walk, BOBBIN_MARKUP_PARAGRAPH, walk->pos);
+    }
+  else
+    {
+      add_run (walk, start, _bobbin_walk_style (walk)->flags | BOBBIN_RUN_MATH | (span->display ? BOBBIN_RUN_DISPLAY : 0),
+               add_target (walk, tex));
+    }
+
+  return span->end - span->start;
+}
+
 static void
 emit_plain (BobbinWalk *walk,
-            const char *literal)
+            const char *literal,
+            gsize       length,
+            gsize       at)
 {
   const BobbinWalkStyle *style = _bobbin_walk_style (walk);
   guint start = (guint) walk->text->len;
 
-  _bobbin_walk_literal (walk, literal, strlen (literal), walk->pos);
+  if (length == 0)
+    return;
+  _bobbin_walk_literal (walk, literal, length, at);
   add_run (walk, start, style->flags, style->target);
 }
 
+/* Text with footnotes and formulas in it. */
+static void
+emit_mixed (BobbinWalk *walk,
+            const char *literal,
+            gsize       at)
+{
+  const char *plain = literal;
+  const char *p = literal;
+
+  while ((p = strpbrk (p, "[\xef")) != NULL)
+    {
+      gsize length = *p == '[' && walk->parse->refs != NULL ? note_length (p) : 0;
+      gboolean math = g_str_has_prefix (p, BOBBIN_MATH_MARK);
+      const BobbinMathSpan *span = NULL;
+      const char *found;
+      gsize place;
+
+      if (length == 0 && !math)
+        {
+          p++;
+          continue;
+        }
+      emit_plain (walk, plain, (gsize) (p - plain), at);
+      at = plain < p ? walk->pos : MAX (at, walk->pos);
+      found = find (walk->parse->buf->str + at, walk->limit - at, p, math ? 3 : length);
+      place = found != NULL ? (gsize) (found - walk->parse->buf->str) : at;
+      if (math)
+        span = find_span (walk, place);
+      if (length > 0)
+        emit_note (walk, p, length, place);
+      else if (span != NULL)
+        length = emit_math (walk, span, place);
+      else
+        emit_plain (walk, p, length = 3, place);
+      at = walk->pos;
+      p += MIN (length, strlen (p));
+      plain = p;
+    }
+  emit_plain (walk, plain, strlen (plain), at);
+}
+
 void
-_bobbin_walk_text (BobbinWalk       *walk,
-           cmark_node *node)
+_bobbin_walk_text (BobbinWalk *walk,
+                   cmark_node *node)
 {
   const char *literal = cmark_node_get_literal (node);
-  const char *note;
-  const char *p = literal;
-  gsize length;
+  const BobbinMarkupParse *parse = walk->parse;
   gsize at;
-  guint start;
 
   if (literal == NULL || *literal == '\0')
     return;
-  if (walk->block->continues && walk->text->len == 0 && walk->pos == walk->parse->prelude &&
+  if (walk->block->continues && walk->text->len == 0 && walk->pos == parse->prelude &&
       g_str_has_prefix (literal, BOBBIN_PRELUDE_MARK))
     {
       literal += strlen (BOBBIN_PRELUDE_MARK);
-      if (*literal == '\0')
-        return;
-      emit_plain (walk, literal);
-      return;
-    }
-  if (strchr (literal, ']') != NULL && walk->parse->refs != NULL && !walk->block->open_refs)
-    walk->block->open_refs = TRUE; /* perhaps a link that is defined later */
-  note = walk->parse->refs != NULL && !walk->parse->strict ? find_note (literal, &length) : NULL;
-  if (note == NULL)
-    {
-      _bobbin_walk_styled (walk, node, 0);
-      return;
-    }
-
-  at = locate (walk, node, literal, strlen (literal));
-  while (note != NULL)
-    {
-      const char *found;
-
-      start = (guint) walk->text->len;
-      _bobbin_walk_literal (walk, p, (gsize) (note - p), at);
-      add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
-      at = MAX (walk->pos, at);
-      found = find (walk->parse->buf->str + at, walk->limit - at, note, length);
-      emit_note (walk, note, length, found != NULL ? (gsize) (found - walk->parse->buf->str) : at);
       at = walk->pos;
-      p = note + length;
-      note = find_note (p, &length);
     }
-  start = (guint) walk->text->len;
-  _bobbin_walk_literal (walk, p, strlen (p), at);
-  add_run (walk, start, _bobbin_walk_style (walk)->flags, _bobbin_walk_style (walk)->target);
+  else
+    {
+      at = locate (walk, node, literal, strlen (literal));
+    }
+  if (strchr (literal, ']') != NULL && parse->refs != NULL)
+    walk->block->open_refs = TRUE; /* perhaps a link that is defined later */
+
+  if (!parse->strict && strpbrk (literal, "[\xef") != NULL)
+    emit_mixed (walk, literal, at);
+  else
+    emit_plain (walk, literal, strlen (literal), at);
 }
 
 static gboolean
@@ -387,8 +452,8 @@ _bobbin_walk_break (BobbinWalk       *walk,
   const BobbinWalkStyle *style = _bobbin_walk_style (walk);
   gsize next = at + 1;
 
-  if (walk->block->continues && walk->text->len == 0)
-    return; /* the prelude's */
+  if (walk->text->len == 0 && walk->block->cells == NULL)
+    return; /* the prelude's, or after a formula */
   if (cmark_node_get_type (node) == CMARK_NODE_LINEBREAK)
     {
       _bobbin_walk_emit (walk, "\n", 1, at, 1);

@@ -157,6 +157,26 @@ append_stretch (BobbinMarkupParse *parse)
     }
 }
 
+/* Formulas are made opaque for the parser: a character that nobody uses, and letters up to the same length. */
+static void
+hide_math (BobbinMarkupParse *parse)
+{
+  parse->math = g_array_new (FALSE, FALSE, sizeof (BobbinMathSpan));
+  if (parse->context != NULL && parse->context->leaf == LEAF_CODE)
+    return;
+
+  parse->settled = bobbin_math_scan (parse->source, parse->from, parse->to, parse->whole, parse->math);
+  for (guint i = 0; i < parse->math->len; i++)
+    {
+      const BobbinMathSpan *span = &g_array_index (parse->math, BobbinMathSpan, i);
+      char *hidden = parse->buf->str + parse->prelude + (span->start - parse->from);
+      gsize length = span->end - span->start;
+
+      memset (hidden, 'x', length);
+      memcpy (hidden, BOBBIN_MATH_MARK, strlen (BOBBIN_MATH_MARK));
+    }
+}
+
 static void
 find_lines (BobbinMarkupParse *parse)
 {
@@ -187,6 +207,8 @@ _bobbin_markup_parse_init (BobbinMarkupParse *parse,
   append_prelude (parse);
   parse->prelude = parse->buf->len;
   append_stretch (parse);
+  if (!parse->strict)
+    hide_math (parse);
   if (suffix != NULL)
     g_string_append (parse->buf, suffix);
   find_lines (parse);

@@ -3,12 +3,15 @@
 #pragma once
 
 #include "markup/bobbin-markup.h"
+#include "markup/bobbin-math-scan.h"
 
 #include <cmark-gfm.h>
 
 G_BEGIN_DECLS
 
 #define BOBBIN_PRELUDE_MARK "\u00a0" /* begins a paragraph and nothing else */
+#define BOBBIN_MATH_MARK    "\xef\xb7\x90" /* U+FDD0: stands for the first bytes of a formula */
+#define BOBBIN_OBJECT       "\xef\xbf\xbc" /* U+FFFC: what is drawn for a formula */
 
 typedef enum { LEAF_NONE, LEAF_PARAGRAPH, LEAF_CODE, LEAF_TABLE } BobbinMarkupLeaf;
 
@@ -37,6 +40,7 @@ typedef struct
   const BobbinMarkupContext *context;  /* borrowed */
   BobbinMarkupRefs          *refs;     /* (nullable) borrowed */
   gboolean                   strict;   /* CommonMark and nothing else */
+  gboolean                   whole;    /* what stands behind it does not matter to the formulas in it */
   gboolean                   final;    /* what has no definition by now has none */
   /* owned */
   GString                   *buf;      /* prelude, the stretch with formulas made opaque, suffix */

@@ -193,6 +193,8 @@ finish_block (BobbinWalk *walk)
 
   if (last_line >= cmark_node_get_start_line (walk->leaf) && block->kind == BOBBIN_MARKUP_PARAGRAPH)
     end = MAX (end, _bobbin_markup_parse_line (parse, last_line + 1));
+  if (walk->part_end > 0)
+    end = walk->part_end;
   block->end = MAX (_bobbin_markup_parse_source (parse, end), block->start);
   while (block->end > block->start && strchr (" \t\r\n", parse->source[block->end - 1]) != NULL)
     block->end--;
@@ -214,6 +216,34 @@ drop_block (BobbinWalk *walk)
 {
   g_string_free (g_steal_pointer (&walk->text), TRUE);
   g_clear_pointer (&walk->block, bobbin_markup_block_free);
+}
+
+gboolean
+_bobbin_walk_part (BobbinWalk       *walk,
+                   BobbinMarkupKind  kind,
+                   gsize             at)
+{
+  cmark_node *leaf = walk->leaf;
+
+  if (walk->styles->len > 0 ||
+      (walk->block->kind != BOBBIN_MARKUP_PARAGRAPH && walk->block->kind != BOBBIN_MARKUP_MATH))
+    return FALSE;
+
+  while (walk->text->len > 0 && g_ascii_isspace (walk->text->str[walk->text->len - 1]))
+    g_string_truncate (walk->text, walk->text->len - 1);
+  walk->part_end = at;
+  if (walk->text->len > 0)
+    finish_block (walk);
+  else
+    drop_block (walk);
+  walk->part_end = 0;
+
+  begin_block (walk, leaf, kind);
+  walk->pos = at;
+  walk->block->start = _bobbin_markup_parse_source (walk->parse, at);
+  walk->block->loose = FALSE;
+
+  return TRUE;
 }
 
 /* TRUE: @node is what the prelude left open, or a part of the prelude itself. */

@@ -34,6 +34,7 @@ typedef struct
   GArray            *styles;       /* of BobbinWalkStyle, one a nested inline */
   gsize              pos;          /* buf: up to here the source is used */
   gsize              limit;
+  gsize              part_end;     /* buf: the block ends here, before its leaf does; 0: it does not */
   gsize              expected;     /* source: what follows side by side */
 } BobbinWalk;
 
@@ -49,6 +50,8 @@ void                   _bobbin_walk_emit_mark  (BobbinWalk *walk, const char *dr
 void                   _bobbin_walk_literal    (BobbinWalk *walk, const char *literal, gsize length, gsize at);
 void                   _bobbin_walk_text       (BobbinWalk *walk, cmark_node *node);
 void                   _bobbin_walk_styled     (BobbinWalk *walk, cmark_node *node, guint flags);
+/* -walk.c: ends the paragraph at @at of the buffer and begins a block of @kind there; FALSE: that cannot be done here. */
+gboolean               _bobbin_walk_part       (BobbinWalk *walk, BobbinMarkupKind kind, gsize at);
 void                   _bobbin_walk_break      (BobbinWalk *walk, cmark_node *node);
 
 G_END_DECLS

@@ -112,11 +112,12 @@ parse_begin (BobbinMarkup              *self,
              const char                *text,
              gsize                      from,
              gsize                      to,
-             const char                *suffix)
+             const char                *suffix,
+             gboolean                   whole)
 {
   *parse = (BobbinMarkupParse) {
     .source = text, .from = from, .to = to, .context = context,
-    .strict = self->flavour == BOBBIN_MARKUP_STRICT, .refs = self->refs,
+    .strict = self->flavour == BOBBIN_MARKUP_STRICT, .refs = self->refs, .whole = whole,
   };
   self->parsed += to - from;
   _bobbin_markup_parse_init (parse, suffix);
@@ -248,7 +249,7 @@ cut_unit (BobbinMarkup        *self,
   if (boundary == parse->to)
     return boundary;
 
-  parse_begin (self, &again, &self->context, parse->source, parse->from, boundary, NULL);
+  parse_begin (self, &again, &self->context, parse->source, parse->from, boundary, NULL, TRUE);
   g_ptr_array_unref (*blocks);
   *blocks = _bobbin_markup_walk (&again);
   _bobbin_markup_parse_clear (&again);
@@ -271,7 +272,7 @@ advance (BobbinMarkup *self,
   cmark_node *last;
   gsize boundary = 0;
 
-  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL);
+  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL, full);
   last = _bobbin_markup_parse_last_unit (&parse, &before);
   if (last != NULL && before != NULL)
     boundary = _bobbin_markup_parse_source (&parse,
@@ -414,7 +415,7 @@ show_tail (BobbinMarkup *self,
   if (!final && line < length && _bobbin_markup_must_hold (text, line, length))
     to = line;
 
-  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL);
+  parse_begin (self, &parse, &self->context, text, self->frozen, to, NULL, final);
   if (!final)
     {
       gsize kept = to;
@@ -423,7 +424,7 @@ show_tail (BobbinMarkup *self,
       if (suffix != NULL)
         {
           _bobbin_markup_parse_clear (&parse);
-          parse_begin (self, &parse, &self->context, text, self->frozen, MAX (kept, self->frozen), suffix);
+          parse_begin (self, &parse, &self->context, text, self->frozen, MAX (kept, self->frozen), suffix, final);
         }
     }
   blocks = _bobbin_markup_walk (&parse);
@@ -460,7 +461,7 @@ resolve (BobbinMarkup *self,
 
       if (!_bobbin_markup_refs_concern (self->refs, text, stretch->from, stretch->to))
         continue;
-      parse_begin (self, &parse, &stretch->context, text, stretch->from, stretch->to, NULL);
+      parse_begin (self, &parse, &stretch->context, text, stretch->from, stretch->to, NULL, TRUE);
       parse.final = TRUE;
       blocks = _bobbin_markup_walk (&parse);
       _bobbin_markup_parse_clear (&parse);

@@ -38,6 +38,8 @@ static const struct { const char *text; const char *expected; } cases[] = {
   { "see ![alt](p.png) there", "P see {i:alt→p.png} there" },
   { "[foo] and [Bar  baz][]\n\n[foo]: /url \"t\"\n[bar BAZ]: <x y>", "P {l:foo→/url} and {l:Bar  baz→x y}" },
   { "Text[^1] more[^note].\n\n[^1]: First\n[^note]: Second\n    still *it*\n", "P Text{n:1→1} more{n:2→note}.|^1 P First|^2 P Second still {e:it}" },
+  { "for $x_1*y_2*$ and \\(a\\) in **$b$**: $5", "P for {m:\xef\xbf\xbc→x_1*y_2*} and {m:\xef\xbf\xbc→a} in {sm:\xef\xbf\xbc→b}: $5" },
+  { "so\n$$\na_1\n- b\n$$\nthen\n\n\\[ x \\]\n", "P so|M(\na_1\n- b\n) \xef\xbf\xbc|P then|M( x ) \xef\xbf\xbc" },
   { "not[^there]", "P not[^there]" },
   { "a\r\n\r\nb\r\nc", "P a|P b c" },
 };
