@@ -10,18 +10,18 @@ build='gcc libc6-dev meson ninja-build pkgconf gettext libxml2-utils desktop-fil
 desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at-spi2-core gnome-keyring libsecret-tools
   python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 librsvg2-common fonts-cantarell fonts-dejavu-core
   fonts-noto-color-emoji procps'
-test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 util-linux locales'
+test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 util-linux locales nodejs npm'
 package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
   gtksourceview5-devel libsoup3-devel json-glib-devel libsecret-devel sqlite-devel cmark-gfm-devel glib-networking
   gsettings-desktop-schemas adwaita-icon-theme xorg-x11-server-Xvfb xprop openbox xcompmgr xdotool xclip ImageMagick
   dbus-daemon at-spi2-core gnome-keyring libsecret python3-gobject abattis-cantarell-fonts
-  google-noto-color-emoji-fonts git clang compiler-rt valgrind appstream iproute'
+  google-noto-color-emoji-fonts git clang compiler-rt valgrind appstream iproute nodejs npm'
 arch='sudo pacman -S --needed gcc meson ninja pkgconf gettext desktop-file-utils glib2-devel gtk4 libadwaita gtksourceview5
   libsoup3 json-glib libsecret sqlite cmark-gfm glib-networking gsettings-desktop-schemas adwaita-icon-theme
   xorg-server-xvfb xorg-xprop openbox xcompmgr xdotool xclip imagemagick dbus at-spi2-core gnome-keyring
-  python-gobject cantarell-fonts noto-fonts-emoji git clang compiler-rt valgrind appstream iproute2'
+  python-gobject cantarell-fonts noto-fonts-emoji git clang compiler-rt valgrind appstream iproute2 nodejs npm'
 
 list_only=
 [ "${1:-}" = --list ] && { list_only=1; shift; }
@@ -68,8 +68,17 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
 fi
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-# pkgconf on some, pkg-config on others: what the tool itself says counts
-present() { installed "$1" || { [ "$1" = pkgconf ] && command -v pkg-config >/dev/null 2>&1; }; }
+# pkgconf on some, pkg-config on others, node from its makers: what the tool itself says counts
+present()
+{
+  installed "$1" && return 0
+  case $1 in
+    pkgconf) command -v pkg-config >/dev/null 2>&1 ;;
+    nodejs) command -v node >/dev/null 2>&1 ;;
+    npm) command -v npm >/dev/null 2>&1 ;;
+    *) return 1 ;;
+  esac
+}
 
 missing=
 for entry in $wanted; do
