@@ -5,6 +5,7 @@
 
 #include "backend/agentflow/bobbin-agentflow-backend.h"
 #include "backend/assistants/bobbin-assistants-backend.h"
+#include "backend/entities/bobbin-entities-backend.h"
 #include "backend/nebelus/bobbin-nebelus-backend.h"
 #include "model/bobbin-account.h"
 #include "transport/bobbin-address.h"
@@ -104,7 +105,9 @@ static const Service services[BOBBIN_N_SERVICES] = {
     agentflow_options,
   },
   [BOBBIN_SERVICE_ENTITIES] = {
-    NULL, HISTORY_CAPABILITIES | BOBBIN_CAN_GIVE_OUTPUT | BOBBIN_CAN_METADATA | BOBBIN_CAN_LIST_AGENTS | BOBBIN_CAN_CHANGE_AGENT,
+    bobbin_entities_backend_new,
+    HISTORY_CAPABILITIES | BOBBIN_CAN_GIVE_OUTPUT | BOBBIN_CAN_METADATA | BOBBIN_CAN_LIST_AGENTS | BOBBIN_CAN_CHANGE_AGENT |
+    BOBBIN_CAN_RENAME_THREAD | BOBBIN_CAN_FALL_BACK | BOBBIN_CAN_USE_PROVIDER_KEY,
     "http://localhost:9000", FALSE, PATH_NONE,
     { "/v1/", NULL },
   },
