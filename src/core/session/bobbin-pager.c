@@ -11,6 +11,7 @@
 
 #define PAGE_ITEMS 24
 #define PAGES_MAX  10               /* kept, when they are small */
+#define CHANGES_MAX 64            /* told one by one */
 #define BYTES_MAX  (8 * 1024 * 1024) /* of all pages that nobody looks at */
 
 typedef struct
@@ -359,61 +360,77 @@ key_id (GArray *keys,
   return g_array_index (keys, BobbinMessageKey, index).id;
 }
 
-static guint
-common_prefix (GArray *a,
-               GArray *b)
-{
-  guint n = 0;
-
-  while (n < a->len && n < b->len && key_id (a, n) == key_id (b, n))
-    n++;
-
-  return n;
-}
-
-static guint
-common_suffix (GArray *a,
-               GArray *b,
-               guint   prefix)
-{
-  guint n = 0;
-
-  while (n + prefix < a->len && n + prefix < b->len &&
-         key_id (a, a->len - 1 - n) == key_id (b, b->len - 1 - n))
-    n++;
-
-  return n;
-}
-
-/* Takes @ids in; what is the same stays. A page that lost a message, or in whose midst one came, is read again. */
+/* A page in whose midst a message came is read again; of one that lost a message the others stay. */
 static void
-take_ids (BobbinPager *self,
-          GArray      *ids)
+drop_pages_around (BobbinPager *self,
+                   gint64       first_id,
+                   gint64       last_id)
 {
-  g_autoptr(GArray) old = g_array_ref (self->ids);
-  gint64 end = first_newest_id (self);
-  guint prefix;
-  guint suffix;
-
-  while (ids->len > 0 && key_id (ids, ids->len - 1) >= end)
-    g_array_set_size (ids, ids->len - 1);
-  prefix = common_prefix (old, ids);
-  suffix = common_suffix (old, ids, prefix);
-  g_array_unref (self->ids);
-  self->ids = g_array_ref (ids);
-  if (prefix == old->len && prefix == ids->len)
-    return;
-
   for (guint i = self->pages->len; i > 0; i--)
     {
       Page *page = g_ptr_array_index (self->pages, i - 1);
-      gboolean before = prefix > 0 && page->last_id <= key_id (ids, prefix - 1);
-      gboolean after = suffix > 0 && page->first_id >= key_id (ids, ids->len - suffix);
 
-      if (!before && !after)
+      if (page->last_id >= first_id && page->first_id <= last_id)
         g_ptr_array_remove_index_fast (self->pages, i - 1);
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), prefix, old->len - prefix - suffix, ids->len - prefix - suffix);
+}
+
+static void
+splice (BobbinPager *self,
+        guint        position,
+        guint        n_removed,
+        GArray      *keys,
+        guint        from,
+        guint        n_added)
+{
+  if (n_removed > 0)
+    g_array_remove_range (self->ids, position, n_removed);
+  if (n_added > 0)
+    {
+      drop_pages_around (self, key_id (keys, from), key_id (keys, from + n_added - 1));
+      g_array_insert_vals (self->ids, position, &g_array_index (keys, BobbinMessageKey, from), n_added);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
+}
+
+/* Takes @keys in, telling only what changed, so that whoever reads stays where he is. */
+static void
+take_ids (BobbinPager *self,
+          GArray      *keys)
+{
+  gint64 end = first_newest_id (self);
+  guint n_changes = 0;
+  guint i = 0;
+  guint j = 0;
+
+  while (keys->len > 0 && key_id (keys, keys->len - 1) >= end)
+    g_array_set_size (keys, keys->len - 1);
+
+  while (i < self->ids->len || j < keys->len)
+    {
+      guint n_removed = 0;
+      guint n_added = 0;
+
+      if (i < self->ids->len && j < keys->len && id_at (self, i) == key_id (keys, j))
+        {
+          i++;
+          j++;
+          continue;
+        }
+      if (++n_changes > CHANGES_MAX)
+        {
+          splice (self, i, self->ids->len - i, keys, j, keys->len - j);
+          return;
+        }
+      while (i + n_removed < self->ids->len && (j == keys->len || id_at (self, i + n_removed) < key_id (keys, j)))
+        n_removed++;
+      while (n_removed == 0 && j + n_added < keys->len &&
+             (i == self->ids->len || key_id (keys, j + n_added) < id_at (self, i)))
+        n_added++;
+      splice (self, i, n_removed, keys, j, n_added);
+      i += n_added;
+      j += n_added;
+    }
 }
 
 static void
@@ -455,6 +472,76 @@ bobbin_pager_refresh (BobbinPager *self)
 
   self->refreshing = TRUE;
   bobbin_store_list_message_ids_async (self->store, self->thread_id, self->cancellable, ids_cb, g_object_ref (self));
+}
+
+/* Reading for others */
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  BobbinPager *self = g_task_get_source_object (task);
+  guint n_newest = GPOINTER_TO_UINT (g_task_get_task_data (task));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = bobbin_store_list_messages_finish (BOBBIN_STORE (source), result, &error);
+
+  if (messages == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  for (guint i = 0; i < n_newest; i++)
+    {
+      BobbinMessage *message = g_list_model_get_item (self->newest, i);
+
+      if (message != NULL)
+        g_ptr_array_add (messages, message);
+    }
+  g_task_return_pointer (task, g_steal_pointer (&messages), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+bobbin_pager_read_async (BobbinPager         *self,
+                         guint                first,
+                         guint                last,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint n_old;
+
+  g_return_if_fail (BOBBIN_IS_PAGER (self));
+
+  g_task_set_source_tag (task, bobbin_pager_read_async);
+  n_old = self->ids->len;
+  if (first >= n_old)
+    {
+      GPtrArray *messages = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = first; i < MIN (last, get_n_items (G_LIST_MODEL (self))); i++)
+        g_ptr_array_add (messages, g_list_model_get_item (self->newest, i - n_old));
+      g_task_return_pointer (task, messages, (GDestroyNotify) g_ptr_array_unref);
+      return;
+    }
+
+  g_task_set_task_data (task, GUINT_TO_POINTER (last > n_old ? last - n_old : 0), NULL);
+  last = MIN (last, n_old);
+  bobbin_store_list_messages_async (self->store, self->thread_id, last < n_old ? id_at (self, last) : first_newest_id (self),
+                                    last - first, cancellable, read_cb, g_steal_pointer (&task));
+}
+
+GPtrArray *
+bobbin_pager_read_finish (BobbinPager   *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void

@@ -8,6 +8,8 @@
 
 #include "bobbin-types.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 #define BOBBIN_TYPE_PAGER (bobbin_pager_get_type ())
@@ -26,6 +28,10 @@ gboolean       bobbin_pager_is_prompt  (BobbinPager *self, guint position);
 gboolean       bobbin_pager_find       (BobbinPager *self, gint64 id, guint *ret_position);
 /* Somebody looks at [first, last): they are loaded, with a page around them, and others may be given up. */
 void           bobbin_pager_want       (BobbinPager *self, guint first, guint last);
+/* Reads [first, last) without keeping it, for copying; what is in memory is given as it is. */
+void           bobbin_pager_read_async (BobbinPager *self, guint first, guint last, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray     *bobbin_pager_read_finish (BobbinPager *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinMessage */
 /* The message with @id and what follows it are about to be hidden in the store. */
 void           bobbin_pager_cut        (BobbinPager *self, gint64 id);
 /* Pages in memory beside the newest messages, for tests. */

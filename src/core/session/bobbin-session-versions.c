@@ -29,6 +29,60 @@ set_switching (BobbinSession *self,
   _bobbin_session_notify_can_fork (self);
 }
 
+static gint64
+last_id_of (GListStore *messages,
+            guint       n)
+{
+  g_autoptr(BobbinMessage) message = n > 0 ? g_list_model_get_item (G_LIST_MODEL (messages), n - 1) : NULL;
+
+  return message != NULL ? bobbin_message_get_id (message) : 0;
+}
+
+/* How many messages of the list, from its start, are in @page, too. */
+static guint
+count_kept (BobbinSession *self,
+            GPtrArray     *page)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
+  guint kept = 0;
+  guint i = 0;
+
+  for (; kept < n; kept++)
+    {
+      gint64 id = last_id_of (self->messages, kept + 1);
+
+      while (i < page->len && bobbin_message_get_id (g_ptr_array_index (page, i)) < id)
+        i++;
+      if (i == page->len || bobbin_message_get_id (g_ptr_array_index (page, i)) != id)
+        break;
+    }
+
+  return kept;
+}
+
+/* Takes in what the thread ends with now. What is the same stays: somebody may be reading it. */
+static void
+take_page (BobbinSession *self,
+           GPtrArray     *page)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
+  guint kept = count_kept (self, page);
+  gint64 last_id = last_id_of (self->messages, kept);
+  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
+
+  for (guint i = 0; i < page->len; i++)
+    {
+      BobbinMessage *message = g_ptr_array_index (page, i);
+
+      if (bobbin_message_get_id (message) > last_id)
+        g_ptr_array_add (fresh, message);
+    }
+  if (kept < n || fresh->len > 0)
+    g_list_store_splice (self->messages, kept, n - kept, fresh->pdata, fresh->len);
+  if (kept == 0)
+    _bobbin_session_set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
+}
+
 static void
 again_cb (GObject      *source,
           GAsyncResult *result,
@@ -47,8 +101,7 @@ again_cb (GObject      *source,
       return;
     }
 
-  g_list_store_splice (self->messages, 0, g_list_model_get_n_items (G_LIST_MODEL (self->messages)), page->pdata, page->len);
-  _bobbin_session_set_has_older (self, page->len == BOBBIN_SESSION_PAGE);
+  take_page (self, page);
   if (self->pager != NULL)
     bobbin_pager_refresh (self->pager);
   _bobbin_session_changed (self);

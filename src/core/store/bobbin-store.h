@@ -177,6 +177,40 @@ void              bobbin_store_import_bytes_async (BobbinStore *self, GBytes *by
                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 BobbinAttachment *bobbin_store_import_finish      (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
 
+/* Finding in one thread, as in bobbin-needle.h: every block that holds @text, the newest first. Reads back from @before_id for
+ * a while only; next_id is where to go on, 0 at the start of the thread. */
+typedef struct
+{
+  gint64 message_id;
+  gint64 block_id;
+  guint  n;          /* matches */
+} BobbinFindHit;
+
+typedef struct
+{
+  GArray *hits;      /* of BobbinFindHit */
+  gint64  next_id;
+} BobbinFound;
+
+void         bobbin_found_free        (BobbinFound *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinFound, bobbin_found_free)
+void         bobbin_store_find_async  (BobbinStore *self, gint64 thread_id, const char *text, gint64 before_id, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+BobbinFound *bobbin_store_find_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The outline of a thread from after @after_id on (bobbin-outline.h), a slice of it; next_id is where to go on, 0 at the end. */
+typedef struct
+{
+  GPtrArray *items;   /* of BobbinOutlineItem */
+  gint64     next_id;
+} BobbinOutlineSlice;
+
+void                bobbin_outline_slice_free   (BobbinOutlineSlice *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinOutlineSlice, bobbin_outline_slice_free)
+void                bobbin_store_outline_async  (BobbinStore *self, gint64 thread_id, gint64 after_id, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+BobbinOutlineSlice *bobbin_store_outline_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Search: full text over messages, titles, file names, tool arguments and results. */
 typedef struct
 {

@@ -74,6 +74,8 @@ extend_to (BobbinColumn *self,
 {
   BobbinMessageView *row;
   BobbinProse *prose;
+  gint64 block_id;
+  gboolean behind;
   double px;
   double py;
 
@@ -84,19 +86,49 @@ extend_to (BobbinColumn *self,
     }
 
   row = row_near (self, y);
-  if (row == NULL || self->from.message == NULL)
+  if (row == NULL || self->from.message_id == 0)
     return;
   gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (row), x, y, &px, &py);
-  prose = bobbin_message_view_pick_prose (row, px, py);
-  if (prose == NULL || bobbin_prose_get_block (prose) == NULL)
+  block_id = bobbin_message_view_pick_block (row, py, &behind);
+  if (block_id == 0)
     return;
 
-  _bobbin_place_set (&self->to, bobbin_message_view_get_message (row), bobbin_block_get_id (bobbin_prose_get_block (prose)),
-             hit (self, prose, x, y));
+  /* a card, an image: in or out, as the pointer is in its lower or upper half */
+  prose = bobbin_message_view_get_prose (row, block_id);
+  _bobbin_place_set (&self->to, bobbin_message_get_id (bobbin_message_view_get_message (row)), block_id,
+                     prose != NULL ? hit (self, prose, x, y) : behind ? G_MAXSIZE : 0);
   _bobbin_column_apply_all (self);
 }
 
-/* One press: from here. Two: the word. Three: the paragraph's line. */
+/* What is between two blank lines; of code, all. */
+static void
+find_paragraph (BobbinProse *prose,
+                gsize        offset,
+                gsize       *ret_from,
+                gsize       *ret_to)
+{
+  gsize length;
+  const char *text = bobbin_prose_get_text (prose, &length);
+  BobbinBlock *block = bobbin_prose_get_block (prose);
+  const char *end;
+
+  *ret_from = 0;
+  *ret_to = length;
+  if (block != NULL && bobbin_block_get_kind (block) == BOBBIN_BLOCK_CODE)
+    return;
+
+  for (gsize i = MIN (offset, length); i > 1; i--)
+    if (text[i - 1] == '\n' && text[i - 2] == '\n')
+      {
+        *ret_from = i;
+        break;
+      }
+  end = strstr (text + MIN (offset, length), "\n\n");
+  if (end != NULL)
+    *ret_to = (gsize) (end - text);
+}
+
+/* One press: from here. Two: the word. Three: the paragraph. */
 static void
 begin_at (BobbinColumn *self,
           BobbinProse  *prose,
@@ -108,12 +140,14 @@ begin_at (BobbinColumn *self,
   gsize from = offset;
   gsize to = offset;
 
-  if (n_press > 1)
+  if (n_press == 2)
     {
-      GtkMovementStep step = n_press == 2 ? GTK_MOVEMENT_WORDS : GTK_MOVEMENT_DISPLAY_LINE_ENDS;
-
-      to = bobbin_prose_move (prose, offset, step, 1);
-      from = bobbin_prose_move (prose, n_press == 2 ? to : offset, step, -1);
+      to = bobbin_prose_move (prose, offset, GTK_MOVEMENT_WORDS, 1);
+      from = bobbin_prose_move (prose, to, GTK_MOVEMENT_WORDS, -1);
+    }
+  else if (n_press > 2)
+    {
+      find_paragraph (prose, offset, &from, &to);
     }
 
   _bobbin_column_clear_selection (self);
@@ -123,10 +157,10 @@ begin_at (BobbinColumn *self,
     }
   else
     {
-      BobbinMessage *message = bobbin_message_view_get_message (row);
+      gint64 message_id = bobbin_message_get_id (bobbin_message_view_get_message (row));
 
-      _bobbin_place_set (&self->from, message, bobbin_block_get_id (block), from);
-      _bobbin_place_set (&self->to, message, bobbin_block_get_id (block), to);
+      _bobbin_place_set (&self->from, message_id, bobbin_block_get_id (block), from);
+      _bobbin_place_set (&self->to, message_id, bobbin_block_get_id (block), to);
       _bobbin_column_apply_all (self);
     }
   if (row != NULL)
@@ -166,7 +200,7 @@ pressed_cb (BobbinColumn *self,
   self->selecting = TRUE;
   g_free (self->link);
   self->link = n_press == 1 ? dup_link (self, prose, x, y) : NULL;
-  if ((state & GDK_SHIFT_MASK) != 0 && (self->from.message != NULL || self->local != NULL))
+  if ((state & GDK_SHIFT_MASK) != 0 && (self->from.message_id != 0 || self->local != NULL))
     extend_to (self, x, y);
   else
     begin_at (self, prose, hit (self, prose, x, y), MIN (n_press, 3));
@@ -182,11 +216,10 @@ released_cb (BobbinColumn *self,
   g_autofree char *pressed = g_steal_pointer (&self->link);
   BobbinProse *prose = prose_above (gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
   g_autofree char *link = prose != NULL ? dup_link (self, prose, x, y) : NULL;
-  g_autofree char *selected = bobbin_column_dup_selected_text (self);
   double px;
   double py;
 
-  if (pressed == NULL || selected != NULL || g_strcmp0 (pressed, link) != 0)
+  if (pressed == NULL || _bobbin_column_has_selection (self) || g_strcmp0 (pressed, link) != 0)
     return;
 
   gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (prose), x, y, &px, &py);
@@ -244,15 +277,12 @@ drag_update_cb (BobbinColumn   *self,
 static void
 drag_end_cb (BobbinColumn *self)
 {
-  g_autofree char *text = NULL;
-
   if (!self->selecting)
     return;
 
   self->selecting = FALSE;
-  text = bobbin_column_dup_selected_text (self);
-  if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_primary_clipboard (GTK_WIDGET (self)), text);
+  if (_bobbin_column_has_selection (self))
+    _bobbin_column_copy_selection (self, gtk_widget_get_primary_clipboard (GTK_WIDGET (self)));
 }
 
 /* The keyboard */
@@ -263,11 +293,10 @@ copy_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
-  g_autofree char *text = bobbin_column_dup_selected_text (self);
   GtkWidget *row = gtk_widget_get_focus_child (widget);
 
-  if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  if (_bobbin_column_has_selection (self))
+    _bobbin_column_copy_selection (self, gtk_widget_get_clipboard (widget));
   else if (row != NULL)
     gtk_widget_activate_action (row, "message.copy", NULL);
 }
@@ -280,15 +309,24 @@ select_all_action (GtkWidget  *widget,
   BobbinColumn *self = BOBBIN_COLUMN (widget);
   GtkWidget *row = gtk_widget_get_focus_child (widget);
   BobbinMessage *message = row != NULL ? bobbin_message_view_get_message (BOBBIN_MESSAGE_VIEW (row)) : NULL;
-  guint n = message != NULL ? bobbin_message_get_n_blocks (message) : 0;
+  gint64 id = message != NULL ? bobbin_message_get_id (message) : 0;
+  guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+  gint64 first = id;
+  gint64 last = id;
 
   if (n == 0)
     return;
 
+  /* the message; once more, or without one: the thread */
+  if (id == 0 || (self->from.message_id == id && self->to.message_id == id && self->from.block_id == 0 &&
+                  self->to.block_id == 0))
+    {
+      first = _bobbin_column_get_id (self, 0);
+      last = _bobbin_column_get_id (self, n - 1);
+    }
   _bobbin_column_set_local (self, NULL, 0, 0);
-  _bobbin_place_set (&self->from, message, bobbin_block_get_id (bobbin_message_get_block (message, 0)), 0);
-  _bobbin_place_set (&self->to, message, bobbin_block_get_id (bobbin_message_get_block (message, n - 1)),
-             bobbin_block_get_length (bobbin_message_get_block (message, n - 1)));
+  _bobbin_place_set (&self->from, first, 0, 0);
+  _bobbin_place_set (&self->to, last, 0, G_MAXSIZE);
   _bobbin_column_apply_all (self);
 }
 
@@ -300,6 +338,53 @@ clear_action (GtkWidget  *widget,
   _bobbin_column_clear_selection (BOBBIN_COLUMN (widget));
 }
 
+/* The end of a message as a place in its first or last text. */
+static void
+settle_end (BobbinColumn      *self,
+            BobbinMessageView *row)
+{
+  g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (row);
+  BobbinBlock *block;
+
+  if (texts->len == 0)
+    return;
+
+  block = bobbin_prose_get_block (g_ptr_array_index (texts, self->to.offset == 0 ? 0 : texts->len - 1));
+  _bobbin_place_set (&self->to, self->to.message_id, bobbin_block_get_id (block),
+                     self->to.offset == 0 ? 0 : bobbin_block_get_length (block));
+}
+
+/* The text before or after @prose, of this message or of the next one that is there. */
+static BobbinProse *
+neighbour_text (BobbinColumn *self,
+                BobbinProse  *prose,
+                int           step)
+{
+  BobbinMessageView *row = row_above (GTK_WIDGET (prose));
+  g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (row);
+  guint position;
+  guint index;
+
+  if (!g_ptr_array_find (texts, prose, &index))
+    return NULL;
+  if (step > 0 ? index + 1 < texts->len : index > 0)
+    return g_ptr_array_index (texts, step > 0 ? index + 1 : index - 1);
+
+  if (!_bobbin_column_find (self, bobbin_message_view_get_message (row), &position))
+    return NULL;
+  while (step > 0 ? position + 1 < self->last : position > self->first)
+    {
+      BobbinMessage *message = _bobbin_column_get_message (self, position += (guint) step);
+      BobbinMessageView *other = message != NULL ? bobbin_column_get_row (self, message) : NULL;
+      g_autoptr(GPtrArray) others = other != NULL ? bobbin_message_view_list_prose (other) : NULL;
+
+      if (others != NULL && others->len > 0)
+        return g_ptr_array_index (others, step > 0 ? 0 : others->len - 1);
+    }
+
+  return NULL;
+}
+
 /* Begins at the first text of the message with the focus, when nothing is selected yet. */
 static BobbinProse *
 ensure_begun (BobbinColumn *self)
@@ -309,17 +394,19 @@ ensure_begun (BobbinColumn *self)
 
   if (self->local != NULL)
     return self->local;
-  if (self->to.message == NULL && row != NULL)
+  if (self->to.message_id == 0 && row != NULL)
     {
       g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (BOBBIN_MESSAGE_VIEW (row));
 
       if (texts->len > 0 && bobbin_prose_get_block (g_ptr_array_index (texts, 0)) != NULL)
         begin_at (self, g_ptr_array_index (texts, 0), 0, 1);
     }
-  if (self->to.message == NULL)
+  if (self->to.message_id == 0)
     return NULL;
 
-  shown = bobbin_column_get_row (self, self->to.message);
+  shown = _bobbin_column_row_of (self, self->to.message_id);
+  if (shown != NULL && self->to.block_id == 0)
+    settle_end (self, shown);
   return shown != NULL ? bobbin_message_view_get_prose (shown, self->to.block_id) : NULL;
 }
 
@@ -371,16 +458,17 @@ extend_action (GtkWidget  *widget,
     }
   else
     {
-      /* over the edge of this text into the next one of the message */
-      BobbinMessageView *row = bobbin_column_get_row (self, self->to.message);
-      g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (row);
-      guint index;
+      /* over the edge of this text into the next one */
+      BobbinProse *other = neighbour_text (self, prose, count > 0 ? 1 : -1);
 
-      if (g_ptr_array_find (texts, prose, &index) && (count > 0 ? index + 1 < texts->len : index > 0))
+      if (other != NULL)
         {
-          prose = g_ptr_array_index (texts, count > 0 ? index + 1 : index - 1);
-          self->to.block_id = bobbin_block_get_id (bobbin_prose_get_block (prose));
-          self->to.offset = after = count > 0 ? 0 : bobbin_block_get_length (bobbin_prose_get_block (prose));
+          BobbinBlock *block = bobbin_prose_get_block (other);
+
+          prose = other;
+          after = count > 0 ? 0 : bobbin_block_get_length (block);
+          _bobbin_place_set (&self->to, bobbin_message_get_id (bobbin_message_view_get_message (row_above (GTK_WIDGET (other)))),
+                             bobbin_block_get_id (block), after);
         }
     }
   _bobbin_column_apply_all (self);
@@ -485,6 +573,7 @@ _bobbin_column_init_input (BobbinColumn *self)
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   gtk_gesture_group (click, drag);
+  _bobbin_column_init_menu (self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "selection.clear", FALSE);

@@ -93,6 +93,7 @@ ensure_row (BobbinColumn *self,
       g_hash_table_insert (self->rows, message, row);
       insert_row (self, row, position);
       _bobbin_column_apply_selection (self, row);
+      _bobbin_column_apply_matches (self, row);
     }
   bobbin_message_view_set_neighbours (row, position > 0 ? neighbour (self, message, position - 1) : NULL,
                                      position + 1 < n ? neighbour (self, message, position + 1) : NULL);

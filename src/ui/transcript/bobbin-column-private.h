@@ -1,18 +1,21 @@
 /* What the files of BobbinColumn share: bobbin-column.c (object, model, scrolling), -layout.c (where rows are),
- * -select.c (what is selected), -input.c (pointer and keyboard). */
+ * -select.c (what is selected), -copy.c, -find.c (what was found), -input.c (pointer and keyboard), -menu.c. */
 #pragma once
 
 #include "ui/transcript/bobbin-column.h"
+#include "session/bobbin-finder.h"
+#include "ui/transcript/bobbin-copy.h"
 #include "ui/transcript/bobbin-heights.h"
+#include "util/bobbin-needle.h"
 
 G_BEGIN_DECLS
 
 /* One end of a selection. */
 typedef struct
 {
-  BobbinMessage *message; /* owned; NULL: nothing is selected */
-  gint64         block_id;
-  gsize          offset;
+  gint64 message_id; /* 0: nothing is selected */
+  gint64 block_id;   /* 0: the message itself: its start at offset 0, its end at any other */
+  gsize  offset;     /* of a block without text: 0 before it, else behind it */
 } BobbinPlace;
 
 struct _BobbinColumn
@@ -58,15 +61,23 @@ struct _BobbinColumn
   gsize                local_to;
   gboolean             selecting;   /* the button is down */
   char                *link;        /* (nullable): the address it went down on */
+  GCancellable        *copying;     /* (nullable): what is selected is being read */
   double               drag_x;
   double               drag_y;
   guint                autoscroll_id;
+
+  /* What is looked for. */
+  char                *search;      /* (nullable) */
+  BobbinNeedle        *needle;      /* (nullable) */
+  BobbinFindPlace      current;     /* the present match; no message: none */
   GtkRoot             *root;        /* (nullable) borrowed: whose focus is watched */
 };
 
 /* bobbin-column.c */
 BobbinMessage    *_bobbin_column_get_message (BobbinColumn *self, guint position); /* borrowed; NULL: not loaded */
+gint64            _bobbin_column_get_id      (BobbinColumn *self, guint position);
 gboolean          _bobbin_column_find        (BobbinColumn *self, BobbinMessage *message, guint *ret_position);
+BobbinMessageView *_bobbin_column_row_of     (BobbinColumn *self, gint64 message_id); /* (nullable): while it exists */
 void              _bobbin_column_set_following (BobbinColumn *self, gboolean following);
 void              _bobbin_column_laid_out    (BobbinColumn *self);
 /* bobbin-column-layout.c */
@@ -77,7 +88,18 @@ void              _bobbin_column_clear_selection  (BobbinColumn *self);
 void              _bobbin_column_apply_selection  (BobbinColumn *self, BobbinMessageView *row);
 void              _bobbin_column_apply_all        (BobbinColumn *self);
 void              _bobbin_column_set_local        (BobbinColumn *self, BobbinProse *prose, gsize from, gsize to);
-void              _bobbin_place_set               (BobbinPlace *place, BobbinMessage *message, gint64 block_id, gsize offset);
+void              _bobbin_place_set               (BobbinPlace *place, gint64 message_id, gint64 block_id, gsize offset);
+gboolean          _bobbin_column_get_span         (BobbinColumn *self, BobbinPlace *ret_start, BobbinPlace *ret_end);
+/* What of block @index is within the span; FALSE: nothing. A block without text is within it or not. */
+gboolean          _bobbin_place_range             (const BobbinPlace *start, const BobbinPlace *end, BobbinMessage *message,
+                                                   guint index, gsize *ret_from, gsize *ret_to);
+gboolean          _bobbin_column_has_selection    (BobbinColumn *self);
+/* bobbin-column-copy.c */
+void              _bobbin_column_copy_selection   (BobbinColumn *self, GdkClipboard *clipboard);
+/* bobbin-column-find.c */
+void              _bobbin_column_apply_matches    (BobbinColumn *self, BobbinMessageView *row);
+/* bobbin-column-menu.c */
+void              _bobbin_column_init_menu        (BobbinColumn *self);
 /* bobbin-column-input.c */
 void              _bobbin_column_init_input       (BobbinColumn *self);
 void              _bobbin_column_install_input    (GtkWidgetClass *widget_class);

@@ -50,6 +50,16 @@ _bobbin_column_get_message (BobbinColumn *self,
   return borrow (self, position);
 }
 
+gint64
+_bobbin_column_get_id (BobbinColumn *self,
+                       guint         position)
+{
+  if (BOBBIN_IS_PAGER (self->model))
+    return bobbin_pager_get_id (BOBBIN_PAGER (self->model), position);
+
+  return bobbin_message_get_id (borrow (self, position));
+}
+
 gboolean
 _bobbin_column_find (BobbinColumn  *self,
                      BobbinMessage *message,
@@ -68,6 +78,34 @@ _bobbin_column_find (BobbinColumn  *self,
       }
 
   return FALSE;
+}
+
+BobbinMessageView *
+_bobbin_column_row_of (BobbinColumn *self,
+                       gint64        message_id)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    if (bobbin_message_get_id (bobbin_message_view_get_message (row)) == message_id)
+      return row;
+
+  return NULL;
+}
+
+double
+bobbin_column_get_place (BobbinColumn *self,
+                         guint         position)
+{
+  double total;
+
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), 0);
+
+  total = bobbin_heights_get_total (self->heights);
+  return total > 0 && position < bobbin_heights_get_n (self->heights)
+           ? bobbin_heights_get_top (self->heights, position) / total : 0;
 }
 
 void
@@ -331,6 +369,7 @@ bobbin_column_dispose (GObject *object)
   BobbinColumn *self = BOBBIN_COLUMN (object);
 
   g_clear_handle_id (&self->told_id, g_source_remove);
+  g_cancellable_cancel (self->copying);
   _bobbin_column_clear_selection (self);
   if (self->rows != NULL)
     _bobbin_column_remove_rows (self);
@@ -352,6 +391,9 @@ bobbin_column_finalize (GObject *object)
   g_clear_pointer (&self->rows, g_hash_table_unref);
   g_clear_pointer (&self->state, bobbin_view_state_unref);
   g_free (self->link);
+  g_clear_object (&self->copying);
+  g_clear_pointer (&self->needle, bobbin_needle_free);
+  g_free (self->search);
 
   G_OBJECT_CLASS (bobbin_column_parent_class)->finalize (object);
 }

@@ -15,6 +15,7 @@
 #include <gtk/gtk.h>
 
 #include "bobbin-types.h"
+#include "session/bobbin-finder.h"
 #include "ui/transcript/bobbin-message-view.h"
 
 G_BEGIN_DECLS
@@ -46,7 +47,13 @@ void           bobbin_column_set_quiet      (BobbinColumn *self, gboolean quiet)
 /* (nullable): the row of a message, while it exists as a widget. */
 BobbinMessageView *bobbin_column_get_row     (BobbinColumn *self, BobbinMessage *message);
 guint          bobbin_column_get_n_rows     (BobbinColumn *self); /* that exist as widgets */
-/* (nullable) (transfer full): what is selected, as plain text. */
+/* Where row @position begins, as a part of the whole from 0 to 1. */
+double         bobbin_column_get_place      (BobbinColumn *self, guint position);
+/* Marks what is looked for wherever it is shown; NULL: nothing. */
+void           bobbin_column_set_search     (BobbinColumn *self, const char *text);
+/* Makes a match the present one, unfolds what it is in and puts it where it is seen; FALSE while its row does not exist. */
+gboolean       bobbin_column_show_match     (BobbinColumn *self, const BobbinFindPlace *place);
+/* (nullable) (transfer full): what is selected and loaded, as plain text. */
 char          *bobbin_column_dup_selected_text (BobbinColumn *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

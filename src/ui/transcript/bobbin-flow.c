@@ -322,6 +322,35 @@ bobbin_flow_snapshot (BobbinFlow            *self,
     }
 }
 
+void
+bobbin_flow_snapshot_ground (BobbinFlow            *self,
+                             const BobbinFlowStyle *style,
+                             const char            *text,
+                             GtkSnapshot           *snapshot,
+                             int                    top,
+                             int                    bottom,
+                             gsize                  from,
+                             gsize                  to,
+                             const GdkRGBA         *ground)
+{
+  int y = 0;
+
+  for (guint i = 0; self->chunks != NULL && i < self->chunks->len && y < bottom; i++)
+    {
+      BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, i);
+
+      if (y + chunk->height > top && from < chunk->end && to > chunk->start)
+        {
+          chunk_realize (self, chunk, style, text);
+          gtk_snapshot_save (snapshot);
+          gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
+          snapshot_selection (chunk, snapshot, from, to, ground);
+          gtk_snapshot_restore (snapshot);
+        }
+      y += chunk->height;
+    }
+}
+
 gsize
 bobbin_flow_hit (BobbinFlow            *self,
                  const BobbinFlowStyle *style,

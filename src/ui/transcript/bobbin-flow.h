@@ -56,6 +56,9 @@ void     bobbin_flow_drop       (BobbinFlow *self);
 /* Draws what crosses [top, bottom) with its left top corner at the origin of @snapshot; [from, to) is marked as selected. */
 void     bobbin_flow_snapshot   (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, GtkSnapshot *snapshot,
                                  int top, int bottom, const GdkRGBA *color, gsize from, gsize to, const GdkRGBA *selected);
+/* The ground behind [from, to), in the same place. */
+void     bobbin_flow_snapshot_ground (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, GtkSnapshot *snapshot,
+                                      int top, int bottom, gsize from, gsize to, const GdkRGBA *ground);
 /* The byte at a point; beyond the ends the first or the last. */
 gsize    bobbin_flow_hit        (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, int x, int y);
 /* Where the character at @offset is. */

@@ -5,6 +5,7 @@
 
 #include "bobbin-message-view-private.h"
 
+#include "bobbin-copy.h"
 #include "bobbin-message-details.h"
 #include "bobbin-words.h"
 #include "model/bobbin-message.h"
@@ -364,9 +365,25 @@ copy_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   BobbinMessageView *self = BOBBIN_MESSAGE_VIEW (widget);
-  g_autofree char *text = bobbin_message_dup_text (self->message);
+  g_autoptr(BobbinCopy) copy = bobbin_copy_new ();
+  g_autoptr(GdkContentProvider) content = NULL;
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  bobbin_copy_add_message (copy, self->message);
+  content = bobbin_copy_to_content (copy);
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
+}
+
+/* For where plain text is pasted and Markdown is meant. */
+static void
+copy_markdown_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  BobbinMessageView *self = BOBBIN_MESSAGE_VIEW (widget);
+  g_autoptr(BobbinCopy) copy = bobbin_copy_new ();
+
+  bobbin_copy_add_message (copy, self->message);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), copy->markdown->str);
 }
 
 static void
@@ -396,6 +413,9 @@ void
 _bobbin_message_view_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "message.copy-markdown", NULL, copy_markdown_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "message.copy-markdown",
+                                       NULL);
   gtk_widget_class_install_action (widget_class, "message.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget_class, "message.details", NULL, intent_action);
   gtk_widget_class_install_action (widget_class, "message.quote", NULL, intent_action);

@@ -287,31 +287,41 @@ bobbin_message_view_get_prose (BobbinMessageView *self,
   return NULL;
 }
 
-BobbinProse *
-bobbin_message_view_pick_prose (BobbinMessageView *self,
-                               double            x,
-                               double            y)
+GtkWidget *
+bobbin_message_view_get_view (BobbinMessageView *self,
+                              gint64             block_id)
 {
-  BobbinProse *nearest = NULL;
-  double best = G_MAXDOUBLE;
-
   g_return_val_if_fail (BOBBIN_IS_MESSAGE_VIEW (self), NULL);
 
   for (guint i = 0; i < self->views->len; i++)
-    {
-      BobbinProse *prose = view_prose (g_ptr_array_index (self->views, i));
-      double top;
-      double away;
+    if (bobbin_block_get_id (bobbin_message_get_block (self->message, i)) == block_id)
+      return g_ptr_array_index (self->views, i);
 
-      if (prose == NULL)
+  return NULL;
+}
+
+gint64
+bobbin_message_view_pick_block (BobbinMessageView *self,
+                                double             y,
+                                gboolean          *ret_lower)
+{
+  gint64 nearest = 0;
+  double best = G_MAXDOUBLE;
+
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE_VIEW (self), 0);
+
+  for (guint i = 0; i < self->views->len; i++)
+    {
+      GtkWidget *view = g_ptr_array_index (self->views, i);
+      double top = top_in_row (self, view);
+      int height = gtk_widget_get_height (view);
+      double away = MAX (MAX (top - y, y - top - height), 0);
+
+      if (away >= best)
         continue;
-      top = top_in_row (self, GTK_WIDGET (prose));
-      away = MAX (MAX (top - y, y - top - gtk_widget_get_height (GTK_WIDGET (prose))), 0);
-      if (away < best)
-        {
-          best = away;
-          nearest = prose;
-        }
+      best = away;
+      nearest = bobbin_block_get_id (bobbin_message_get_block (self->message, i));
+      *ret_lower = y >= top + height / 2.0;
     }
 
   return nearest;

@@ -43,8 +43,10 @@ void           bobbin_message_view_locate         (BobbinMessageView *self, doub
 double         bobbin_message_view_get_y          (BobbinMessageView *self, const BobbinLocus *locus);
 /* The text of the block, as drawn in this row; NULL when the block has none. */
 BobbinProse   *bobbin_message_view_get_prose      (BobbinMessageView *self, gint64 block_id);
-/* (nullable): the text at a point of the row, or the one nearest to it. */
-BobbinProse   *bobbin_message_view_pick_prose     (BobbinMessageView *self, double x, double y);
+/* (nullable): the widget of the block. */
+GtkWidget     *bobbin_message_view_get_view       (BobbinMessageView *self, gint64 block_id);
+/* The block at @y of the row, or the one nearest to it, 0 when there is none; @ret_lower: in or below its lower half. */
+gint64         bobbin_message_view_pick_block     (BobbinMessageView *self, double y, gboolean *ret_lower);
 /* The texts in order; (element-type BobbinProse) (transfer container). */
 GPtrArray     *bobbin_message_view_list_prose     (BobbinMessageView *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -389,6 +389,37 @@ update_link_color (BobbinProse     *self,
       bobbin_flow_drop (&prose_piece (self, i)->flow);
 }
 
+/* The matches of one piece, whose place is the origin. */
+static void
+snapshot_matches (BobbinProse *self,
+                  BobbinPiece *piece,
+                  GtkSnapshot *snapshot)
+{
+  GtkStyleContext *css = gtk_widget_get_style_context (GTK_WIDGET (self));
+  const char *text = bobbin_prose_get_text (self, NULL);
+  GdkRGBA ground = { 0.97f, 0.82f, 0.18f, 1 };
+  GdkRGBA current = { 1, 0.47f, 0, 1 };
+
+  gtk_style_context_lookup_color (css, "yellow_3", &ground);
+  gtk_style_context_lookup_color (css, "orange_3", &current);
+  ground.alpha = 0.45f;
+  current.alpha = 0.75f;
+
+  for (guint i = 0; i < self->matches->len; i++)
+    {
+      const BobbinTextRange *range = &g_array_index (self->matches, BobbinTextRange, i);
+
+      if (range->end <= piece->flow.start)
+        continue;
+      if (range->start >= piece->flow.end)
+        return;
+      bobbin_flow_snapshot_ground (&piece->flow, _bobbin_prose_style (self, piece), text, snapshot,
+                                   MAX (self->drawn_top - piece->y, 0) * PANGO_SCALE,
+                                   MIN (self->drawn_bottom - piece->y, FAR_PX) * PANGO_SCALE, range->start, range->end,
+                                   (int) i == self->current ? &current : &ground);
+    }
+}
+
 static void
 snapshot_pieces (BobbinProse *self,
                  GtkSnapshot *snapshot)
@@ -418,6 +449,8 @@ snapshot_pieces (BobbinProse *self,
 
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (_bobbin_prose_piece_x (self, piece), piece->y));
+      if (self->matches != NULL)
+        snapshot_matches (self, piece, snapshot);
       bobbin_flow_snapshot (&piece->flow, _bobbin_prose_style (self, piece), text, snapshot,
                             MAX (self->drawn_top - piece->y, 0) * PANGO_SCALE,
                             MIN (self->drawn_bottom - piece->y, FAR_PX) * PANGO_SCALE,

@@ -48,6 +48,8 @@ struct _BobbinProse
   int              drawn_bottom;
   gsize            sel_from;
   gsize            sel_to;
+  GArray          *matches;    /* (nullable) of BobbinTextRange, rising */
+  int              current;    /* of them, -1 none */
   gsize            natural_length; /* of the text natural_width is for */
   int              natural_width;
   gint64           proxies_us;     /* frame time of the last update of the open paragraph's proxy */

@@ -139,6 +139,7 @@ text_replaced_cb (BobbinProse *self)
   bobbin_segmenter_reset (self->segmenter);
   g_array_set_size (self->pieces, 0);
   self->sel_from = self->sel_to = 0;
+  g_clear_pointer (&self->matches, g_array_unref);
   self->dirty = FALSE;
   text_changed (self);
 }
@@ -206,6 +207,7 @@ bobbin_prose_finalize (GObject *object)
   g_free (self->text);
   bobbin_segmenter_free (self->segmenter);
   g_array_unref (self->pieces);
+  g_clear_pointer (&self->matches, g_array_unref);
   g_ptr_array_unref (self->proxies);
   g_ptr_array_unref (self->links);
   g_clear_object (&self->prose_style.context);
@@ -330,6 +332,27 @@ bobbin_prose_set_visible_range (BobbinProse *self,
       _bobbin_prose_update_proxies (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
+}
+
+void
+bobbin_prose_set_matches (BobbinProse           *self,
+                          const BobbinTextRange *ranges,
+                          guint                  n,
+                          int                    current)
+{
+  g_return_if_fail (BOBBIN_IS_PROSE (self));
+
+  if (n == 0 && self->matches == NULL)
+    return;
+
+  g_clear_pointer (&self->matches, g_array_unref);
+  self->current = current;
+  if (n > 0)
+    {
+      self->matches = g_array_sized_new (FALSE, FALSE, sizeof (BobbinTextRange), n);
+      g_array_append_vals (self->matches, ranges, n);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

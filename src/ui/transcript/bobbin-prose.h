@@ -24,6 +24,13 @@ const char  *bobbin_prose_get_text          (BobbinProse *self, gsize *ret_lengt
 void         bobbin_prose_set_visible_range (BobbinProse *self, int top, int bottom);
 /* [from, to), empty: nothing selected. */
 void         bobbin_prose_set_selection     (BobbinProse *self, gsize from, gsize to);
+/* Marks what was found, @current of them more; -1: none. */
+typedef struct
+{
+  gsize start;
+  gsize end;
+} BobbinTextRange;
+void         bobbin_prose_set_matches       (BobbinProse *self, const BobbinTextRange *ranges, guint n, int current);
 gsize        bobbin_prose_hit               (BobbinProse *self, double x, double y);
 void         bobbin_prose_get_offset_rect   (BobbinProse *self, gsize offset, GdkRectangle *ret_rect);
 /* The start of the first line at or below @y, and that line's top: what the reading position holds on to. */

@@ -1,9 +1,11 @@
-/* What the files of BobbinTranscript share: bobbin-transcript.c (object, session), -reading.c (where the reader is), -actions.c
- * (intents). */
+/* What the files of BobbinTranscript share: bobbin-transcript.c (object, session), -reading.c (where the reader is), -find.c,
+ * -actions.c (intents). */
 #pragma once
 
 #include "ui/transcript/bobbin-announcer.h"
 #include "ui/transcript/bobbin-column.h"
+#include "ui/transcript/bobbin-find-bar.h"
+#include "ui/transcript/bobbin-find-marks.h"
 #include "session/bobbin-pager.h"
 #include "ui/transcript/bobbin-transcript.h"
 
@@ -13,12 +15,15 @@ struct _BobbinTranscript
 {
   GtkWidget        parent_instance;
   /* template children */
+  GtkWidget       *box;
   GtkWidget       *overlay;
   BobbinColumn    *column;
   GtkRevealer     *jump_revealer;
   GtkWidget       *jump_button;
   GtkLabel        *jump_label;
   GtkLabel        *announcer;
+  BobbinFindBar   *find_bar;
+  BobbinFindMarks *marks;
   GtkWidget       *greeting;
   GtkLabel        *greeting_title;
   GtkLabel        *greeting_text;
@@ -26,14 +31,19 @@ struct _BobbinTranscript
   BobbinSession   *session;       /* (nullable) */
   BobbinAnnouncer *announcements;
   char            *wanted_text;   /* (nullable) */
+  BobbinFinder    *finder;        /* (nullable): while something is looked for */
   /* borrowed */
   BobbinPager     *pager;         /* of the session */
 
   guint            n_new;
   gint64           new_after;     /* the newest message seen when the reader left, until the line is drawn */
   gint64           wanted_id;     /* a message to go to, 0 none */
+  BobbinLocus      wanted_locus;  /* where in it, where that is known; there without lighting up */
   gboolean         wanted_placed; /* it was scrolled to, and is not loaded yet */
   gboolean         wanted_revealed;
+  BobbinFindPlace  found;         /* the present match; no message: none */
+  gboolean         finding;       /* it is still to be shown */
+  gboolean         found_placed;  /* its message was scrolled to, and is not loaded yet */
   gboolean         restoring;     /* the reading position is still looked for */
 };
 
@@ -43,6 +53,11 @@ void _bobbin_transcript_restore       (BobbinTranscript *self);
 void _bobbin_transcript_mark_new      (BobbinTranscript *self);
 void _bobbin_transcript_walk          (BobbinTranscript *self, int step);
 void _bobbin_transcript_show_wanted   (BobbinTranscript *self);
+
+/* bobbin-transcript-find.c */
+void _bobbin_transcript_show_found    (BobbinTranscript *self);
+void _bobbin_transcript_update_marks  (BobbinTranscript *self);
+void _bobbin_transcript_install_find  (GtkWidgetClass *widget_class);
 
 /* bobbin-transcript-actions.c */
 void _bobbin_transcript_install_actions (GtkWidgetClass *widget_class);

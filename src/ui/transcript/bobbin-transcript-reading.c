@@ -43,6 +43,7 @@ _bobbin_transcript_keep_position (BobbinTranscript *self)
   position.read_id = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session))->read_id;
   if (bobbin_column_get_anchor (self->column, &message, &locus, &pixels))
     {
+      g_signal_emit_by_name (self, "reading", bobbin_message_get_id (message), locus.block_id, (guint) locus.offset);
       position.message_id = bobbin_message_get_id (message);
       position.block_id = locus.block_id;
       position.offset = (int) MIN (locus.offset, G_MAXINT);
@@ -54,6 +55,7 @@ _bobbin_transcript_keep_position (BobbinTranscript *self)
     }
   else if (n_messages (self) > 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
+      g_signal_emit_by_name (self, "reading", bobbin_pager_get_id (self->pager, n_messages (self) - 1), (gint64) 0, 0u);
       position.read_id = MAX (position.read_id, bobbin_pager_get_id (self->pager, n_messages (self) - 1));
     }
   bobbin_session_set_reading_position (self->session, &position);
@@ -103,6 +105,37 @@ _bobbin_transcript_mark_new (BobbinTranscript *self)
 
 /* From prompt to prompt */
 
+/* It was walked to already, and the end of what is before it is seen above. */
+static gboolean
+is_at_top (BobbinTranscript *self,
+           guint             position)
+{
+  BobbinMessage *message = bobbin_pager_peek (self->pager, position);
+  BobbinMessageView *row = message != NULL ? bobbin_column_get_row (self->column, message) : NULL;
+  double x;
+  double y;
+
+  return row != NULL && gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (self->column), 0, 0, &x, &y) &&
+         y <= PROMPT_TOP + 1;
+}
+
+/* The prompt that has the keyboard, as long as it is seen: where one walked to before. */
+static gboolean
+find_focused (BobbinTranscript *self,
+              guint            *ret_position,
+              int              *ret_pixels)
+{
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->column));
+  double x;
+  double y;
+
+  *ret_pixels = 0;
+  return row != NULL && gtk_widget_translate_coordinates (row, GTK_WIDGET (self->column), 0, 0, &x, &y) && y >= 0 &&
+         y < gtk_widget_get_height (GTK_WIDGET (self->column)) &&
+         bobbin_pager_find (self->pager, bobbin_message_get_id (bobbin_message_view_get_message (BOBBIN_MESSAGE_VIEW (row))),
+                            ret_position);
+}
+
 void
 _bobbin_transcript_walk (BobbinTranscript *self,
                          int               step)
@@ -115,7 +148,7 @@ _bobbin_transcript_walk (BobbinTranscript *self,
   if (self->session == NULL || (n = n_messages (self)) == 0)
     return;
 
-  if (!bobbin_column_get_top (self->column, &position, &pixels))
+  if (!find_focused (self, &position, &pixels) && !bobbin_column_get_top (self->column, &position, &pixels))
     {
       position = n;
       pixels = 0;
@@ -133,7 +166,7 @@ _bobbin_transcript_walk (BobbinTranscript *self,
         }
       position += (guint) step;
     }
-  while (!bobbin_pager_is_prompt (self->pager, position));
+  while (!bobbin_pager_is_prompt (self->pager, position) || (step > 0 && is_at_top (self, position)));
 
   bobbin_column_scroll_to (self->column, position, &top, PROMPT_TOP);
   bobbin_column_focus_row (self->column, position);
@@ -167,6 +200,7 @@ static void
 forget_wanted (BobbinTranscript *self)
 {
   self->wanted_id = 0;
+  self->wanted_locus = (BobbinLocus) { 0, 0, 0 };
   g_clear_pointer (&self->wanted_text, g_free);
 }
 
@@ -205,11 +239,14 @@ _bobbin_transcript_show_wanted (BobbinTranscript *self)
       return;
     }
 
-  find_text (message, self->wanted_text, &locus);
-  forget_wanted (self);
-  bobbin_column_scroll_to (self->column, position, &locus, WANTED_TOP);
+  if (self->wanted_locus.block_id != 0)
+    locus = self->wanted_locus;
+  else if (!find_text (message, self->wanted_text, &locus) || self->wanted_text != NULL)
+    bobbin_message_view_flash (row);
+  bobbin_column_scroll_to (self->column, position, &locus,
+                           self->wanted_locus.block_id != 0 ? PROMPT_TOP : WANTED_TOP);
   bobbin_column_focus_row (self->column, position);
-  bobbin_message_view_flash (row);
+  forget_wanted (self);
 }
 
 void
@@ -222,6 +259,22 @@ bobbin_transcript_show_message (BobbinTranscript *self,
   forget_wanted (self);
   self->wanted_id = message_id;
   self->wanted_text = g_strdup (text);
+  self->wanted_placed = FALSE;
+  self->wanted_revealed = FALSE;
+  _bobbin_transcript_show_wanted (self);
+}
+
+void
+bobbin_transcript_show_place (BobbinTranscript *self,
+                              gint64            message_id,
+                              gint64            block_id,
+                              gsize             offset)
+{
+  g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
+
+  forget_wanted (self);
+  self->wanted_id = message_id;
+  self->wanted_locus = (BobbinLocus) { block_id, offset, 0 };
   self->wanted_placed = FALSE;
   self->wanted_revealed = FALSE;
   _bobbin_transcript_show_wanted (self);

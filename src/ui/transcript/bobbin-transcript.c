@@ -106,6 +106,8 @@ static void
 moved_cb (BobbinTranscript *self)
 {
   _bobbin_transcript_show_wanted (self);
+  _bobbin_transcript_show_found (self);
+  _bobbin_transcript_update_marks (self);
   _bobbin_transcript_keep_position (self);
 }
 
@@ -132,7 +134,10 @@ items_changed_cb (BobbinTranscript *self,
   guint n = g_list_model_get_n_items (messages);
 
   progress_cb (self);
-  if (n_added == 0 || position + n_added != n || position == 0)
+  if (self->finder != NULL)
+    bobbin_finder_refresh (self->finder);
+  /* what takes the place of others was read again, or is another version: neither is new */
+  if (n_added == 0 || n_removed > 0 || position + n_added != n || position == 0)
     return;
 
   for (guint i = position; i < n; i++)
@@ -193,6 +198,7 @@ bobbin_transcript_set_session (BobbinTranscript *self,
   if (self->session != NULL)
     {
       _bobbin_transcript_keep_position (self);
+      bobbin_find_bar_close (self->find_bar);
       g_signal_handlers_disconnect_by_data (self->pager, self);
       g_signal_handlers_disconnect_by_data (bobbin_session_get_thread (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -306,6 +312,9 @@ bobbin_transcript_class_init (BobbinTranscriptClass *klass)
 
   g_signal_new ("quote", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_signal_new ("reading", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_INT64,
+                G_TYPE_INT64, G_TYPE_UINT);
+
   g_type_ensure (BOBBIN_TYPE_COLUMN);
   gtk_widget_class_set_css_name (widget_class, "transcript");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -322,7 +331,11 @@ bobbin_transcript_class_init (BobbinTranscriptClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, near_top_cb);
   gtk_widget_class_bind_template_callback (widget_class, moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, marks);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, box);
   _bobbin_transcript_install_actions (widget_class);
+  _bobbin_transcript_install_find (widget_class);
 }
 
 static void
@@ -333,7 +346,8 @@ add_shortcut (GtkEventController *controller,
 {
   GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger), gtk_named_action_new (action));
 
-  gtk_shortcut_set_arguments (shortcut, arguments);
+  if (arguments != NULL)
+    gtk_shortcut_set_arguments (shortcut, arguments);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
 }
 
@@ -346,6 +360,11 @@ add_shortcuts (BobbinTranscript *self)
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
   add_shortcut (controller, "<Alt>Up", "transcript.walk", g_variant_new_int32 (-1));
   add_shortcut (controller, "<Alt>Down", "transcript.walk", g_variant_new_int32 (1));
+  add_shortcut (controller, "<Control>f", "transcript.find", NULL);
+  add_shortcut (controller, "<Control>g", "transcript.find-step", g_variant_new_int32 (1));
+  add_shortcut (controller, "F3", "transcript.find-step", g_variant_new_int32 (1));
+  add_shortcut (controller, "<Control><Shift>g", "transcript.find-step", g_variant_new_int32 (-1));
+  add_shortcut (controller, "<Shift>F3", "transcript.find-step", g_variant_new_int32 (-1));
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 

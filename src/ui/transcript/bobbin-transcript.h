@@ -5,7 +5,8 @@
  * it never fetches or stores. Its parts work on a plain GListModel of BobbinMessage (bobbin-column.h).
  *
  * Properties: "session" (BobbinSession, nullable), "following" (read-only: the end is followed), "n-new" (read-only: messages
- * that came while the reader was elsewhere). Signal "quote" (char *text): put this into the composer as a quotation. */
+ * that came while the reader was elsewhere). Signals: "quote" (char *text): put this into the composer as a quotation. "reading"
+ * (gint64 message_id, gint64 block_id, guint offset): the line at the top of the view. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -21,6 +22,10 @@ GtkWidget     *bobbin_transcript_new            (void) G_GNUC_WARN_UNUSED_RESULT
 BobbinSession *bobbin_transcript_get_session    (BobbinTranscript *self); /* (nullable) */
 void           bobbin_transcript_set_session    (BobbinTranscript *self, BobbinSession *session);
 void           bobbin_transcript_jump_to_latest (BobbinTranscript *self);
+/* Opens the bar for finding in the conversation. */
+void           bobbin_transcript_find           (BobbinTranscript *self);
+/* Goes to a place of a block, as the outline asks for it. */
+void           bobbin_transcript_show_place     (BobbinTranscript *self, gint64 message_id, gint64 block_id, gsize offset);
 /* Goes to a message of the thread, wherever it is, and lights it up; @text (nullable): to where that is in it. May be called as
  * soon as the session is set. */
 void           bobbin_transcript_show_message   (BobbinTranscript *self, gint64 message_id, const char *text);

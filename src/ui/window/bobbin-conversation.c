@@ -8,6 +8,7 @@
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
+#include "transcript/bobbin-outline-view.h"
 #include "transcript/bobbin-transcript.h"
 #include "util/bobbin-clock.h"
 #include "window/bobbin-connection-text.h"
@@ -17,6 +18,8 @@
 
 /* A connection faster than this is not worth a bar that flashes up. */
 #define SLOW_MS 1200
+
+#define OUTLINE_WIDTH 260
 
 struct _BobbinConversation
 {
@@ -45,7 +48,10 @@ struct _BobbinConversation
   BobbinBanner    *banner;
   GtkWidget       *empty;         /* (nullable) */
   GtkWidget       *transcript;    /* (nullable): NULL until the first session */
-  GtkWidget       *composer;      /* (nullable): with the transcript */
+  GtkWidget       *composer;      /* (nullable): with the transcript, as the next two */
+  GtkWidget       *flap;
+  GtkWidget       *outline;
+  GtkToggleButton *outline_button;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinConversation, bobbin_conversation, GTK_TYPE_WIDGET)
@@ -287,6 +293,47 @@ make_empty (BobbinConversation *self)
 }
 
 static void
+go_cb (BobbinConversation *self,
+       gint64              message_id,
+       gint64              block_id,
+       guint               offset)
+{
+  bobbin_transcript_show_place (BOBBIN_TRANSCRIPT (self->transcript), message_id, block_id, offset);
+  if (adw_flap_get_folded (ADW_FLAP (self->flap)))
+    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+}
+
+/* The outline beside the transcript, above it where there is no room. */
+static void
+make_flap (BobbinConversation *self)
+{
+  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->outline = bobbin_outline_view_new ();
+  gtk_widget_set_vexpand (self->outline, TRUE);
+  gtk_widget_set_size_request (frame, OUTLINE_WIDTH, -1);
+  gtk_widget_set_hexpand (frame, FALSE);
+  gtk_widget_add_css_class (frame, "background");
+  gtk_widget_add_css_class (frame, "outline-pane");
+  gtk_box_append (GTK_BOX (frame), self->outline);
+
+  self->flap = adw_flap_new ();
+  gtk_widget_set_vexpand (self->flap, TRUE);
+  adw_flap_set_content (ADW_FLAP (self->flap), self->transcript);
+  adw_flap_set_flap (ADW_FLAP (self->flap), frame);
+  adw_flap_set_separator (ADW_FLAP (self->flap), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
+  adw_flap_set_flap_position (ADW_FLAP (self->flap), GTK_PACK_END);
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+  adw_flap_set_locked (ADW_FLAP (self->flap), TRUE);
+  adw_flap_set_swipe_to_open (ADW_FLAP (self->flap), FALSE);
+  g_object_bind_property (self->outline_button, "active", self->flap, "reveal-flap",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->outline, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->transcript, "reading", G_CALLBACK (bobbin_outline_view_set_place), self->outline,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 make_contents (BobbinConversation *self)
 {
   self->transcript = g_object_new (BOBBIN_TYPE_TRANSCRIPT, "vexpand", TRUE, NULL);
@@ -297,7 +344,8 @@ make_contents (BobbinConversation *self)
     g_settings_bind (self->settings, "enter-sends", self->composer, "ctrl-enter-sends",
                      G_SETTINGS_BIND_GET | G_SETTINGS_BIND_INVERT_BOOLEAN);
 
-  gtk_box_append (self->box, self->transcript);
+  make_flap (self);
+  gtk_box_append (self->box, self->flap);
   gtk_box_append (self->box, self->composer);
 }
 
@@ -314,10 +362,12 @@ show_contents (BobbinConversation *self)
   if (self->empty != NULL)
     gtk_widget_set_visible (self->empty, !has_session);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), has_session);
+  gtk_widget_set_visible (GTK_WIDGET (self->outline_button), has_session);
   if (self->transcript == NULL)
     return;
 
-  gtk_widget_set_visible (self->transcript, has_session);
+  gtk_widget_set_visible (self->flap, has_session);
+  bobbin_outline_view_set_session (BOBBIN_OUTLINE_VIEW (self->outline), self->session);
   gtk_widget_set_visible (self->composer, has_session);
   bobbin_transcript_set_session (BOBBIN_TRANSCRIPT (self->transcript), self->session);
   bobbin_composer_set_session (BOBBIN_COMPOSER (self->composer), self->session);
@@ -391,6 +441,21 @@ dismiss_cb (GtkWidget  *widget,
     bobbin_session_send_context (self->session, FALSE);
   self->dismissed = self->shown;
   update_status (self);
+}
+
+static void
+outline_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (widget);
+  gboolean show = !gtk_toggle_button_get_active (self->outline_button);
+
+  if (self->session == NULL)
+    return;
+
+  gtk_toggle_button_set_active (self->outline_button, show);
+  gtk_widget_child_focus (show ? self->outline : self->transcript, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -474,7 +539,7 @@ bobbin_conversation_dispose (GObject *object)
   g_clear_object (&self->account_signals);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_CONVERSATION);
-  self->transcript = NULL;
+  self->transcript = self->flap = self->outline = NULL;
   self->composer = NULL;
   self->empty = NULL;
   g_clear_object (&self->settings);
@@ -510,12 +575,14 @@ bobbin_conversation_class_init (BobbinConversationClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinConversation, title);
   gtk_widget_class_bind_template_child (widget_class, BobbinConversation, back);
   gtk_widget_class_bind_template_child (widget_class, BobbinConversation, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinConversation, outline_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinConversation, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinConversation, banner);
 
   gtk_widget_class_install_action (widget_class, "conversation.try-now", NULL, try_now_cb);
   gtk_widget_class_install_action (widget_class, "conversation.send-context", NULL, send_context_cb);
   gtk_widget_class_install_action (widget_class, "conversation.dismiss", NULL, dismiss_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.outline", NULL, outline_cb);
   gtk_widget_class_install_action (widget_class, "conversation.focus-composer", NULL, focus_composer_cb);
 }
 
@@ -530,6 +597,19 @@ follow_notify (BobbinConversation *self,
   return group;
 }
 
+/* Wherever in the window the keyboard is. */
+static void
+add_shortcuts (BobbinConversation *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("F8"),
+                                                          gtk_named_action_new ("conversation.outline")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 bobbin_conversation_init (BobbinConversation *self)
 {
@@ -538,6 +618,7 @@ bobbin_conversation_init (BobbinConversation *self)
   self->account_signals = follow_notify (self, BOBBIN_TYPE_ACCOUNT);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_shortcuts (self);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
 }
 

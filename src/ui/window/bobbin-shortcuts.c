@@ -6,7 +6,7 @@
 
 static const BobbinShortcut table[] = {
   { N_("Conversations"), N_("New conversation"), "<Control>n", "win.new-conversation" },
-  { NULL, N_("Search conversations"), "<Control>f <Control><Shift>f", "win.search" },
+  { NULL, N_("Search conversations"), "<Control><Shift>f", "win.search" },
   { NULL, N_("Open conversation by ID"), "<Control>o", "win.open-thread-by-id" },
   { NULL, N_("Next conversation"), "<Control>Page_Down <Alt>Right", "win.next-conversation" },
   { NULL, N_("Previous conversation"), "<Control>Page_Up", "win.previous-conversation" },
@@ -23,6 +23,9 @@ static const BobbinShortcut table[] = {
   { NULL, N_("Recall an earlier message"), "Up", NULL },
   { NULL, N_("Previous message of yours"), "<Alt>Up", NULL },
   { NULL, N_("Next message of yours"), "<Alt>Down", NULL },
+  { NULL, N_("Find in the conversation"), "<Control>f", NULL },
+  { NULL, N_("Next match"), "<Control>g F3", NULL },
+  { NULL, N_("Previous match"), "<Control><Shift>g <Shift>F3", NULL },
 
   { N_("In the list"), N_("Rename"), "F2", NULL },
   { NULL, N_("Delete"), "Delete", NULL },
@@ -31,6 +34,7 @@ static const BobbinShortcut table[] = {
   { N_("Window"), N_("Main menu"), "F10", NULL },
   { NULL, N_("Conversation menu"), "<Control>m", "win.conversation-menu" },
   { NULL, N_("Show or hide the list"), "F9", "win.toggle-sidebar" },
+  { NULL, N_("Show or hide the outline"), "F8", NULL },
   { NULL, N_("Next pane"), "F6", "win.next-pane" },
   { NULL, N_("Back to the list"), "<Alt>Left", "win.show-list" },
   { NULL, N_("Close window"), "<Control>w", "window.close" },
