@@ -355,6 +355,34 @@ def attachments_ws(bench):
     return growth / (2.2 * encoded + 8 * 2**20)
 
 
+# --- a long thread ------------------------------------------------------------------------------------------
+
+def thread(bench, name):
+    """All of thread.c is one run; its values are taken from there."""
+    if not hasattr(bench, 'thread'):
+        done = subprocess.run([bench.path('tests/benchmarks/thread')], capture_output=True, text=True, timeout=900,
+                              env=dict(os.environ, GTK_A11Y='none', GSETTINGS_SCHEMA_DIR=bench.path('data')))
+        for line in done.stdout.splitlines():
+            if line.startswith('#'):
+                print(line, flush=True)
+        bench.thread = {v['name']: v['value'] for v in map(json.loads, re.findall(r'^\{.*\}$', done.stdout, re.M))}
+    if name not in bench.thread:
+        raise Failure('the program with the long thread ended before')
+    return bench.thread[name]
+
+
+for _name, _unit, _limit in (
+        ('thread-open', 'x 20 messages', 2.0),        # opening 10,000 messages at the end: CPU
+        ('thread-find-first', 'ms', 50),               # CPU until the only match, in the oldest message, is known
+        ('thread-find-stall', 'ms', 50),               # the longest turn of the main loop while a word is typed
+        ('thread-goto', 'frames', 3),                  # from the wish to see a message, wherever it is, to seeing it
+        ('thread-scroll-p99', 'ms', 16),               # CPU of the main thread a frame, through all of it
+        ('thread-scroll-stall', 'ms', 50),
+        ('thread-scroll-jump', 'px', 2),               # a line moved by other than what was scrolled
+        ('thread-memory', 'MiB above 20 messages', 40)):
+    benchmark(_name, _unit, _limit)(lambda bench, name=_name: thread(bench, name))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)

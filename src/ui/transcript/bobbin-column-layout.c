@@ -175,6 +175,12 @@ drop_rows (BobbinColumn *self)
 {
   GHashTableIter iter;
   gpointer row;
+  guint n = 0;
+
+  for (guint i = self->first; i < self->last; i++)
+    n += row_at (self, i) != NULL;
+  if (g_hash_table_size (self->rows) == n)
+    return;
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))

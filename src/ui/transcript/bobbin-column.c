@@ -515,6 +515,7 @@ bobbin_column_follow (BobbinColumn *self)
 {
   g_return_if_fail (BOBBIN_IS_COLUMN (self));
 
+  self->held = FALSE;
   _bobbin_column_set_following (self, TRUE);
   lay_out_again (self);
 }
@@ -544,6 +545,14 @@ bobbin_column_get_anchor (BobbinColumn   *self,
   *ret_locus = self->locus;
   *ret_pixels = (int) (self->anchor_y - gtk_adjustment_get_value (self->vadjustment));
   return TRUE;
+}
+
+gboolean
+bobbin_column_is_on_its_way (BobbinColumn *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_COLUMN (self), FALSE);
+
+  return self->held;
 }
 
 void

@@ -34,6 +34,8 @@ void           bobbin_column_follow         (BobbinColumn *self);
 void           bobbin_column_hold           (BobbinColumn *self);
 /* The line at the top of the view and the pixels from the top of the view to it; FALSE while following or empty. */
 gboolean       bobbin_column_get_anchor     (BobbinColumn *self, BobbinMessage **ret_message, BobbinLocus *ret_locus, int *ret_pixels);
+/* It was scrolled to a message that is not loaded yet; FALSE again once that is shown, or the reader went elsewhere. */
+gboolean       bobbin_column_is_on_its_way  (BobbinColumn *self);
 /* Puts a line of row @position @pixels below the top of the view. */
 void           bobbin_column_scroll_to      (BobbinColumn *self, guint position, const BobbinLocus *locus, int pixels);
 /* The row at the top of the view and the pixels from there to its start; FALSE while following or empty. */

@@ -80,6 +80,25 @@ dup_transport (const char *transport)
   return g_strdup (transport);
 }
 
+/* What is a version here is one more message there. */
+static void
+add_versions (GtkGrid       *grid,
+              int           *row,
+              BobbinMessage *message)
+{
+  GtkWidget *note = gtk_label_new (_("Versions are kept on this computer. The service was sent each of them, one after the other, "
+                                     "and may take all of them into account when it answers."));
+
+  add_row (grid, row, _("Version"),
+           g_strdup_printf (_("%1$u of %2$u"), bobbin_message_get_version (message), bobbin_message_get_n_versions (message)));
+  gtk_label_set_xalign (GTK_LABEL (note), 0);
+  gtk_label_set_wrap (GTK_LABEL (note), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (note), 36);
+  gtk_widget_add_css_class (note, "caption");
+  gtk_widget_add_css_class (note, "dim-label");
+  gtk_grid_attach (grid, note, 1, (*row)++, 1, 1);
+}
+
 static GtkWidget *
 make_grid (BobbinMessage *message,
            const char    *transport)
@@ -102,6 +121,8 @@ make_grid (BobbinMessage *message,
   add_usage (GTK_GRID (grid), &row, bobbin_message_get_usage (message));
   add_row (GTK_GRID (grid), &row, _("Connection"), dup_transport (transport));
   add_row (GTK_GRID (grid), &row, _("Ended by"), g_strdup (bobbin_message_get_stop_reason (message)));
+  if (bobbin_message_get_n_versions (message) > 1)
+    add_versions (GTK_GRID (grid), &row, message);
   add_row (GTK_GRID (grid), &row, _("ID here"), bobbin_id_to_string (bobbin_message_get_id (message)));
   add_row (GTK_GRID (grid), &row, _("ID on the server"), g_strdup (bobbin_message_get_server_id (message)));
 

@@ -48,6 +48,7 @@ go_to (BobbinTranscript *self,
     return;
 
   self->finding = TRUE;
+  self->found_placed = FALSE;
   bobbin_find_bar_set_count (self->find_bar, index, bobbin_finder_get_n (self->finder), bobbin_finder_get_busy (self->finder));
   _bobbin_transcript_show_found (self);
 }
@@ -66,6 +67,10 @@ _bobbin_transcript_show_found (BobbinTranscript *self)
     {
       self->finding = FALSE;
       self->found_placed = FALSE;
+    }
+  else if (self->found_placed && !bobbin_column_is_on_its_way (self->column))
+    {
+      self->finding = FALSE; /* the reader did not wait for it */
     }
   else if (!self->found_placed)
     {

@@ -235,6 +235,8 @@ _bobbin_transcript_show_wanted (BobbinTranscript *self)
     {
       if (!self->wanted_placed)
         bobbin_column_scroll_to (self->column, position, &locus, WANTED_TOP);
+      else if (!bobbin_column_is_on_its_way (self->column))
+        forget_wanted (self); /* the reader did not wait for it */
       self->wanted_placed = TRUE;
       return;
     }
