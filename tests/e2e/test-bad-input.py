@@ -64,7 +64,7 @@ def huge():
     """100 MB in one frame or in pieces: the answer is interrupted, keeps what came, and says so"""
     for fault in ('huge', 'fragments'):
         equal(ask(fault), ('interrupted', 'before '), fault)
-    app.wait_text('What had arrived is kept')
+    app.wait_text('a message that is too large')
     equal(ask('good'), ('complete', 'before after'), 'the next answer')
 
 
@@ -73,6 +73,7 @@ def errors():
     equal(ask('error-numbers')[1], 'before ', 'error-numbers')
     ask('error-html')
     app.wait_text('fault of its own')
+    app.wait_text('<b>bad</b> & worse line x')
 
 
 def kept():

@@ -74,7 +74,7 @@ static const struct
     N_("The connection was cut in the middle. What had arrived is kept; whether the rest was done is not known."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
   [BOBBIN_ERROR_REPLY_TOO_LARGE] = {
-    N_("The server sent a message that is too large, so it was not taken. What had arrived before is kept. "
+    N_("The server sent a message that is too large, so it was not taken. What had arrived is kept. "
        "Ask for a shorter answer, or for it in parts."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
 };
