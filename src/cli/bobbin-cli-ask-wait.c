@@ -8,6 +8,8 @@
 #include "model/bobbin-thread.h"
 #include "util/bobbin-clock.h"
 #include "util/bobbin-id.h"
+#include "util/bobbin-json.h"
+#include "util/bobbin-text.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -98,6 +100,25 @@ stdin_cb (int          fd,
   return G_SOURCE_REMOVE;
 }
 
+/* What is asked, in one line: the question, else the tool it is about; "" when the server said neither. */
+static char *
+dup_question (BobbinBlock *block)
+{
+  g_autofree char *question = bobbin_text_clean_name (bobbin_block_get_text (block));
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  JsonArray *tools = object != NULL ? bobbin_json_get_array (object, "tools") : NULL;
+  JsonNode *first = tools != NULL && json_array_get_length (tools) > 0 ? json_array_get_element (tools, 0) : NULL;
+  const char *name = NULL;
+
+  if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
+    name = bobbin_json_get_string (json_node_get_object (first), "name");
+  if (*question == '\0' && name != NULL)
+    return bobbin_text_clean_name (name);
+
+  return g_steal_pointer (&question);
+}
+
 /* Never decides by itself: without a person at a terminal the question stays in the conversation. */
 static void
 look_at_approval (BobbinCliAsk *self)
@@ -109,9 +130,14 @@ look_at_approval (BobbinCliAsk *self)
   if (!isatty (STDIN_FILENO) || self->stdin_ended)
     {
       g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (self->thread));
-      g_autofree char *text = g_strdup_printf (_("the agent waits for an approval (%s): open the conversation %s in the window and "
-                                                 "decide there"), bobbin_block_get_text (block), id);
+      g_autofree char *question = dup_question (block);
+      g_autofree char *text = NULL;
 
+      if (*question != '\0')
+        text = g_strdup_printf (_("the agent waits for an approval (%s): open the conversation %s in the window and decide there"),
+                                question, id);
+      else
+        text = g_strdup_printf (_("the agent waits for an approval: open the conversation %s in the window and decide there"), id);
       _bobbin_cli_ask_end_early (self, "approval", text);
       return;
     }
@@ -119,7 +145,8 @@ look_at_approval (BobbinCliAsk *self)
     return;
 
   g_set_object (&self->asked, block);
-  bobbin_cli_note ("%s", bobbin_block_get_text (block));
+  bobbin_cli_note ("%s", *bobbin_block_get_text (block) != '\0' ? bobbin_block_get_text (block)
+                                                                : _("The agent asks for your approval"));
   if (bobbin_block_get_data (block) != NULL)
     bobbin_cli_note ("%s", bobbin_block_get_data (block));
   prompt_person ();

@@ -179,7 +179,8 @@ static char *
 approval_to_text (BobbinBlock    *block,
                   BobbinCliFormat format)
 {
-  g_autofree char *question = g_strdup_printf (_("Approval: %s"), bobbin_block_get_text (block));
+  const char *text = bobbin_block_get_text (block);
+  g_autofree char *question = *text != '\0' ? g_strdup_printf (_("Approval: %s"), text) : g_strdup (_("Approval"));
   g_autofree char *head = paragraph (question, format);
   const char *body = bobbin_block_get_result (block) != NULL ? bobbin_block_get_result (block) : bobbin_block_get_data (block);
   g_autofree char *details = json_verbatim (body, format);

@@ -173,6 +173,14 @@ write_approval (const BobbinDemoQuestion *question,
                                             bobbin_demo_get_approval_arguments ()));
 }
 
+/* All that a server may leave out of it. */
+static void
+write_bare_approval (const BobbinDemoQuestion *question,
+                     BobbinDemoScript         *script)
+{
+  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_APPROVAL, 4 * script->word_delay_ms, 0, g_strdup ("{\"message\":\"\"}"));
+}
+
 const char *
 bobbin_demo_get_approval_arguments (void)
 {
@@ -362,6 +370,7 @@ static const BobbinDemoAnswer answers[] = {
   { "failing tool", write_failing_tool, "a tool that fails", "Stock of grit 1000" },
   { "run a tool", write_tool, "a tool that runs for a moment", "Weather in Leeds" },
   { "ask for approval", write_approval, "a question with Approve, Reject and Edit", "Reminder for Acme" },
+  { "ask without words", write_bare_approval, "a question that says nothing", "Without words" },
   { "think", write_think, "thoughts before the answer", "Squares of a chessboard" },
   { "show an image", write_image, "a picture", "A sunset" },
   { "show a file", write_file, "a file to save", "Invoices as a file" },

@@ -71,10 +71,10 @@ bobbin_agent_set_property (GObject      *object,
       self->agent_id = g_value_dup_string (value);
       break;
     case PROP_NAME:
-      self->name = g_value_dup_string (value);
+      bobbin_replace_name (&self->name, g_value_get_string (value));
       break;
     case PROP_MODEL:
-      self->model = g_value_dup_string (value);
+      bobbin_replace_name (&self->model, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

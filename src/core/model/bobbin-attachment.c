@@ -79,7 +79,7 @@ bobbin_attachment_set_property (GObject      *object,
       self->id = g_value_get_int64 (value);
       break;
     case PROP_NAME:
-      self->name = g_value_dup_string (value);
+      bobbin_replace_name (&self->name, g_value_get_string (value));
       break;
     case PROP_CONTENT_TYPE:
       self->content_type = g_value_dup_string (value);

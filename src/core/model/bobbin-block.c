@@ -377,7 +377,8 @@ bobbin_block_set_name (BobbinBlock *self,
 {
   g_return_if_fail (BOBBIN_IS_BLOCK (self));
 
-  if (bobbin_replace_string (&self->name, name))
+  /* What an approval is called goes back to the server with the decision: as it came. */
+  if (self->kind == BOBBIN_BLOCK_APPROVAL ? bobbin_replace_string (&self->name, name) : bobbin_replace_name (&self->name, name))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
 }
 

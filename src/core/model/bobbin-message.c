@@ -482,7 +482,7 @@ bobbin_message_set_agent_name (BobbinMessage *self,
 {
   g_return_if_fail (BOBBIN_IS_MESSAGE (self));
 
-  if (bobbin_replace_string (&self->agent_name, agent_name))
+  if (bobbin_replace_name (&self->agent_name, agent_name))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AGENT_NAME]);
 }
 
@@ -500,7 +500,7 @@ bobbin_message_set_model (BobbinMessage *self,
 {
   g_return_if_fail (BOBBIN_IS_MESSAGE (self));
 
-  if (bobbin_replace_string (&self->model, model))
+  if (bobbin_replace_name (&self->model, model))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODEL]);
 }
 

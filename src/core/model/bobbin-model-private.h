@@ -1,6 +1,8 @@
 /* Small helpers shared by the model objects. */
 #pragma once
 
+#include "util/bobbin-text.h"
+
 #include <glib-object.h>
 #include <string.h>
 
@@ -22,6 +24,17 @@ bobbin_replace_string (char      **field,
   g_free (*field);
   *field = g_strdup (value);
   return TRUE;
+}
+
+/* As bobbin_replace_string(), for what strangers call things: one line that cannot turn the text around it. This is the one place
+ * where titles and names of agents, tools and files are made fit to be shown. */
+static inline gboolean
+bobbin_replace_name (char      **field,
+                     const char *value)
+{
+  g_autofree char *clean = value != NULL ? bobbin_text_clean_name (value) : NULL;
+
+  return bobbin_replace_string (field, clean);
 }
 
 static inline int

@@ -9,6 +9,7 @@ G_DEFINE_ENUM_TYPE (BobbinTitleOrigin, bobbin_title_origin,
                     G_DEFINE_ENUM_VALUE (BOBBIN_TITLE_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_TITLE_DERIVED, "derived"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_TITLE_SERVER, "server"),
+                    G_DEFINE_ENUM_VALUE (BOBBIN_TITLE_KEPT, "kept"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_TITLE_USER, "user"))
 
 G_DEFINE_ENUM_TYPE (BobbinActivity, bobbin_activity,
@@ -417,7 +418,7 @@ bobbin_thread_set_agent_name (BobbinThread *self,
 {
   g_return_if_fail (BOBBIN_IS_THREAD (self));
 
-  if (bobbin_replace_string (&self->agent_name, agent_name))
+  if (bobbin_replace_name (&self->agent_name, agent_name))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AGENT_NAME]);
 }
 
@@ -724,20 +725,34 @@ bobbin_thread_set_title (BobbinThread     *self,
                          const char       *title,
                          BobbinTitleOrigin origin)
 {
+  g_autofree char *clean = NULL;
+
   g_return_val_if_fail (BOBBIN_IS_THREAD (self), FALSE);
 
   if (origin < self->title_origin)
+    return FALSE;
+  clean = title != NULL ? bobbin_text_clean_name (title) : NULL;
+  if (origin == BOBBIN_TITLE_SERVER && (clean == NULL || *clean == '\0'))
     return FALSE;
   if (self->title_origin != origin)
     {
       self->title_origin = origin;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TITLE_ORIGIN]);
     }
-  if (!bobbin_replace_string (&self->title, title))
+  if (!bobbin_replace_string (&self->title, clean))
     return FALSE;
 
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TITLE]);
   return TRUE;
+}
+
+void
+bobbin_thread_keep_title (BobbinThread *self)
+{
+  g_return_if_fail (BOBBIN_IS_THREAD (self));
+
+  if (self->title != NULL && *self->title != '\0')
+    bobbin_thread_set_title (self, self->title, MAX (self->title_origin, BOBBIN_TITLE_KEPT));
 }
 
 BobbinActivity

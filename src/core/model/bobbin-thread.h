@@ -11,6 +11,7 @@ typedef enum
   BOBBIN_TITLE_NONE,
   BOBBIN_TITLE_DERIVED, /* first 60 characters of the first prompt */
   BOBBIN_TITLE_SERVER,
+  BOBBIN_TITLE_KEPT,    /* what it was called when the server's thread was lost: the new thread's title is not for all of it */
   BOBBIN_TITLE_USER,    /* wins over all */
 } BobbinTitleOrigin;
 
@@ -61,8 +62,11 @@ const char       *bobbin_thread_get_agent_name    (BobbinThread *self); /* (null
 void              bobbin_thread_set_agent_name    (BobbinThread *self, const char *agent_name);
 const char       *bobbin_thread_get_title         (BobbinThread *self); /* (nullable): show "New Conversation" */
 BobbinTitleOrigin bobbin_thread_get_title_origin  (BobbinThread *self);
-/* Sets the title unless the present one has a stronger origin; returns whether it changed. */
+/* Sets the title unless the present one has a stronger origin or nothing of a server's title can be shown; returns whether it
+ * changed. */
 gboolean          bobbin_thread_set_title         (BobbinThread *self, const char *title, BobbinTitleOrigin origin);
+/* The server's thread is another one from here on: what the conversation is called stays. */
+void              bobbin_thread_keep_title        (BobbinThread *self);
 gint64            bobbin_thread_get_created_us    (BobbinThread *self);
 void              bobbin_thread_set_created_us    (BobbinThread *self, gint64 created_us);
 gint64            bobbin_thread_get_last_used_us  (BobbinThread *self);

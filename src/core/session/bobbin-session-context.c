@@ -182,6 +182,7 @@ new_thread_notice (BobbinSession *self,
 {
   g_autofree char *data = g_strdup_printf ("{\"reason\":\"%s\"}", reason);
 
+  bobbin_thread_keep_title (self->thread);
   _bobbin_session_add_notice (self, BOBBIN_NOTICE_NEW_THREAD, data);
   self->context_armed = FALSE;
   _bobbin_session_set_can_send_context (self, has_history (self));

@@ -673,9 +673,10 @@ ready_event (BobbinSession *self,
     bobbin_thread_set_agent_id (self->thread, event->agent_id);
   if (event->name != NULL && *event->name != '\0')
     bobbin_thread_set_agent_name (self->thread, event->name);
+  _bobbin_session_link_ready (self, event);
+  /* After it was seen which thread this is: a new one does not name the conversation. */
   if (event->text != NULL && *event->text != '\0')
     bobbin_thread_set_title (self->thread, event->text, BOBBIN_TITLE_SERVER);
-  _bobbin_session_link_ready (self, event);
   if (_bobbin_library_ensure_thread (self->library, self->thread, FALSE))
     _bobbin_session_save_thread (self);
 }

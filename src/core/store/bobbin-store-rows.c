@@ -14,6 +14,7 @@ static const char *const title_origins[] = {
   [BOBBIN_TITLE_NONE] = "none",
   [BOBBIN_TITLE_DERIVED] = "derived",
   [BOBBIN_TITLE_SERVER] = "server",
+  [BOBBIN_TITLE_KEPT] = "kept",
   [BOBBIN_TITLE_USER] = "user",
 };
 

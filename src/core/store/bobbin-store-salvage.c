@@ -21,7 +21,7 @@ static const Table tables[] = {
   { "agents", "account_id, agent_id, name, model, position", "typeof(agent_id) = 'text'", "account_id, agent_id", NULL, NULL },
   { "threads", "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us,"
     " snippet, pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset,"
-    " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'user')", "id", "threads_of_account",
+    " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'kept', 'user')", "id", "threads_of_account",
     "read_message" },
   { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread", NULL },
   { "messages", "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason,"

@@ -105,9 +105,8 @@ bobbin_text_one_line (const char *text)
   return squeeze (text, NULL);
 }
 
-/* Controls; embeddings, overrides and isolates; the byte order mark; the deprecated language tag. */
-static gboolean
-is_unfit_for_names (gunichar c)
+gboolean
+bobbin_text_is_unfit (gunichar c)
 {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
          c == 0xfeff || c == 0xe0001;
@@ -116,7 +115,7 @@ is_unfit_for_names (gunichar c)
 char *
 bobbin_text_clean_name (const char *text)
 {
-  return squeeze (text, is_unfit_for_names);
+  return squeeze (text, bobbin_text_is_unfit);
 }
 
 char *

@@ -16,6 +16,9 @@ char *bobbin_text_one_line   (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* For titles and file names: one line, without control characters and without what turns the direction of the text around it
  * (a file named "exe.gpj" must not read "jpg.exe"). */
 char *bobbin_text_clean_name (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* What has no place in a line of a stranger: controls; embeddings, overrides and isolates of directions; the byte order mark; the
+ * deprecated language tag. */
+gboolean bobbin_text_is_unfit (gunichar c);
 /* Wraps @text so that its direction does not reach the sentence it is put in. */
 char *bobbin_text_isolate    (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* "9.5 MiB", in the words and digits of the locale, with a no-break space. */

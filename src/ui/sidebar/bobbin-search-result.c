@@ -2,6 +2,8 @@
 #include "config.h"
 #include "sidebar/bobbin-search-result.h"
 
+#include "util/bobbin-text.h"
+
 #define MATCH_BEGINS 0xE000
 #define MATCH_ENDS   0xE001
 
@@ -43,7 +45,7 @@ bobbin_search_result_init (BobbinSearchResult *self)
   self->matches = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
-/* Takes the marks out, and turns line ends into spaces, as it is shown in one line. */
+/* Takes the marks out, and makes one line of it as bobbin_text_clean_name() does, with its places known. */
 static void
 read_excerpt (BobbinSearchResult *self,
               const char         *marked)
@@ -64,8 +66,13 @@ read_excerpt (BobbinSearchResult *self,
               inside = !inside;
             }
         }
-      else
-        g_string_append_unichar (plain, g_unichar_iscntrl (c) ? ' ' : c);
+      else if (g_unichar_isspace (c))
+        {
+          if (plain->len > 0 && plain->str[plain->len - 1] != ' ')
+            g_string_append_c (plain, ' ');
+        }
+      else if (!bobbin_text_is_unfit (c))
+        g_string_append_unichar (plain, c);
     }
 
   if (inside)
@@ -90,7 +97,7 @@ bobbin_search_result_new (const BobbinSearchHit *hit)
   self->thread_id = hit->thread_id;
   self->message_id = hit->message_id;
   self->created_us = hit->created_us;
-  self->title = g_utf8_make_valid (hit->title != NULL ? hit->title : "", -1);
+  self->title = bobbin_text_clean_name (hit->title != NULL ? hit->title : "");
   excerpt = g_utf8_make_valid (hit->excerpt != NULL ? hit->excerpt : "", -1);
   read_excerpt (self, excerpt);
 

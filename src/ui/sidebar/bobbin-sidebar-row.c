@@ -8,6 +8,7 @@
 #include "sidebar/bobbin-search-result.h"
 #include "sidebar/bobbin-thread-groups.h"
 #include "util/bobbin-clock.h"
+#include "util/bobbin-text.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -73,9 +74,8 @@ dup_line (const char *text)
   if (length > MAX_BYTES)
     length = (gsize) (g_utf8_find_prev_char (text, text + MAX_BYTES) - text);
   cut = g_strndup (text, length);
-  g_strdelimit (cut, "\r\n\t", ' ');
 
-  return g_steal_pointer (&cut);
+  return bobbin_text_clean_name (cut);
 }
 
 /* A last line as it is read: emphasis and headings of Markdown are told by looks, which a list

@@ -144,6 +144,17 @@ text_replaced_cb (BobbinProse *self)
   text_changed (self);
 }
 
+/* The language of a code block may come after its first lines. */
+static void
+name_changed_cb (BobbinProse *self)
+{
+  if (bobbin_block_get_kind (self->block) != BOBBIN_BLOCK_CODE)
+    return;
+
+  bobbin_segmenter_set_info (self->segmenter, bobbin_block_get_name (self->block));
+  text_replaced_cb (self);
+}
+
 static void
 bobbin_prose_constructed (GObject *object)
 {
@@ -157,6 +168,7 @@ bobbin_prose_constructed (GObject *object)
   g_signal_connect_object (self->block, "appended", G_CALLBACK (text_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "notify::state", G_CALLBACK (text_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "text-replaced", G_CALLBACK (text_replaced_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->block, "notify::name", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -97,6 +97,14 @@ bobbin_segmenter_reset (BobbinSegmenter *self)
     push_segment (self, BOBBIN_SEGMENT_CODE, FALSE, 0, self->info);
 }
 
+void
+bobbin_segmenter_set_info (BobbinSegmenter *self,
+                           const char      *info)
+{
+  g_free (self->info);
+  self->info = g_strdup (info);
+}
+
 static gboolean
 is_blank (const char *text,
           gsize       from,

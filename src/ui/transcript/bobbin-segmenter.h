@@ -44,6 +44,8 @@ typedef struct _BobbinSegmenter BobbinSegmenter;
 BobbinSegmenter     *bobbin_segmenter_new   (BobbinGrammar grammar, const char *info) G_GNUC_WARN_UNUSED_RESULT;
 void                 bobbin_segmenter_free  (BobbinSegmenter *self);
 void                 bobbin_segmenter_reset (BobbinSegmenter *self);
+/* The language of BOBBIN_GRAMMAR_CODE, told late; the next reset gives it to the segment. */
+void                 bobbin_segmenter_set_info (BobbinSegmenter *self, const char *info);
 /* Reads on in @text, which starts with what was there before. @final: nothing follows, a held line is shown as it is.
  * Returns the index of the first segment that is new or has changed. */
 guint                bobbin_segmenter_feed  (BobbinSegmenter *self, const char *text, gsize length, gboolean final);

@@ -282,6 +282,15 @@ def test_approval_waits():
         assert card['kind'] == 'approval' and 'result' not in card, card
 
 
+def test_approval_without_words():
+    with Profile() as profile, Server() as server:
+        profile.add(server)
+        done = profile.ask('--json', 'ask without words').exits(1).complains('approval: open')
+        assert '()' not in done.err, done.err
+        shown = profile.bobbin('show', done.of('thread')[-1]['thread'], '--format', 'txt').exits(0).out
+        assert 'Approval' in shown and 'Approval:' not in shown, shown
+
+
 def on_terminal(profile, *args):
     """Starts the program with a terminal of its own for standard input; the key comes by it too."""
     master, slave = os.openpty()

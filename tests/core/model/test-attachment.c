@@ -7,6 +7,7 @@ test_attachment (void)
 {
   g_autoptr(BobbinAttachment) image = bobbin_attachment_new (0, "a.png", "image/png", 12, "ab", "/p/ab");
   g_autoptr(BobbinAttachment) plain = bobbin_attachment_new (9, "a", NULL, 0, NULL, NULL);
+  g_autoptr(BobbinAttachment) trick = bobbin_attachment_new (9, "photo\u202egpj.exe\n", NULL, 0, NULL, NULL);
 
   g_assert_cmpint (bobbin_attachment_get_id (image), !=, 0);
   g_assert_cmpint (bobbin_attachment_get_id (plain), ==, 9);
@@ -17,6 +18,7 @@ test_attachment (void)
   g_assert_cmpstr (bobbin_attachment_get_path (image), ==, "/p/ab");
   g_assert_true (bobbin_attachment_is_image (image));
   g_assert_false (bobbin_attachment_is_image (plain));
+  g_assert_cmpstr (bobbin_attachment_get_name (trick), ==, "photogpj.exe");
 }
 
 int

@@ -107,6 +107,19 @@ state_from (const char *nick,
 }
 
 static void
+test_names (void)
+{
+  g_autoptr(BobbinBlock) tool = bobbin_block_new (0, BOBBIN_BLOCK_TOOL_CALL);
+  g_autoptr(BobbinBlock) approval = bobbin_block_new (0, BOBBIN_BLOCK_APPROVAL);
+
+  bobbin_block_set_name (tool, "send\n\u202eliam_\x1b");
+  g_assert_cmpstr (bobbin_block_get_name (tool), ==, "send liam_");
+  /* The name of its node is told to the server again. */
+  bobbin_block_set_name (approval, "send  mail\n");
+  g_assert_cmpstr (bobbin_block_get_name (approval), ==, "send  mail\n");
+}
+
+static void
 test_nicks (void)
 {
   assert_nicks (BOBBIN_N_BLOCK_KINDS, kind_nick, kind_from);
@@ -144,6 +157,7 @@ main (int   argc,
   g_test_add_func ("/block/answer-form", test_answer_form);
   g_test_add_func ("/block/defaults", test_defaults);
   g_test_add_func ("/block/text", test_text);
+  g_test_add_func ("/block/names", test_names);
   g_test_add_func ("/block/nicks", test_nicks);
 
   return g_test_run ();

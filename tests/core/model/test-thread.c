@@ -20,6 +20,36 @@ test_defaults (void)
 }
 
 static void
+test_title_of_strangers (void)
+{
+  g_autoptr(BobbinThread) thread = bobbin_thread_new (0, 3);
+
+  g_assert_true (bobbin_thread_set_title (thread, "what I asked", BOBBIN_TITLE_DERIVED));
+  /* Nothing that could be shown: what there is stays. */
+  g_assert_false (bobbin_thread_set_title (thread, "\n\u202e\t", BOBBIN_TITLE_SERVER));
+  g_assert_cmpstr (bobbin_thread_get_title (thread), ==, "what I asked");
+  g_assert_true (bobbin_thread_set_title (thread, "Q3\nreport\u202egpj.exe\x1b", BOBBIN_TITLE_SERVER));
+  g_assert_cmpstr (bobbin_thread_get_title (thread), ==, "Q3 reportgpj.exe");
+  bobbin_thread_set_agent_name (thread, "Led\u2067ger\r\n");
+  g_assert_cmpstr (bobbin_thread_get_agent_name (thread), ==, "Ledger");
+}
+
+static void
+test_title_kept (void)
+{
+  g_autoptr(BobbinThread) thread = bobbin_thread_new (0, 3);
+
+  bobbin_thread_keep_title (thread);
+  g_assert_true (bobbin_thread_set_title (thread, "server", BOBBIN_TITLE_SERVER));
+  bobbin_thread_keep_title (thread);
+  g_assert_false (bobbin_thread_set_title (thread, "of the new thread", BOBBIN_TITLE_SERVER));
+  g_assert_cmpstr (bobbin_thread_get_title (thread), ==, "server");
+  g_assert_true (bobbin_thread_set_title (thread, "mine", BOBBIN_TITLE_USER));
+  bobbin_thread_keep_title (thread);
+  g_assert_cmpint (bobbin_thread_get_title_origin (thread), ==, BOBBIN_TITLE_USER);
+}
+
+static void
 test_title (void)
 {
   g_autoptr(BobbinThread) thread = bobbin_thread_new (0, 3);
@@ -95,6 +125,8 @@ main (int   argc,
 
   g_test_add_func ("/thread/defaults", test_defaults);
   g_test_add_func ("/thread/title", test_title);
+  g_test_add_func ("/thread/title-of-strangers", test_title_of_strangers);
+  g_test_add_func ("/thread/title-kept", test_title_kept);
   g_test_add_func ("/thread/activity", test_activity);
   g_test_add_func ("/thread/reading-position", test_reading_position);
 

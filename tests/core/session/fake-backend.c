@@ -259,6 +259,18 @@ fake_ready (FakeChannel *self,
 }
 
 void
+fake_ready_titled (FakeChannel *self,
+                   const char  *thread_id,
+                   const char  *title)
+{
+  BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_READY);
+
+  event->thread_id = g_strdup (thread_id);
+  event->text = g_strdup (title);
+  fake_emit (self, event);
+}
+
+void
 fake_turn_started (FakeChannel *self,
                    const char  *message_id)
 {

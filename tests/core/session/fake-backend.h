@@ -50,6 +50,7 @@ const char    *fake_backend_sent    (FakeBackend *self, guint index); /* their t
 
 /* What the server says. All emit at once, as from a main loop callback. */
 void fake_ready         (FakeChannel *self, const char *thread_id);
+void fake_ready_titled  (FakeChannel *self, const char *thread_id, const char *title);
 void fake_turn_started  (FakeChannel *self, const char *message_id);
 void fake_text          (FakeChannel *self, const char *key, const char *text);
 void fake_text_complete (FakeChannel *self, const char *key, const char *text);

@@ -153,6 +153,40 @@ test_start_over (Fixture       *self,
   g_assert_null (fixture_channel (self)->thread_id);
 }
 
+/* The server names its new thread, which is only the latest part of the conversation. */
+static void
+test_title_stays (Fixture       *self,
+                  gconstpointer  on_disk)
+{
+  turn (self, "first", "One.");
+  fake_simple (fixture_channel (self), BOBBIN_EVENT_TITLE, "Invoices");
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, "Invoices");
+  break_thread (self);
+  fake_simple (fixture_channel (self), BOBBIN_EVENT_TITLE, "Who are you?");
+  fixture_settle (self);
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, "Invoices");
+
+  fixture_restart (self, TRUE);
+  fixture_send (self, "fourth");
+  fake_ready_titled (fixture_channel (self), "t2", "Who are you?");
+  fixture_settle (self);
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, "Invoices");
+  g_assert_cmpint (bobbin_thread_get_title_origin (self->thread), ==, BOBBIN_TITLE_KEPT);
+}
+
+/* Expired without a word: the title comes in the very frame that tells the new id. */
+static void
+test_title_stays_silently (Fixture       *self,
+                           gconstpointer  on_disk)
+{
+  turn (self, "first", "One.");
+  fixture_restart (self, TRUE);
+  fixture_send (self, "second");
+  fake_ready_titled (fixture_channel (self), "t9", "Untitled");
+  fixture_settle (self);
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, "first");
+}
+
 static void
 test_agent (Fixture       *self,
             gconstpointer  data)
@@ -232,6 +266,8 @@ main (int   argc,
   ADD_ON_DISK ("decline", test_decline);
   ADD ("bounded", test_bounded);
   ADD ("start-over", test_start_over);
+  ADD_ON_DISK ("title-stays", test_title_stays);
+  ADD_ON_DISK ("title-stays-silently", test_title_stays_silently);
   ADD ("agent", test_agent);
   g_test_add_func ("/session/context/titles", test_titles);
   g_test_add_func ("/session/context/snippet", test_snippet);

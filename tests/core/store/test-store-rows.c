@@ -7,7 +7,7 @@
 static void
 test_words (void)
 {
-  static const char *const origins[] = { "none", "derived", "server", "user" };
+  static const char *const origins[] = { "none", "derived", "server", "kept", "user" };
   static const char *const activities[] = {
     "none", "expires-soon", "unread", "draft", "queued", "failed", "answering", "approval" };
   static const char *const certainties[] = { "unsent", "refused", "unknown", "accepted" };

@@ -36,6 +36,9 @@ test_thread (void)
   bobbin_thread_set_title (thread, "Title", BOBBIN_TITLE_USER);
   bobbin_thread_set_snippet (thread, "## a **bold**\nline with `code`");
   assert_label (row, "Title, 15:30, a bold line with code");
+  bobbin_thread_set_title (thread, "Ti\u202etle\n", BOBBIN_TITLE_USER);
+  bobbin_thread_set_snippet (thread, "a **bold**\x1b \u2067line with\t`code`");
+  assert_label (row, "Title, 15:30, a bold line with code");
   bobbin_thread_set_has_draft (thread, TRUE);
   assert_label (row, "Title, Draft, 15:30, a bold line with code");
 

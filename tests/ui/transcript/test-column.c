@@ -387,6 +387,30 @@ test_arrives_later (void)
   g_unlink (path);
 }
 
+/* A server may tell the language of code after its first lines. */
+static void
+test_language_later (void)
+{
+  Stage stage = { NULL };
+  g_autoptr(BobbinMessage) message = NULL;
+  BobbinBlock *code;
+
+  stage_up (&stage, GUINT_TO_POINTER (2));
+  message = messages_text (BOBBIN_ROLE_ASSISTANT, "See:", MESSAGES_NOON);
+  code = messages_block (message, BOBBIN_BLOCK_CODE, BOBBIN_BLOCK_OPEN, "print (1)\n");
+  g_list_store_append (stage.messages, message);
+  stage_settle (stage.window);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Code"));
+
+  bobbin_block_set_name (code, "python");
+  stage_settle (stage.window);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Python"));
+  g_assert_null (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Code"));
+
+  g_clear_object (&message);
+  stage_down (&stage, NULL);
+}
+
 #define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
 
 int
@@ -407,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
   g_test_add_func ("/transcript/column/arrives-later", test_arrives_later);
+  g_test_add_func ("/transcript/column/language-later", test_language_later);
 
   return g_test_run ();
 }
