@@ -11,6 +11,7 @@ struct _BobbinAttachment
 
   gint64 id;
   char *name;
+  char *shown_name; /* the name as it may be shown */
   char *content_type;
   gint64 size;
   char *sha256;
@@ -79,7 +80,8 @@ bobbin_attachment_set_property (GObject      *object,
       self->id = g_value_get_int64 (value);
       break;
     case PROP_NAME:
-      bobbin_replace_name (&self->name, g_value_get_string (value));
+      self->name = g_value_dup_string (value);
+      bobbin_replace_name (&self->shown_name, self->name);
       break;
     case PROP_CONTENT_TYPE:
       self->content_type = g_value_dup_string (value);
@@ -115,6 +117,7 @@ bobbin_attachment_finalize (GObject *object)
   BobbinAttachment *self = BOBBIN_ATTACHMENT (object);
 
   g_free (self->name);
+  g_free (self->shown_name);
   g_free (self->content_type);
   g_free (self->sha256);
   g_free (self->path);
@@ -172,6 +175,14 @@ bobbin_attachment_get_name (BobbinAttachment *self)
   g_return_val_if_fail (BOBBIN_IS_ATTACHMENT (self), NULL);
 
   return self->name;
+}
+
+const char *
+bobbin_attachment_get_shown_name (BobbinAttachment *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_ATTACHMENT (self), NULL);
+
+  return self->shown_name;
 }
 
 const char *

@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (BobbinAttachment, bobbin_attachment, BOBBIN, ATTACHMENT, G
 BobbinAttachment *bobbin_attachment_new              (gint64 id, const char *name, const char *content_type, gint64 size,
                                                       const char *sha256, const char *path) G_GNUC_WARN_UNUSED_RESULT;
 gint64            bobbin_attachment_get_id           (BobbinAttachment *self);
+/* As the file is called, and is sent; the second is one line that cannot turn the text around it, for the screen. */
 const char       *bobbin_attachment_get_name         (BobbinAttachment *self);
+const char       *bobbin_attachment_get_shown_name   (BobbinAttachment *self);
 const char       *bobbin_attachment_get_content_type (BobbinAttachment *self);
 gint64            bobbin_attachment_get_size         (BobbinAttachment *self);
 const char       *bobbin_attachment_get_sha256       (BobbinAttachment *self);

@@ -52,7 +52,7 @@ dup_turn_text (BobbinSession *self,
   /* nebelus.md, section 7: a message must not be empty, whatever is attached. */
   named = g_string_new ("Attached: ");
   for (guint i = 0; i < attachments->len; i++)
-    g_string_append_printf (named, "%s%s", i > 0 ? ", " : "", bobbin_attachment_get_name (attachments->pdata[i]));
+    g_string_append_printf (named, "%s%s", i > 0 ? ", " : "", bobbin_attachment_get_shown_name (attachments->pdata[i]));
 
   return g_string_free (g_steal_pointer (&named), FALSE);
 }

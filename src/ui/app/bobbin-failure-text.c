@@ -138,25 +138,26 @@ bobbin_failure_dup_file_sentence (const BobbinFailure *failure,
                                   const char          *file_name)
 {
   g_autofree char *sentence = NULL;
+  g_autofree char *name = file_name != NULL ? bobbin_text_clean_name (file_name) : NULL;
 
   g_return_val_if_fail (failure != NULL, NULL);
 
-  if (file_name == NULL || *file_name == '\0')
+  if (name == NULL || *name == '\0')
     return bobbin_failure_dup_sentence (failure);
 
   /* Isolated, so that a name written from right to left does not turn the sentence around. */
   if (failure->code == BOBBIN_ERROR_TOO_LARGE)
     /* Translators: %s is the name of a file. */
-    return g_strdup_printf (_("“\u2068%s\u2069” is larger than the service accepts."), file_name);
+    return g_strdup_printf (_("“\u2068%s\u2069” is larger than the service accepts."), name);
   if (failure->code == BOBBIN_ERROR_FILE)
     /* Translators: %s is the name of a file. */
     return g_strdup_printf (_("“\u2068%s\u2069” cannot be read. Check that it is still there and is an ordinary file."),
-                            file_name);
+                            name);
 
   sentence = bobbin_failure_dup_sentence (failure);
   /* Translators: the first is the name of a file, the second a sentence that says why it was not
    * attached. */
-  return g_strdup_printf (_("“\u2068%1$s\u2069” was not attached. %2$s"), file_name, sentence);
+  return g_strdup_printf (_("“\u2068%1$s\u2069” was not attached. %2$s"), name, sentence);
 }
 
 char *

@@ -31,7 +31,8 @@ append_section (GMenu *menu,
 
 GMenuModel *
 bobbin_thread_menu_new (BobbinThread         *thread,
-                        BobbinThreadMenuPlace place)
+                        BobbinThreadMenuPlace place,
+                        BobbinCapabilities    can)
 {
   GMenu *menu = g_menu_new ();
   GMenu *section;
@@ -53,6 +54,8 @@ bobbin_thread_menu_new (BobbinThread         *thread,
   append_section (menu, section);
 
   section = g_menu_new ();
+  if (place == BOBBIN_THREAD_MENU_HEADER && (can & BOBBIN_CAN_CHANGE_AGENT) != 0)
+    append (section, _("Change A_gent…"), "win.change-agent", thread);
   append (section, _("Open in New _Window"), "win.open-thread-in-window", thread);
   append (section, _("_Copy Conversation ID"), "win.copy-thread-id", thread);
   if (place == BOBBIN_THREAD_MENU_HEADER && bobbin_thread_get_server_id (thread) != NULL)

@@ -2,7 +2,7 @@
  * actions whose target is the thread's local id as text. */
 #pragma once
 
-#include "bobbin-types.h"
+#include "backend/bobbin-backend.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,7 @@ typedef enum
   BOBBIN_THREAD_MENU_HEADER,
 } BobbinThreadMenuPlace;
 
-GMenuModel *bobbin_thread_menu_new (BobbinThread *thread, BobbinThreadMenuPlace place) G_GNUC_WARN_UNUSED_RESULT;
+/* @can: what the service of the thread's account can. */
+GMenuModel *bobbin_thread_menu_new (BobbinThread *thread, BobbinThreadMenuPlace place, BobbinCapabilities can) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

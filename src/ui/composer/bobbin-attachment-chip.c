@@ -136,7 +136,7 @@ GtkWidget *
 bobbin_attachment_chip_new (BobbinAttachment *attachment)
 {
   BobbinAttachmentChip *self = g_object_new (BOBBIN_TYPE_ATTACHMENT_CHIP, NULL);
-  const char *name = bobbin_attachment_get_name (attachment);
+  const char *name = bobbin_attachment_get_shown_name (attachment);
   g_autofree char *size = g_format_size ((guint64) MAX (bobbin_attachment_get_size (attachment), 0));
   g_autofree char *label = g_strdup_printf ("%s, %s", name, size);
   g_autofree char *remove = g_strdup_printf (_("Remove “%s”"), name);

@@ -28,7 +28,7 @@ dup_limit_problem (BobbinComposer *self)
   for (guint i = 0; limits != NULL && i < n; i++)
     {
       g_autoptr(BobbinAttachment) attachment = g_list_model_get_item (attachments, i);
-      const char *name = bobbin_attachment_get_name (attachment);
+      const char *name = bobbin_attachment_get_shown_name (attachment);
       g_autofree char *limit = NULL;
 
       total += bobbin_attachment_get_size (attachment);

@@ -144,6 +144,22 @@ bobbin_search_result_get_excerpt (BobbinSearchResult *self)
   return self->excerpt;
 }
 
+char *
+bobbin_search_result_dup_match (BobbinSearchResult *self)
+{
+  guint from, to;
+
+  g_return_val_if_fail (BOBBIN_IS_SEARCH_RESULT (self), NULL);
+
+  if (self->matches->len < 2)
+    return NULL;
+
+  from = g_array_index (self->matches, guint, 0);
+  to = g_array_index (self->matches, guint, 1);
+
+  return g_strndup (self->excerpt + from, to - from);
+}
+
 const guint *
 bobbin_search_result_get_matches (BobbinSearchResult *self,
                                   guint              *ret_n_pairs)

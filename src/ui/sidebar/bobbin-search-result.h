@@ -18,5 +18,7 @@ gint64              bobbin_search_result_get_created_us (BobbinSearchResult *sel
 const char         *bobbin_search_result_get_excerpt    (BobbinSearchResult *self);
 /* The matches within the excerpt: pairs of start and end in bytes. */
 const guint        *bobbin_search_result_get_matches    (BobbinSearchResult *self, guint *ret_n_pairs);
+/* Returns: (transfer full) (nullable): the first words that matched, as they are written there. */
+char               *bobbin_search_result_dup_match      (BobbinSearchResult *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -168,7 +168,7 @@ popup_menu (BobbinSidebar *self,
             double         x,
             double         y)
 {
-  g_autoptr(GMenuModel) menu = bobbin_thread_menu_new (thread, BOBBIN_THREAD_MENU_LIST);
+  g_autoptr(GMenuModel) menu = bobbin_thread_menu_new (thread, BOBBIN_THREAD_MENU_LIST, 0);
 
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_set_weak_pointer (&self->menu_focus, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));

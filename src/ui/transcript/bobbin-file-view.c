@@ -39,7 +39,7 @@ bobbin_file_view_new (BobbinAttachment *attachment,
   GtkWidget *button;
 
   if (attachment != NULL)
-    name = bobbin_attachment_get_name (attachment);
+    name = bobbin_attachment_get_shown_name (attachment);
   gtk_widget_add_css_class (box, "file-row");
   gtk_box_append (GTK_BOX (box), make_icon (attachment));
 

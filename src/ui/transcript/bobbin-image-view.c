@@ -78,7 +78,7 @@ show_texture (BobbinImageView *self,
               GdkTexture      *texture)
 {
   BobbinAttachment *attachment = bobbin_block_get_attachment (self->block);
-  const char *name = bobbin_attachment_get_name (attachment);
+  const char *name = bobbin_attachment_get_shown_name (attachment);
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
   GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
@@ -142,7 +142,7 @@ update (BobbinImageView *self)
       return;
     }
 
-  show_words (self, bobbin_attachment_get_name (attachment), NULL);
+  show_words (self, bobbin_attachment_get_shown_name (attachment), NULL);
   self->cancellable = g_cancellable_new ();
   bobbin_image_load_async (bobbin_attachment_get_path (attachment), WIDTH_MAX * scale, HEIGHT_MAX * scale,
                            self->cancellable, loaded_cb, g_object_ref (self));

@@ -143,5 +143,5 @@ bobbin_save_attachment (GtkWidget        *parent,
   Saving *saving = g_new0 (Saving, 1);
 
   saving->file = g_file_new_for_path (bobbin_attachment_get_path (attachment));
-  ask (parent, bobbin_attachment_get_name (attachment), saving);
+  ask (parent, bobbin_attachment_get_shown_name (attachment), saving);
 }

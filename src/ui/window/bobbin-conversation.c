@@ -253,11 +253,15 @@ make_menu_cb (GtkMenuButton *button,
 {
   BobbinConversation *self = BOBBIN_CONVERSATION (user_data);
   g_autoptr(GMenuModel) menu = NULL;
+  BobbinCapabilities can;
+  BobbinAccount *account;
 
   if (self->session == NULL)
     return;
 
-  menu = bobbin_thread_menu_new (bobbin_session_get_thread (self->session), BOBBIN_THREAD_MENU_HEADER);
+  account = bobbin_session_get_account (self->session);
+  can = account != NULL ? bobbin_registry_get_capabilities (bobbin_account_get_service (account)) : 0;
+  menu = bobbin_thread_menu_new (bobbin_session_get_thread (self->session), BOBBIN_THREAD_MENU_HEADER, can);
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
 }
 
@@ -658,6 +662,19 @@ bobbin_conversation_grab_composer (BobbinConversation *self)
     return FALSE;
 
   return bobbin_composer_grab_focus (BOBBIN_COMPOSER (self->composer));
+}
+
+void
+bobbin_conversation_show_message (BobbinConversation *self,
+                                  gint64              message_id,
+                                  const char         *text)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+
+  if (self->session == NULL || self->transcript == NULL)
+    return;
+
+  bobbin_transcript_show_message (BOBBIN_TRANSCRIPT (self->transcript), message_id, text);
 }
 
 void

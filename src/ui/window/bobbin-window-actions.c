@@ -3,6 +3,7 @@
 #include "window/bobbin-window-private.h"
 
 #include "backend/bobbin-backend.h"
+#include "dialogs/bobbin-agent-dialog.h"
 #include "dialogs/bobbin-open-dialog.h"
 #include "dialogs/bobbin-rename-dialog.h"
 #include "model/bobbin-account.h"
@@ -444,6 +445,28 @@ start_over_cb (GtkWidget  *widget,
 }
 
 static void
+change_agent_cb (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+  g_autoptr(BobbinSession) session = NULL;
+  BobbinAccount *account;
+
+  if (thread == NULL)
+    return;
+
+  account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
+  if (account == NULL
+      || (bobbin_registry_get_capabilities (bobbin_account_get_service (account)) & BOBBIN_CAN_CHANGE_AGENT) == 0)
+    return;
+
+  session = bobbin_library_get_session (self->library, thread);
+  bobbin_agent_dialog_present (GTK_WINDOW (self), session, self->agents);
+}
+
+static void
 edit_account_cb (GtkWidget  *widget,
                  const char *action_name,
                  GVariant   *parameter)
@@ -503,6 +526,7 @@ static const struct
   { "win.restore-thread", "s", restore_cb },
   { "win.copy-thread-id", "s", copy_id_cb },
   { "win.open-thread-in-window", "s", open_in_window_cb },
+  { "win.change-agent", "s", change_agent_cb },
   { "win.start-over", "s", start_over_cb },
   { "win.undo", NULL, undo_cb },
   { "win.edit-current-account", NULL, edit_account_cb },

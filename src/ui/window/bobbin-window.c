@@ -180,15 +180,29 @@ open_thread_cb (BobbinSidebar *sidebar,
     bobbin_conversation_grab_composer (self->conversation);
 }
 
-static void
-found_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+/* A hit of the search whose conversation is being looked up. */
+typedef struct
 {
-  g_autoptr(BobbinWindow) self = BOBBIN_WINDOW (user_data);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(BobbinThread) thread = bobbin_library_find_thread_finish (BOBBIN_LIBRARY (source), result, &error);
+  BobbinWindow *window;
+  gint64        message_id;
+  char         *text;       /* (nullable) the words that matched */
+} Hit;
 
+static void
+hit_free (Hit *hit)
+{
+  g_object_unref (hit->window);
+  g_free (hit->text);
+  g_free (hit);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hit, hit_free)
+
+static void
+take_found (BobbinWindow *self,
+            BobbinThread *thread,
+            const GError *error)
+{
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (thread != NULL)
@@ -201,6 +215,32 @@ found_cb (GObject      *source,
 
       bobbin_window_toast (self, text);
     }
+}
+
+static void
+hit_found_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(Hit) hit = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BobbinThread) thread = bobbin_library_find_thread_finish (BOBBIN_LIBRARY (source), result, &error);
+
+  take_found (hit->window, thread, error);
+  if (thread != NULL && hit->message_id != 0)
+    bobbin_conversation_show_message (hit->window->conversation, hit->message_id, hit->text);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(BobbinWindow) self = BOBBIN_WINDOW (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BobbinThread) thread = bobbin_library_find_thread_finish (BOBBIN_LIBRARY (source), result, &error);
+
+  take_found (self, thread, error);
 }
 
 void
@@ -219,8 +259,12 @@ open_result_cb (BobbinSidebar      *sidebar,
                 BobbinWindow       *self)
 {
   g_autofree char *id = bobbin_id_to_string (bobbin_search_result_get_thread_id (result));
+  Hit *hit = g_new0 (Hit, 1);
 
-  bobbin_window_open_id (self, id);
+  hit->window = g_object_ref (self);
+  hit->message_id = bobbin_search_result_get_message_id (result);
+  hit->text = bobbin_search_result_dup_match (result);
+  bobbin_library_find_thread_async (self->library, id, self->cancellable, hit_found_cb, hit);
 }
 
 static void

@@ -18,7 +18,8 @@ test_attachment (void)
   g_assert_cmpstr (bobbin_attachment_get_path (image), ==, "/p/ab");
   g_assert_true (bobbin_attachment_is_image (image));
   g_assert_false (bobbin_attachment_is_image (plain));
-  g_assert_cmpstr (bobbin_attachment_get_name (trick), ==, "photogpj.exe");
+  g_assert_cmpstr (bobbin_attachment_get_name (trick), ==, "photo\u202egpj.exe\n");
+  g_assert_cmpstr (bobbin_attachment_get_shown_name (trick), ==, "photogpj.exe");
 }
 
 int

@@ -1,6 +1,8 @@
 #include "config.h"
 #include "sidebar/bobbin-search-result.h"
 
+#include <string.h>
+
 static void
 test_table (void)
 {
@@ -27,6 +29,15 @@ test_table (void)
       g_assert_cmpuint (n_pairs, ==, rows[i].n_pairs);
       for (guint j = 0; j < 2 * n_pairs; j++)
         g_assert_cmpuint (pairs[j], ==, rows[i].pairs[j]);
+      if (n_pairs == 0)
+        g_assert_null (bobbin_search_result_dup_match (result));
+      else
+        {
+          g_autofree char *match = bobbin_search_result_dup_match (result);
+
+          g_assert_true (g_str_has_prefix (rows[i].plain + pairs[0], match));
+          g_assert_cmpuint (strlen (match), ==, pairs[1] - pairs[0]);
+        }
       g_assert_cmpstr (bobbin_search_result_get_title (result), ==, "");
       g_assert_cmpint (bobbin_search_result_get_thread_id (result), ==, 7);
       g_assert_cmpint (bobbin_search_result_get_message_id (result), ==, 8);

@@ -81,7 +81,7 @@ test_file_named (void)
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
       g_autoptr(BobbinFailure) failure = bobbin_failure_new (codes[i], BOBBIN_CERTAINTY_UNSENT, "detail");
-      g_autofree char *sentence = bobbin_failure_dup_file_sentence (failure, "été %s.png");
+      g_autofree char *sentence = bobbin_failure_dup_file_sentence (failure, "été\u202e %s.png\n");
       g_autofree char *unnamed = bobbin_failure_dup_file_sentence (failure, NULL);
 
       g_assert_nonnull (strstr (sentence, "été %s.png"));

@@ -2,9 +2,14 @@
 #include "window/bobbin-window.h"
 
 #include "account/bobbin-welcome.h"
+#include "app/bobbin-thread-menu.h"
+#include "model/bobbin-agent.h"
+#include "model/bobbin-block.h"
 #include "model/bobbin-draft.h"
+#include "model/bobbin-message.h"
 #include "session/bobbin-session.h"
 #include "sidebar/bobbin-sidebar.h"
+#include "transcript/bobbin-column.h"
 #include "ui-fixture.h"
 #include "util/bobbin-id.h"
 #include "window/bobbin-conversation.h"
@@ -184,6 +189,173 @@ test_pin_and_step (void)
   ui_fixture_close (&fixture);
 }
 
+/* The item is there only for services that can. */
+static gboolean
+menu_offers (BobbinThread      *thread,
+             BobbinCapabilities can,
+             const char        *action)
+{
+  g_autoptr(GMenuModel) menu = bobbin_thread_menu_new (thread, BOBBIN_THREAD_MENU_HEADER, can);
+
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr(GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+
+      for (int j = 0; section != NULL && j < g_menu_model_get_n_items (section); j++)
+        {
+          g_autofree char *name = NULL;
+
+          g_menu_model_get_item_attribute (section, j, G_MENU_ATTRIBUTE_ACTION, "s", &name);
+          if (g_strcmp0 (name, action) == 0)
+            return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static GtkWindow *
+dialog_over (BobbinWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWindow) other = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (other) == GTK_WINDOW (window))
+        return other;
+    }
+
+  return NULL;
+}
+
+static void
+test_change_agent (void)
+{
+  UiFixture fixture;
+  g_autoptr(GListStore) agents = g_list_store_new (BOBBIN_TYPE_AGENT);
+  g_autoptr(BobbinAgent) ada = NULL;
+  g_autoptr(BobbinAgent) bert = NULL;
+  BobbinAccount *nebelus, *entities;
+  BobbinThread *thread;
+  BobbinWindow *window;
+  GtkWindow *dialog;
+  GtkWidget *entry, *list;
+
+  ui_fixture_open (&fixture);
+  nebelus = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  entities = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_ENTITIES, "Second");
+  ada = bobbin_agent_new (bobbin_account_get_id (entities), "asst_a", "Ada <b>", NULL);
+  bert = bobbin_agent_new (bobbin_account_get_id (entities), "asst_b", "Bert", NULL);
+  g_list_store_append (agents, ada);
+  g_list_store_append (agents, bert);
+  bobbin_store_save_agents_async (fixture.store, bobbin_account_get_id (entities), G_LIST_MODEL (agents), NULL, NULL, NULL);
+  thread = ui_fixture_add_thread (&fixture, nebelus, "a", "x", 0);
+  g_assert_false (menu_offers (thread, bobbin_registry_get_capabilities (BOBBIN_SERVICE_NEBELUS), "win.change-agent"));
+  g_assert_true (menu_offers (thread, bobbin_registry_get_capabilities (BOBBIN_SERVICE_ENTITIES), "win.change-agent"));
+
+  window = open_window (&fixture);
+  activate (window, "win.change-agent", thread);
+  g_assert_null (dialog_over (window));
+
+  thread = ui_fixture_add_thread (&fixture, entities, "b", "y", 0);
+  bobbin_window_open_thread (window, thread);
+  ui_settle ();
+  activate (window, "win.change-agent", NULL);
+  dialog = dialog_over (window);
+  g_assert_nonnull (dialog);
+  entry = ui_find (GTK_WIDGET (dialog), GTK_TYPE_ENTRY, NULL);
+  list = ui_find (GTK_WIDGET (dialog), GTK_TYPE_LIST_BOX, NULL);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "agent");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "change"));
+  gtk_widget_activate (GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1)));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "asst_b");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "asst_x");
+  gtk_test_accessible_assert_state (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 1), GTK_ACCESSIBLE_STATE_SELECTED,
+                                    FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (entry), " asst_b ");
+  g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "change"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "change");
+  g_assert_cmpstr (bobbin_thread_get_agent_id (thread), ==, "asst_b");
+  g_assert_cmpstr (bobbin_conversation_get_subtitle (conversation_of (window)), ==, "Bert");
+  gtk_window_destroy (dialog);
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static gint64
+add_message (UiFixture    *fixture,
+             BobbinThread *thread,
+             guint         n,
+             const char   *text)
+{
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, n % 2 == 0 ? BOBBIN_ROLE_USER : BOBBIN_ROLE_ASSISTANT,
+                                                         UI_FIXTURE_NOW_US - G_USEC_PER_SEC * (1000 - n));
+  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
+
+  bobbin_block_set_text (block, text);
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  bobbin_message_add_block (message, block);
+  bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
+  bobbin_store_save_message_async (fixture->store, bobbin_thread_get_id (thread), message, NULL, NULL, NULL);
+
+  return bobbin_message_get_id (message);
+}
+
+/* The message at the top of the view; 0 while the end is followed. */
+static gint64
+read_message (BobbinWindow *window)
+{
+  BobbinColumn *column = BOBBIN_COLUMN (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_COLUMN, NULL));
+  BobbinMessage *message;
+  BobbinLocus locus;
+  int pixels;
+
+  if (column == NULL || !bobbin_column_get_anchor (column, &message, &locus, &pixels))
+    return 0;
+
+  return bobbin_message_get_id (message);
+}
+
+/* A hit opens the conversation where it is, however far back, and whether or not it is open already. */
+static void
+test_open_hit (void)
+{
+  UiFixture fixture;
+  gint64 ids[200];
+  BobbinSearchHit hit = { 0 };
+  BobbinThread *thread;
+  BobbinWindow *window;
+
+  ui_fixture_open (&fixture);
+  thread = ui_fixture_add_thread (&fixture, ui_fixture_add_account (&fixture, BOBBIN_SERVICE_DEMO, "First"), "a", "x", 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    ids[i] = add_message (&fixture, thread, i, i == 21 ? "the needle in it" : "hay\n\nand more hay\n\nand more");
+  window = open_window (&fixture);
+
+  hit.thread_id = bobbin_thread_get_id (thread);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(BobbinSearchResult) result = NULL;
+
+      hit.message_id = ids[i == 0 ? 21 : 121];
+      hit.excerpt = (char *) "the \356\200\200needle\356\200\201 in it";
+      result = bobbin_search_result_new (&hit);
+      g_signal_emit_by_name (sidebar_of (window), "open-result", result);
+      ui_wait_until (bobbin_window_get_thread (window) == thread);
+      ui_wait_until (read_message (window) >= hit.message_id - 1 && read_message (window) != 0);
+      ui_settle ();
+      /* It, or what is above its first line. */
+      g_assert_cmpint (read_message (window), >=, ids[i == 0 ? 20 : 120]);
+      g_assert_cmpint (read_message (window), <=, hit.message_id);
+    }
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_state_kept (void)
 {
@@ -331,6 +503,8 @@ main (int    argc,
   g_test_add_func ("/window/new-conversation", test_new_conversation);
   g_test_add_func ("/window/delete-undo", test_delete_undo);
   g_test_add_func ("/window/pin-and-step", test_pin_and_step);
+  g_test_add_func ("/window/change-agent", test_change_agent);
+  g_test_add_func ("/window/open-hit", test_open_hit);
   g_test_add_func ("/window/state-kept", test_state_kept);
   g_test_add_func ("/window/notices", test_notices);
   g_test_add_func ("/window/needs-key", test_needs_key);
