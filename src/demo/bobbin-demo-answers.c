@@ -71,6 +71,25 @@ write_code (const BobbinDemoQuestion *question,
 }
 
 static void
+write_math (const BobbinDemoQuestion *question,
+            BobbinDemoScript         *script)
+{
+  bobbin_demo_script_say (script,
+                          "A formula within a line: $e^{i\\pi} + 1 = 0$, or $\\frac{1}{2}\\sqrt{x_1^2 + x_2^2}$. One of its own:\n\n"
+                          "$$\nx_{1,2} = \\frac{-b \\pm \\sqrt{b^2 - 4ac}}{2a}\n$$\n\n"
+                          "Sums, integrals and limits:\n\n"
+                          "\\[\n\\sum_{k=1}^{n} k^2 = \\frac{n(n+1)(2n+1)}{6}, \\qquad "
+                          "\\int_{-\\infty}^{\\infty} e^{-x^2}\\,dx = \\sqrt{\\pi}, \\qquad "
+                          "\\lim_{x \\to 0} \\frac{\\sin x}{x} = 1\n\\]\n\n"
+                          "A matrix and cases:\n\n"
+                          "$$\nA = \\begin{pmatrix} \\cos\\theta & -\\sin\\theta \\\\ \\sin\\theta & \\cos\\theta \\end{pmatrix}, "
+                          "\\quad |x| = \\begin{cases} x & \\text{if } x \\ge 0 \\\\ -x & \\text{otherwise} \\end{cases}\n$$\n\n"
+                          "Lines that are aligned:\n\n"
+                          "$$\n\\begin{aligned}\n(a + b)^2 &= (a + b)(a + b) \\\\\n&= a^2 + 2ab + b^2\n\\end{aligned}\n$$\n\n"
+                          "None of these is a formula: tea is $3 and cake $4, US$ 7 in all, and `$HOME` stands in code.");
+}
+
+static void
 write_tool (const BobbinDemoQuestion *question,
             BobbinDemoScript         *script)
 {
@@ -368,6 +387,7 @@ static const BobbinDemoAnswer answers[] = {
   { "show code", write_code, "code in two forms", "Digit sums" },
   { "show some code", write_code, NULL, "Digit sums" },
   { "failing tool", write_failing_tool, "a tool that fails", "Stock of grit 1000" },
+  { "show math", write_math, "formulas, and prices that are none", "Formulas" },
   { "run a tool", write_tool, "a tool that runs for a moment", "Weather in Leeds" },
   { "ask for approval", write_approval, "a question with Approve, Reject and Edit", "Reminder for Acme" },
   { "ask without words", write_bare_approval, "a question that says nothing", "Without words" },

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define PAD         0.18 /* em between brackets and cells */
 #define ROWS_MAX    256
 #define COLUMNS_MAX 64
 
@@ -265,8 +266,8 @@ _bobbin_math_table (MathLayout           *layout,
       gboolean left = node->open != NULL && *node->open != '\0';
       gboolean right = node->close != NULL && *node->close != '\0';
 
-      _bobbin_math_box_put (padded, list, left ? 0.14 * em : 0, 0);
-      padded->width += right ? 0.14 * em : 0;
+      _bobbin_math_box_put (padded, list, left ? PAD * em : 0, 0);
+      padded->width += right ? PAD * em : 0;
       list = padded;
     }
 
