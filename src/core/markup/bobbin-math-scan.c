@@ -105,7 +105,8 @@ is_blank_line (const Scan *scan,
          (line->text >= line->next || scan->text[line->text] == '\n' || scan->text[line->text] == '\r');
 }
 
-/* How many backticks or tildes make the fence that @line begins with; 0: none. */
+/* How many backticks or tildes make the fence that @line begins with; 0: none. With backticks it is none while a further one may
+ * come in its line. */
 static guint
 fence_of (const Scan *scan,
           const Line *line)
@@ -113,7 +114,7 @@ fence_of (const Scan *scan,
   char mark = line->text < line->next ? scan->text[line->text] : '\0';
   gsize at = line->text;
 
-  if (mark != '`' && mark != '~')
+  if ((mark != '`' && mark != '~') || (mark == '`' && !line->whole))
     return 0;
   while (at < line->next && scan->text[at] == mark)
     at++;
@@ -154,6 +155,16 @@ skip_fence (const Scan *scan,
   return scan->end;
 }
 
+/* What may be a fence, now or once its line is whole, ends what is before it either way. */
+static gboolean
+looks_fenced (const Scan *scan,
+              const Line *line)
+{
+  const char *text = scan->text + line->text;
+
+  return line->next - line->text >= 3 && (memcmp (text, "```", 3) == 0 || memcmp (text, "~~~", 3) == 0);
+}
+
 /* Where what begins at @at ends: a blank line or a fence. */
 static gsize
 find_hard_end (const Scan *scan,
@@ -165,7 +176,7 @@ find_hard_end (const Scan *scan,
   while (line.next < scan->end)
     {
       read_line (scan, line.next, &line);
-      if (is_blank_line (scan, &line) || fence_of (scan, &line) > 0)
+      if (is_blank_line (scan, &line) || looks_fenced (scan, &line))
         return line.start;
     }
 

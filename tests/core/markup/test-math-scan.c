@@ -200,6 +200,27 @@ test_prefixes (void)
   g_string_free (all, TRUE);
 }
 
+/* Pieces of Markdown and TeX in any order: what holds for the table holds for what nobody thought of. */
+static void
+test_random (void)
+{
+  static const char *const pieces[] = {
+    "$", "$$", "$$", "\\(", "\\)", "\\[", "\\]", "`", "``", "```", "~~~", "\n", "\n\n", " ", "x", "5", "a b", "- ", "1. ", "> ", "# ", "|", "    ",
+    "\\text{", "{", "}", "\\", "](", ")", "://", "\\begin{align}", "\\end{align}", "é", "\t", "<", ".", "th", "_", "^2",
+  };
+
+  for (guint round = 0; round < 1500; round++)
+    {
+      GString *text = g_string_new (NULL);
+      guint n = (guint) g_test_rand_int_range (0, 24);
+
+      for (guint i = 0; i < n; i++)
+        g_string_append (text, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+      assert_prefixes (text->str);
+      g_string_free (text, TRUE);
+    }
+}
+
 /* Text so far: money in a paragraph that grows must not hold up what follows it. */
 static void
 test_settles (void)
@@ -289,6 +310,7 @@ main (int   argc,
 
   g_test_add_func ("/math-scan/table", test_table);
   g_test_add_func ("/math-scan/prefixes", test_prefixes);
+  g_test_add_func ("/math-scan/random", test_random);
   g_test_add_func ("/math-scan/settles", test_settles);
   g_test_add_func ("/math-scan/long", test_long);
   g_test_add_func ("/math-scan/linear", test_linear);
