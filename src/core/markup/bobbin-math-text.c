@@ -33,7 +33,7 @@ write_plain (GString    *out,
     {
       gunichar c = g_utf8_get_char (text);
 
-      if (c >= 0x1d400 && c <= 0x1d7ff)
+      if ((c >= 0x1d400 && c <= 0x1d7ff) || c == 0x210e)
         {
           g_autofree char *plain = g_utf8_normalize (text, g_utf8_next_char (text) - text, G_NORMALIZE_NFKC);
 

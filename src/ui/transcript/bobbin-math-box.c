@@ -154,10 +154,21 @@ set_extents (BobbinMathBox *self,
   self->descent = (int) ceil (CLAMP (descent, 0, EXTENT_MAX) * PANGO_SCALE);
 }
 
-/* Words in the place of the formula. */
+static void
+set_start (PangoLayout *layout,
+           const char  *text)
+{
+  g_autofree char *start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), WORDS_MAX));
+  g_autofree char *shown = g_strconcat (start, strlen (start) < strlen (text) ? "…" : "", NULL);
+
+  pango_layout_set_text (layout, shown, -1);
+}
+
+/* Words in the place of the formula: as a line of text, or, where a sign of that is in no font, as it was written. */
 static void
 set_words (BobbinMathBox              *self,
-           const char                 *text,
+           const char                 *tex,
+           gssize                      length,
            PangoContext               *context,
            const PangoFontDescription *font)
 {
@@ -165,8 +176,7 @@ set_words (BobbinMathBox              *self,
   PangoFontDescription *slanted =
     pango_font_description_copy (font != NULL ? font : pango_context_get_font_description (context));
   Item *item = add_item (self, ITEM_WORDS, &plain);
-  g_autofree char *start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), WORDS_MAX));
-  g_autofree char *shown = g_strconcat (start, strlen (start) < strlen (text) ? "…" : "", NULL);
+  g_autofree char *source = g_utf8_make_valid (tex, length);
   PangoRectangle logical;
   double baseline;
 
@@ -174,7 +184,9 @@ set_words (BobbinMathBox              *self,
   item->layout = pango_layout_new (context);
   pango_layout_set_font_description (item->layout, slanted);
   pango_layout_set_single_paragraph_mode (item->layout, TRUE);
-  pango_layout_set_text (item->layout, shown, -1);
+  set_start (item->layout, self->text);
+  if (pango_layout_get_unknown_glyphs_count (item->layout) > 0)
+    set_start (item->layout, g_strstrip (source));
   pango_layout_get_extents (item->layout, NULL, &logical);
   baseline = pango_layout_get_baseline (item->layout) / (double) PANGO_SCALE;
   set_extents (self, logical.width / (double) PANGO_SCALE, baseline, logical.height / (double) PANGO_SCALE - baseline);
@@ -246,7 +258,7 @@ bobbin_math_box_new (const char                 *tex,
 
   ltr = make_context (context);
   if (tree->broken || self->font == NULL)
-    set_words (self, self->text, ltr, font);
+    set_words (self, tex, length, ltr, font);
   else
     set_formula (self, tree, ltr, font, display);
   g_object_unref (ltr);

@@ -234,6 +234,7 @@ test_table (void)
 
 static const struct { const char *tex; const char *text; } lines[] = {
   { "x^2 + y_1", "x² + y₁" },
+  { "gh", "gh" },
   { "\\frac{a+b}{2}", "(a + b)/2" },
   { "\\sqrt[3]{x+1}", "√[3](x + 1)" },
   { "\\sum_{i=1}^{n} i", "∑_(i = 1)^n i" },
