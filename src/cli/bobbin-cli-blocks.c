@@ -225,6 +225,8 @@ notice_words (const char *name)
     { BOBBIN_NOTICE_INTERRUPTED, N_("The answer was interrupted.") },
     { BOBBIN_NOTICE_AGENT_CHANGED, N_("The agent was changed.") },
     { BOBBIN_NOTICE_CUT_OFF, N_("The answer was cut off: the server ended it before it was complete.") },
+    { BOBBIN_NOTICE_GONE, N_("What stands above was deleted on the server; this copy stays.") },
+    { BOBBIN_NOTICE_CLIENT_TOOL, N_("The agent asked this program to run a tool; it runs none, so nothing was done.") },
     { BOBBIN_NOTICE_UNREADABLE, N_("Part of what the server sent could not be read and was left out: ask again if something is missing.") },
   };
 

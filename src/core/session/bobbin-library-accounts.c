@@ -8,12 +8,13 @@ void
 _bobbin_account_entry_free (BobbinAccountEntry *entry)
 {
   g_clear_object (&entry->backend);
+  g_free (entry->list_cursor);
   g_free (entry);
 }
 
-static BobbinAccountEntry *
-get_entry (BobbinLibrary *self,
-           BobbinAccount *account)
+BobbinAccountEntry *
+_bobbin_library_get_entry (BobbinLibrary *self,
+                           BobbinAccount *account)
 {
   BobbinAccountEntry *entry = g_hash_table_lookup (self->entries, account);
 
@@ -98,10 +99,51 @@ bobbin_library_get_backend (BobbinLibrary *self,
   g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), NULL);
   g_return_val_if_fail (BOBBIN_IS_ACCOUNT (account), NULL);
 
-  return get_entry (self, account)->backend;
+  return _bobbin_library_get_entry (self, account)->backend;
 }
 
 /* Keys */
+
+/* The second key, where the service uses one: without it some models answer, so its absence is no failure here. */
+static void
+provider_key_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  BobbinLibrary *self = g_task_get_source_object (task);
+  BobbinAccount *account = g_task_get_task_data (task);
+  BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
+  char *key = bobbin_secrets_lookup_finish (BOBBIN_SECRETS (source), result, NULL);
+
+  if (key != NULL)
+    bobbin_backend_set_provider_key (entry->backend, key);
+  bobbin_secret_free (key);
+  entry->have_provider_key = TRUE;
+  if (entry->have_key || bobbin_backend_can (entry->backend, BOBBIN_CAN_WORK_KEYLESS))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  bobbin_account_set_needs_key (account, TRUE);
+  g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_AUTH, "No key is stored for this account");
+}
+
+void
+bobbin_library_use_provider_key (BobbinLibrary *self,
+                                 BobbinAccount *account,
+                                 const char    *key)
+{
+  BobbinAccountEntry *entry;
+
+  g_return_if_fail (BOBBIN_IS_LIBRARY (self));
+  g_return_if_fail (BOBBIN_IS_ACCOUNT (account));
+
+  entry = _bobbin_library_get_entry (self, account);
+  if (entry->backend != NULL)
+    bobbin_backend_set_provider_key (entry->backend, key);
+  entry->have_provider_key = key != NULL;
+}
 
 static void
 key_cb (GObject      *source,
@@ -111,7 +153,7 @@ key_cb (GObject      *source,
   g_autoptr(GTask) task = G_TASK (user_data);
   BobbinLibrary *self = g_task_get_source_object (task);
   BobbinAccount *account = g_task_get_task_data (task);
-  BobbinAccountEntry *entry = get_entry (self, account);
+  BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
   g_autoptr(GError) error = NULL;
   char *key = bobbin_secrets_lookup_finish (BOBBIN_SECRETS (source), result, &error);
 
@@ -122,6 +164,12 @@ key_cb (GObject      *source,
     }
   bobbin_secret_free (key);
 
+  if (!entry->have_provider_key && bobbin_backend_can (entry->backend, BOBBIN_CAN_USE_PROVIDER_KEY))
+    {
+      bobbin_secrets_lookup_async (self->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_PROVIDER_KEY, NULL, provider_key_cb,
+                                   g_steal_pointer (&task));
+      return;
+    }
   if (entry->have_key || bobbin_backend_can (entry->backend, BOBBIN_CAN_WORK_KEYLESS))
     {
       g_task_return_boolean (task, TRUE);
@@ -145,7 +193,7 @@ _bobbin_library_need_key_async (BobbinLibrary       *self,
                                 gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  BobbinAccountEntry *entry = get_entry (self, account);
+  BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
 
   g_task_set_source_tag (task, _bobbin_library_need_key_async);
   g_task_set_task_data (task, g_object_ref (account), g_object_unref);
@@ -168,7 +216,7 @@ void
 _bobbin_library_key_refused (BobbinLibrary *self,
                              BobbinAccount *account)
 {
-  BobbinAccountEntry *entry = get_entry (self, account);
+  BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
 
   /* Somebody may put another one into the keyring. A key that was typed for this run exists nowhere else. */
   if (entry->from_secrets)
@@ -190,7 +238,7 @@ use_credential (BobbinLibrary *self,
                 BobbinAccount *account,
                 const char    *credential)
 {
-  BobbinAccountEntry *entry = get_entry (self, account);
+  BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
 
   if (entry->backend != NULL)
     bobbin_backend_set_credential (entry->backend, credential);

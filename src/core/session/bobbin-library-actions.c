@@ -143,7 +143,10 @@ bobbin_library_rename_thread (BobbinLibrary *self,
   g_return_if_fail (BOBBIN_IS_THREAD (thread));
 
   if (bobbin_thread_set_title (thread, title, BOBBIN_TITLE_USER))
-    bobbin_library_save_thread (self, thread);
+    {
+      bobbin_library_save_thread (self, thread);
+      _bobbin_library_thread_renamed (self, thread, title);
+    }
 }
 
 void
@@ -186,6 +189,7 @@ bobbin_library_bin_thread (BobbinLibrary *self,
 
   bobbin_thread_set_deleted_us (thread, binned ? bobbin_clock_now_us (self->clock) : 0);
   bobbin_library_save_thread (self, thread);
+  _bobbin_library_thread_binned (self, thread, binned);
 }
 
 /* Finding */

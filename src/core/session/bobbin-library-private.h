@@ -21,6 +21,11 @@ typedef struct
   BobbinBackend *backend;  /* NULL: not built in */
   gboolean       have_key;
   gboolean       from_secrets; /* it can be looked up again */
+  gboolean       have_provider_key; /* it was looked for */
+  char          *list_cursor;  /* of the next page of the server's list; NULL: none, or not begun */
+  gint64         listed_us;    /* monotonic: when its first page was read, if was_listed */
+  gboolean       was_listed;
+  gboolean       listing;      /* a page is under way */
 } BobbinAccountEntry;
 
 struct _BobbinLibrary
@@ -43,6 +48,7 @@ struct _BobbinLibrary
   GHashTable          *outboxes;  /* set of gint64: threads without a session whose QUEUED messages are ours to send */
   GHashTable          *sessions;  /* gint64 → BobbinSession, weak */
   GHashTable          *busy;      /* set of BobbinSession, owned: kept while they have something to do */
+  GPtrArray           *changes;   /* of BobbinRemoteChange: still to be done on servers, oldest first */
   GCancellable        *cancellable;
   GFileMonitor        *monitor;   /* NULL where nothing can be watched */
 
@@ -54,11 +60,13 @@ struct _BobbinLibrary
   gboolean             loading_more;
   gboolean             archive_asked;
   gboolean             bin_asked;
+  gboolean             changing;     /* one of changes is under way */
   gboolean             store_broken; /* "store-failed" was said and nothing was written since */
   gint64               cursor_used_us;
   gint64               cursor_id;
   guint                dirty_timer;
   guint                expiry_timer;
+  guint                change_timer;
   guint                watch_timer;
 };
 
@@ -75,7 +83,18 @@ GPtrArray *_bobbin_library_list_sessions (BobbinLibrary *self, gint64 account_id
 void _bobbin_library_notify_has_more (BobbinLibrary *self);
 void _bobbin_library_emit_thread_added (BobbinLibrary *self, BobbinThread *thread);
 
+void _bobbin_library_remote_failed (BobbinLibrary *self, BobbinAccount *account, const BobbinFailure *failure);
+
+/* -remote.c */
+gboolean _bobbin_library_has_more_remote  (BobbinLibrary *self);
+void     _bobbin_library_load_more_remote (BobbinLibrary *self);
+void     _bobbin_library_load_changes     (BobbinLibrary *self);
+void     _bobbin_library_run_changes      (BobbinLibrary *self);
+void     _bobbin_library_thread_binned    (BobbinLibrary *self, BobbinThread *thread, gboolean binned);
+void     _bobbin_library_thread_renamed   (BobbinLibrary *self, BobbinThread *thread, const char *title);
+
 /* -accounts.c */
+BobbinAccountEntry *_bobbin_library_get_entry (BobbinLibrary *self, BobbinAccount *account);
 void _bobbin_account_entry_free      (BobbinAccountEntry *entry);
 void _bobbin_library_add_accounts    (BobbinLibrary *self, GPtrArray *accounts);
 /* Sees to it that the backend has its key. BOBBIN_ERROR_AUTH when there is none (and the account's needs-key is set),
@@ -93,6 +112,8 @@ void          _bobbin_library_finalize_threads (BobbinLibrary *self);
 BobbinThread *_bobbin_library_intern_thread   (BobbinLibrary *self, BobbinThread *thread);
 /* What came of a BOBBIN_FOLDER_ACTIVE page moves the place the next page begins. */
 void          _bobbin_library_add_page        (BobbinLibrary *self, GPtrArray *threads, gboolean is_active_page);
+/* Threads of a server's list as the store has them now: shown where they belong. */
+void          _bobbin_library_take_threads    (BobbinLibrary *self, GPtrArray *threads);
 void          _bobbin_library_place_thread    (BobbinLibrary *self, BobbinThread *thread);
 void          _bobbin_library_forget_account_threads (BobbinLibrary *self, gint64 account_id);
 void          _bobbin_library_update_expiry   (BobbinLibrary *self);

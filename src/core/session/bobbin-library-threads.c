@@ -66,6 +66,14 @@ compare_threads (gconstpointer a,
   return bobbin_thread_get_id (first) > bobbin_thread_get_id (second) ? -1 : 1;
 }
 
+static int
+compare_pointers (gconstpointer a,
+                  gconstpointer b,
+                  gpointer      user_data)
+{
+  return compare_threads (*(gconstpointer *) a, *(gconstpointer *) b, user_data);
+}
+
 /* Where the thread belongs. NULL: in no list that is filled so far. */
 static GListStore *
 list_for (BobbinLibrary *self,
@@ -217,6 +225,34 @@ _bobbin_library_add_page (BobbinLibrary *self,
 }
 
 void
+_bobbin_library_take_threads (BobbinLibrary *self,
+                              GPtrArray     *threads)
+{
+  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
+
+  for (guint i = 0; i < threads->len; i++)
+    {
+      BobbinThread *read = threads->pdata[i];
+      BobbinThread *thread = _bobbin_library_intern_thread (self, read);
+
+      if (thread != read)
+        {
+          if (bobbin_thread_get_title (read) != NULL && bobbin_thread_get_title_origin (read) == BOBBIN_TITLE_SERVER)
+            bobbin_thread_set_title (thread, bobbin_thread_get_title (read), BOBBIN_TITLE_SERVER);
+          if (bobbin_thread_get_last_used_us (read) > bobbin_thread_get_last_used_us (thread))
+            bobbin_thread_set_last_used_us (thread, bobbin_thread_get_last_used_us (read));
+        }
+      if (!g_hash_table_contains (self->placed, thread) && list_for (self, thread) == self->threads)
+        g_ptr_array_add (fresh, thread);
+    }
+  if (fresh->len > 0)
+    {
+      g_ptr_array_sort_with_data (fresh, compare_pointers, NULL);
+      splice_page (self, self->threads, fresh);
+    }
+}
+
+void
 _bobbin_library_forget_account_threads (BobbinLibrary *self,
                                         gint64         account_id)
 {
@@ -256,7 +292,7 @@ bobbin_library_get_has_more (BobbinLibrary *self)
 {
   g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), FALSE);
 
-  return self->has_more;
+  return self->has_more || _bobbin_library_has_more_remote (self);
 }
 
 static void
@@ -297,6 +333,8 @@ bobbin_library_load_more (BobbinLibrary *self)
 
   g_return_if_fail (BOBBIN_IS_LIBRARY (self));
 
+  if (!self->closed && !self->has_more)
+    _bobbin_library_load_more_remote (self);
   if (self->closed || self->loading_more || !self->has_more)
     return;
 

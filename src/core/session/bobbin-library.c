@@ -31,6 +31,7 @@ enum
   SIGNAL_TURN_ENDED,
   SIGNAL_APPROVAL_WAITING,
   SIGNAL_STORE_FAILED,
+  SIGNAL_REMOTE_FAILED,
   N_SIGNALS
 };
 
@@ -77,7 +78,7 @@ bobbin_library_get_property (GObject    *object,
       g_value_set_boolean (value, self->loaded);
       break;
     case PROP_HAS_MORE:
-      g_value_set_boolean (value, self->has_more);
+      g_value_set_boolean (value, bobbin_library_get_has_more (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -132,6 +133,7 @@ shut_down (BobbinLibrary *self)
   g_hash_table_remove_all (self->busy);
   bobbin_clock_clear (self->clock, &self->dirty_timer);
   bobbin_clock_clear (self->clock, &self->expiry_timer);
+  bobbin_clock_clear (self->clock, &self->change_timer);
   g_signal_handlers_disconnect_by_data (self->network, self);
 }
 
@@ -177,6 +179,7 @@ bobbin_library_finalize (GObject *object)
   g_clear_pointer (&self->busy, g_hash_table_unref);
   g_clear_pointer (&self->entries, g_hash_table_unref);
   g_clear_pointer (&self->outboxes, g_hash_table_unref);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_clear_object (&self->accounts);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
@@ -193,6 +196,14 @@ woken_cb (BobbinNetwork *network,
           BobbinLibrary *self)
 {
   _bobbin_library_update_expiry (self);
+  _bobbin_library_run_changes (self);
+}
+
+static void
+network_back_cb (BobbinNetwork *network,
+                 BobbinLibrary *self)
+{
+  _bobbin_library_run_changes (self);
 }
 
 static void
@@ -206,6 +217,7 @@ bobbin_library_constructed (GObject *object)
   if (self->factory == NULL)
     self->factory = bobbin_registry_create;
   g_signal_connect (self->network, "woken", G_CALLBACK (woken_cb), self);
+  g_signal_connect (self->network, "returned", G_CALLBACK (network_back_cb), self);
 }
 
 static void
@@ -244,6 +256,9 @@ bobbin_library_class_init (BobbinLibraryClass *klass)
   signals[SIGNAL_STORE_FAILED] =
     g_signal_new ("store-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, BOBBIN_TYPE_FAILURE);
+  signals[SIGNAL_REMOTE_FAILED] =
+    g_signal_new ("remote-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, BOBBIN_TYPE_ACCOUNT, BOBBIN_TYPE_FAILURE);
 }
 
 static void
@@ -253,6 +268,7 @@ bobbin_library_init (BobbinLibrary *self)
   self->entries = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) _bobbin_account_entry_free);
   self->outboxes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_remote_change_free);
   self->busy = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->cancellable = g_cancellable_new ();
   self->adopts = TRUE;
@@ -350,6 +366,7 @@ active_page_cb (GObject      *source,
   if (load->queued != NULL)
     resume_queues (self, load->queued);
   _bobbin_library_purge_bin (self);
+  _bobbin_library_load_changes (self);
   _bobbin_library_watch (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -608,6 +625,15 @@ _bobbin_library_store_failed (BobbinLibrary       *self,
 
   self->store_broken = TRUE;
   g_signal_emit (self, signals[SIGNAL_STORE_FAILED], 0, failure);
+}
+
+void
+_bobbin_library_remote_failed (BobbinLibrary       *self,
+                               BobbinAccount       *account,
+                               const BobbinFailure *failure)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[SIGNAL_REMOTE_FAILED], 0, account, failure);
 }
 
 void

@@ -20,6 +20,7 @@ typedef BobbinBackend *(*BobbinBackendFactory) (BobbinAccount *account, BobbinCl
 /* Properties: "store", "secrets", "clock", "network", "backend-factory" (all construct-only), "accounts", "threads", "archive",
  * "bin" (GListModels), "loaded", "has-more". Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *,
  * BobbinMessage *answer; the prompt when no answer came), "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *),
+ * "remote-failed" (BobbinAccount *, BobbinFailure *: a thread could not be deleted or renamed on its server),
  * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again). All three of
  * the latter come after saving was done or tried. */
 BobbinLibrary *bobbin_library_new          (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
@@ -53,6 +54,8 @@ void           bobbin_library_save_account_async    (BobbinLibrary *self, Bobbin
 gboolean       bobbin_library_save_account_finish   (BobbinLibrary *self, GAsyncResult *result, GError **error);
 /* A key for this run only: not stored anywhere. */
 void           bobbin_library_use_credential        (BobbinLibrary *self, BobbinAccount *account, const char *credential);
+/* The second key of services that use one (BOBBIN_CAN_USE_PROVIDER_KEY), for this run; kept by bobbin_secrets_store_async(). */
+void           bobbin_library_use_provider_key      (BobbinLibrary *self, BobbinAccount *account, const char *key);
 /* Forgets everything of it: key, rows, index, files, drafts. */
 void           bobbin_library_remove_account_async  (BobbinLibrary *self, BobbinAccount *account, GCancellable *cancellable,
                                                      GAsyncReadyCallback callback, gpointer user_data);
@@ -76,8 +79,18 @@ BobbinThread  *bobbin_library_find_thread_finish   (BobbinLibrary *self, GAsyncR
 void           bobbin_library_rename_thread (BobbinLibrary *self, BobbinThread *thread, const char *title);
 void           bobbin_library_pin_thread    (BobbinLibrary *self, BobbinThread *thread, gboolean pinned);
 void           bobbin_library_archive_thread (BobbinLibrary *self, BobbinThread *thread, gboolean archived);
-/* To the bin and back; the session is closed. */
+/* To the bin and back; the session is closed. Where the service deletes, the server's copy goes too once the time to undo has passed,
+ * unless the account says otherwise (option BOBBIN_OPTION_KEEP_ON_SERVER). */
 void           bobbin_library_bin_thread    (BobbinLibrary *self, BobbinThread *thread, gboolean binned);
+#define BOBBIN_LIBRARY_UNDO_MS 15000
+#define BOBBIN_OPTION_KEEP_ON_SERVER "keep-on-server" /* "yes" */
+/* Whether bobbin_library_bin_thread() would delete the server's copy. */
+gboolean       bobbin_library_deletes_remote (BobbinLibrary *self, BobbinThread *thread);
+/* Somebody looks at the list: reads the first page of what servers list, of one account or (NULL) of all. Further pages come with
+ * bobbin_library_load_more(). */
+void           bobbin_library_refresh_remote (BobbinLibrary *self, BobbinAccount *account);
+/* Threads that servers find for @text are taken in. */
+void           bobbin_library_search_remote (BobbinLibrary *self, const char *text);
 void           bobbin_library_save_thread   (BobbinLibrary *self, BobbinThread *thread);
 /* Live as long as somebody holds it or a turn, a queue or a wait is open. */
 BobbinSession *bobbin_library_get_session   (BobbinLibrary *self, BobbinThread *thread) G_GNUC_WARN_UNUSED_RESULT;

@@ -95,6 +95,105 @@ _bobbin_session_expire_approvals (BobbinSession *self,
     }
 }
 
+/* Pauses that a message answers: the turn ends with the question, which stays open until the next message. */
+
+static gboolean
+is_open_pause (BobbinBlock *block)
+{
+  return bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL && bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN &&
+         g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TEXT);
+}
+
+gboolean
+_bobbin_session_note_pause (BobbinSession *self,
+                            BobbinDelivery how)
+{
+  BobbinMessage *answer = self->run->answer;
+
+  if (how != BOBBIN_DELIVERY_COMPLETE || answer == NULL || g_strcmp0 (self->run->stop_reason, BOBBIN_STOP_PAUSED) != 0)
+    return FALSE;
+
+  for (guint i = bobbin_message_get_n_blocks (answer); i-- > 0;)
+    {
+      BobbinBlock *block = bobbin_message_get_block (answer, i);
+
+      if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_APPROVAL ||
+          !g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TEXT) || bobbin_block_get_result (block) != NULL)
+        continue;
+      bobbin_block_set_state (block, BOBBIN_BLOCK_OPEN);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+close_pause (BobbinSession *self,
+             BobbinMessage *message,
+             BobbinBlock   *block,
+             const char    *type,
+             const char    *text)
+{
+  g_autoptr(GString) result = g_string_new ("[{\"type\":");
+
+  bobbin_json_append_string (result, type);
+  if (text != NULL)
+    {
+      g_string_append (result, ",\"arguments\":");
+      bobbin_json_append_string (result, text);
+    }
+  g_string_append (result, "}]");
+  bobbin_block_set_result (block, result->str);
+  bobbin_block_set_finished_us (block, bobbin_clock_now_us (self->clock));
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  _bobbin_session_save_block (self, message, block, NULL);
+}
+
+void
+_bobbin_session_answer_pauses (BobbinSession *self,
+                               const char    *text)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->messages)); i-- > 0;)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
+
+      if (bobbin_message_get_role (message) != BOBBIN_ROLE_ASSISTANT)
+        continue;
+      for (guint j = bobbin_message_get_n_blocks (message); j-- > 0;)
+        if (is_open_pause (bobbin_message_get_block (message, j)))
+          close_pause (self, message, bobbin_message_get_block (message, j), "text", text);
+      return;
+    }
+}
+
+void
+bobbin_session_answer_pause (BobbinSession *self,
+                             BobbinMessage *message,
+                             BobbinBlock   *pause,
+                             const char    *text)
+{
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+  g_return_if_fail (BOBBIN_IS_MESSAGE (message));
+  g_return_if_fail (BOBBIN_IS_BLOCK (pause));
+
+  if (self->closed || bobbin_block_get_kind (pause) != BOBBIN_BLOCK_APPROVAL)
+    return;
+
+  if (text != NULL)
+    {
+      /* Put away or not, it is answered now. */
+      bobbin_block_set_state (pause, BOBBIN_BLOCK_OPEN);
+      _bobbin_session_send_text (self, text);
+      return;
+    }
+  if (!is_open_pause (pause))
+    return;
+
+  close_pause (self, message, pause, "leave", NULL);
+  bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
+  _bobbin_session_save_thread (self);
+}
+
 /* Deciding */
 
 static char *

@@ -294,6 +294,7 @@ _bobbin_session_end_run (BobbinSession       *self,
                          const BobbinFailure *failure)
 {
   BobbinRun *run = self->run;
+  gboolean paused;
 
   g_assert (run != NULL);
 
@@ -305,12 +306,15 @@ _bobbin_session_end_run (BobbinSession       *self,
     _bobbin_session_arm_context (self, TRUE);
   if (run->answer != NULL)
     _bobbin_session_close_blocks (self, how);
+  paused = _bobbin_session_note_pause (self, how);
   g_ptr_array_set_size (run->dirty, 0);
 
   self->run = NULL;
   g_clear_pointer (&self->last, _bobbin_run_free);
   self->last = run;
   update_thread (self, run, how);
+  if (paused)
+    bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_APPROVAL);
   if (run->prompt != NULL)
     {
       end_uploads (run->prompt);
@@ -326,13 +330,28 @@ _bobbin_session_end_run (BobbinSession       *self,
     }
 }
 
+/* A server that cannot be stopped goes on; what is said meanwhile would join in its midst. */
+static void
+outlast (BobbinSession *self)
+{
+  BobbinRun *run = self->last;
+
+  if (run != NULL && run->prompt != NULL && run->accepted && self->backend != NULL &&
+      bobbin_backend_can (self->backend, BOBBIN_CAN_READ_HISTORY) && !bobbin_backend_can (self->backend, BOBBIN_CAN_CANCEL))
+    _bobbin_session_reconcile (self, run->prompt);
+}
+
 static void
 end_and_go_on (BobbinSession       *self,
                BobbinDelivery       how,
                const BobbinFailure *failure)
 {
+  gboolean stopping = self->state == BOBBIN_SESSION_STOPPING;
+
   _bobbin_session_end_run (self, how, failure);
   _bobbin_session_set_state (self, BOBBIN_SESSION_IDLE);
+  if (stopping)
+    outlast (self);
   _bobbin_session_end_hold (self);
   _bobbin_session_pump (self);
 }
@@ -453,6 +472,13 @@ is_cancelled (const char *reason)
   return g_strcmp0 (reason, "cancelled") == 0 || g_strcmp0 (reason, "canceled") == 0;
 }
 
+/* With services whose pause is answered by the next message: the turn is over, the question stays open. */
+static gboolean
+is_paused (const char *reason)
+{
+  return g_strcmp0 (reason, BOBBIN_STOP_PAUSED) == 0;
+}
+
 /* A second stop of the turn before must not end the one that was just sent. */
 static gboolean
 is_stale_stop (BobbinSession *self,
@@ -504,7 +530,7 @@ turn_stopped (BobbinSession *self,
   note_stop (self->run, event);
   reason = self->run->stop_reason;
   /* nebelus.md, section 3.1: in Approval a stop changes nothing, the card stays live. */
-  if (self->state == BOBBIN_SESSION_APPROVAL && !is_cancelled (reason))
+  if (self->state == BOBBIN_SESSION_APPROVAL && !is_cancelled (reason) && !is_paused (reason))
     return;
 
   if (stopping && (reason == NULL || is_cancelled (reason)))
@@ -607,6 +633,12 @@ failed_event (BobbinSession *self,
     {
       _bobbin_session_requeue (self, failure);
       _bobbin_session_wait_busy (self, failure);
+    }
+  else if (failure->code == BOBBIN_ERROR_RATE_LIMITED && !bobbin_backend_can (self->backend, BOBBIN_CAN_REPEAT_LIMITED))
+    {
+      /* The person sends it again; the wait is shown, and the queue waits with it. */
+      _bobbin_session_end_run (self, BOBBIN_DELIVERY_FAILED, failure);
+      _bobbin_session_link_limited (self, failure);
     }
   else
     {

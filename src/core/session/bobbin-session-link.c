@@ -200,6 +200,8 @@ _bobbin_session_link_ready (BobbinSession *self,
   _bobbin_session_set_failure (self, NULL);
   _bobbin_session_notify_connected (self);
   _bobbin_session_take_thread_id (self, event->thread_id, TRUE);
+  /* Runs on one thread must not overlap: what was cut may still go on there. */
+  _bobbin_session_reconcile_last (self);
   if (!_bobbin_session_begin_next (self))
     _bobbin_session_set_state (self, BOBBIN_SESSION_IDLE);
 }
@@ -263,6 +265,15 @@ fall_back (BobbinSession *self)
   self->abandoned = self->fell_back = TRUE;
   self->new_reason = expires_us != 0 && expires_us <= bobbin_clock_now_us (self->clock) ? "expired" : "gone";
   enter_link (self, BOBBIN_SESSION_FALLBACK);
+}
+
+/* No message waits for the limit: it is only told how long it lasts. */
+void
+_bobbin_session_link_limited (BobbinSession       *self,
+                              const BobbinFailure *failure)
+{
+  _bobbin_session_drop_link (self);
+  fail (self, failure);
 }
 
 static void

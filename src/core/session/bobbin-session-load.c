@@ -103,6 +103,8 @@ bobbin_session_load_older (BobbinSession *self)
   g_return_if_fail (BOBBIN_IS_SESSION (self));
 
   oldest = g_list_model_get_item (G_LIST_MODEL (self->messages), 0);
+  if (!self->closed && !self->has_older)
+    _bobbin_session_load_remote_older (self);
   if (self->closed || self->loading_older || !self->has_older || oldest == NULL)
     return;
 

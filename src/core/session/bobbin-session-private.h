@@ -1,5 +1,5 @@
 /* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -versions.c, -link.c (key,
- * channel, backoff, fallback), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
+ * channel, backoff, fallback), -history.c (the server's copy), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
  * (saving), -draft.c, -context.c (new threads of the server, notices, titles). */
 #pragma once
 
@@ -35,6 +35,7 @@ G_BEGIN_DECLS
 #define BOBBIN_SESSION_BUSY_MS       5000  /* grows by as much at each refusal */
 #define BOBBIN_SESSION_MAX_BLOCKS    5000  /* of one answer */
 #define BOBBIN_SESSION_MAX_BYTES     (64 * 1024 * 1024) /* of text in one answer */
+#define BOBBIN_STOP_PAUSED           "paused" /* bobbin-channel.h: a stop reason */
 #define BOBBIN_SESSION_CONTEXT_BYTES (48 * 1024)
 
 /* One block of a run while it can still change. */
@@ -77,6 +78,8 @@ typedef struct
   GArray        *decisions;
 } BobbinPendingDecision;
 
+typedef struct _BobbinSync BobbinSync; /* bobbin-session-history.c */
+
 struct _BobbinSession
 {
   GObject                parent_instance;
@@ -98,6 +101,7 @@ struct _BobbinSession
   GCancellable          *link;      /* of the key look-up */
   BobbinRun             *run;
   BobbinRun             *last;      /* the run before, for what comes late */
+  BobbinSync            *sync;      /* NULL until the server's copy was read */
   BobbinPendingDecision *pending;   /* for a card whose link was lost */
   BobbinFailure         *failure;
   char                  *asked_id;  /* the thread the channel was opened for */
@@ -168,6 +172,17 @@ void     _bobbin_session_account_changed (BobbinSession *self);
 void     _bobbin_session_shut_down    (BobbinSession *self); /* saves, closes, and is inert from then on */
 gboolean _bobbin_session_find_message (BobbinSession *self, BobbinMessage *message, guint *ret_position);
 
+void     _bobbin_session_notify_older (BobbinSession *self);
+void     _bobbin_session_notify_reconciling (BobbinSession *self);
+
+/* -history.c */
+void     _bobbin_session_free_sync    (BobbinSession *self);
+gboolean _bobbin_session_is_reconciling (BobbinSession *self);
+gboolean _bobbin_session_has_remote_older (BobbinSession *self);
+void     _bobbin_session_reconcile    (BobbinSession *self, BobbinMessage *prompt);
+void     _bobbin_session_reconcile_last (BobbinSession *self);
+void     _bobbin_session_load_remote_older (BobbinSession *self);
+
 /* -load.c */
 void     _bobbin_session_refresh_pager (BobbinSession *self);
 void     _bobbin_session_load         (BobbinSession *self);
@@ -179,6 +194,7 @@ void     _bobbin_session_link_ready   (BobbinSession *self, BobbinEvent *event);
 /* The channel is gone, or must go, because of @failure; no run is left. @again: worth connecting even with nothing queued. */
 void     _bobbin_session_link_lost    (BobbinSession *self, const BobbinFailure *failure, gboolean again);
 void     _bobbin_session_wait_busy    (BobbinSession *self, const BobbinFailure *failure);
+void     _bobbin_session_link_limited (BobbinSession *self, const BobbinFailure *failure);
 void     _bobbin_session_end_hold     (BobbinSession *self);
 void     _bobbin_session_watch_network (BobbinSession *self);
 gboolean _bobbin_session_has_work     (BobbinSession *self);
@@ -186,6 +202,7 @@ void     _bobbin_session_leave_wait   (BobbinSession *self); /* BACKOFF, OFFLINE
 
 /* -send.c */
 void     _bobbin_session_pump         (BobbinSession *self);
+void     _bobbin_session_send_text    (BobbinSession *self, const char *text);
 gboolean _bobbin_session_begin_next   (BobbinSession *self);
 void     _bobbin_session_requeue      (BobbinSession *self, const BobbinFailure *failure); /* the prompt of the run, known to be unsent */
 void     _bobbin_session_asked        (BobbinSession *self);
@@ -219,6 +236,10 @@ void     _bobbin_session_expire_approvals (BobbinSession *self, BobbinMessage *m
 gboolean _bobbin_session_decision_failed (BobbinSession *self, const BobbinFailure *failure);
 void     _bobbin_session_begin_decision  (BobbinSession *self);
 void     _bobbin_session_drop_pending    (BobbinSession *self);
+/* At the end of a run, before its cards are closed for good: whether a pause stays open beyond it. */
+gboolean _bobbin_session_note_pause      (BobbinSession *self, BobbinDelivery how);
+/* A message is on its way: it is the answer to any pause that waits. */
+void     _bobbin_session_answer_pauses   (BobbinSession *self, const char *text);
 
 /* -store.c */
 typedef enum

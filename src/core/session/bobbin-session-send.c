@@ -3,6 +3,8 @@
 #include "config.h"
 #include "session/bobbin-session-private.h"
 
+#include "util/bobbin-json.h"
+
 /* Saving, then sending */
 
 void
@@ -32,7 +34,7 @@ sendable (BobbinSession *self)
 {
   BobbinMessage *message = g_queue_peek_head (&self->queue);
 
-  if (message == NULL || self->hold || g_hash_table_contains (self->unsaved, message))
+  if (message == NULL || self->hold || _bobbin_session_is_reconciling (self) || g_hash_table_contains (self->unsaved, message))
     return NULL;
 
   return message;
@@ -57,6 +59,54 @@ dup_turn_text (BobbinSession *self,
   return g_string_free (g_steal_pointer (&named), FALSE);
 }
 
+/* The earlier transcript, for services that take it as messages of the new thread. */
+static GPtrArray *
+collect_context (BobbinSession *self)
+{
+  GPtrArray *context = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
+      g_autofree char *text = bobbin_message_dup_text (message);
+
+      if (message == self->run->prompt)
+        break;
+      if (bobbin_message_get_role (message) <= BOBBIN_ROLE_ASSISTANT && *text != '\0' &&
+          bobbin_message_get_delivery (message) != BOBBIN_DELIVERY_QUEUED)
+        g_ptr_array_add (context, g_object_ref (message));
+    }
+
+  return context;
+}
+
+static char *
+dup_run_options (BobbinSession *self)
+{
+  g_autoptr(JsonObject) metadata = bobbin_json_parse_object (bobbin_thread_get_metadata (self->thread), -1, NULL);
+  JsonObject *options = metadata != NULL ? bobbin_json_get_object (metadata, BOBBIN_THREAD_RUN_OPTIONS) : NULL;
+
+  return options != NULL ? bobbin_json_object_to_text (options, FALSE) : NULL;
+}
+
+/* @turn: (transfer full). */
+static BobbinTurn *
+finish_turn (BobbinSession *self,
+             BobbinTurn    *turn)
+{
+  const char *id = bobbin_message_get_server_id (self->run->prompt);
+
+  turn->options = dup_run_options (self);
+  if (id != NULL && bobbin_backend_can (self->backend, BOBBIN_CAN_CHOOSE_MESSAGE_ID))
+    {
+      g_free (turn->message_id);
+      turn->message_id = g_strdup (id);
+    }
+
+  return turn;
+}
+
 static BobbinTurn *
 make_turn (BobbinSession *self)
 {
@@ -73,6 +123,14 @@ make_turn (BobbinSession *self)
     }
 
   text = dup_turn_text (self, self->run->prompt, attachments);
+  if (self->context_armed && bobbin_backend_can (self->backend, BOBBIN_CAN_TAKE_CONTEXT))
+    {
+      BobbinTurn *turn = bobbin_turn_new (text, attachments);
+
+      turn->context = collect_context (self);
+      self->run->context = turn->context->len > 0;
+      return finish_turn (self, turn);
+    }
   if (self->context_armed)
     {
       g_autofree char *context = _bobbin_session_dup_context (self, self->run->prompt);
@@ -82,11 +140,11 @@ make_turn (BobbinSession *self)
         {
           g_autofree char *both = g_strconcat (context, text, NULL);
 
-          return bobbin_turn_new (both, attachments);
+          return finish_turn (self, bobbin_turn_new (both, attachments));
         }
     }
 
-  return bobbin_turn_new (text, attachments);
+  return finish_turn (self, bobbin_turn_new (text, attachments));
 }
 
 typedef struct
@@ -136,6 +194,13 @@ begin_run (BobbinSession *self,
   g_queue_pop_head (&self->queue);
   self->run = _bobbin_run_new (self, message);
   bobbin_message_set_failure (message, NULL);
+  /* The id is on the disk before it is on the wire: by it the message is found again on the server. */
+  if (bobbin_message_get_server_id (message) == NULL && bobbin_backend_can (self->backend, BOBBIN_CAN_CHOOSE_MESSAGE_ID))
+    {
+      g_autofree char *id = g_uuid_string_random ();
+
+      bobbin_message_set_server_id (message, id);
+    }
   bobbin_message_set_delivery (message, BOBBIN_DELIVERY_SENDING);
   _bobbin_session_set_state (self, BOBBIN_SESSION_SENDING);
 
@@ -307,10 +372,32 @@ bobbin_session_send (BobbinSession *self,
   bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
   _bobbin_session_save_thread (self);
   _bobbin_session_save_sent (self, message);
+  _bobbin_session_answer_pauses (self, text);
   _bobbin_session_clear_draft (self);
   _bobbin_session_asked (self);
 
   return TRUE;
+}
+
+/* A message that is not typed in the composer; what is typed there stays. */
+void
+_bobbin_session_send_text (BobbinSession *self,
+                           const char    *text)
+{
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, BOBBIN_ROLE_USER, bobbin_clock_now_us (self->clock));
+  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
+
+  bobbin_block_set_text (block, text);
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  bobbin_message_add_block (message, block);
+  bobbin_message_set_delivery (message, BOBBIN_DELIVERY_QUEUED);
+  bobbin_thread_set_last_used_us (self->thread, bobbin_message_get_created_us (message));
+  g_list_store_append (self->messages, message);
+  g_queue_push_tail (&self->queue, g_object_ref (message));
+  bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
+  _bobbin_session_answer_pauses (self, text);
+  _bobbin_session_save_message (self, message, _bobbin_session_queued_saved);
+  _bobbin_session_asked (self);
 }
 
 static gboolean

@@ -33,6 +33,7 @@ enum
   PROP_QUEUE_LENGTH,
   PROP_QUIET,
   PROP_CAN_SEND_CONTEXT,
+  PROP_RECONCILING,
   PROP_N_ATTACHING,
   PROP_WORKING_TEXT,
   PROP_CAN_FORK,
@@ -107,7 +108,7 @@ bobbin_session_get_property (GObject    *object,
       g_value_set_boolean (value, self->loaded);
       break;
     case PROP_HAS_OLDER:
-      g_value_set_boolean (value, self->has_older);
+      g_value_set_boolean (value, bobbin_session_get_has_older (self));
       break;
     case PROP_QUEUE_LENGTH:
       g_value_set_uint (value, self->queue.length);
@@ -120,6 +121,9 @@ bobbin_session_get_property (GObject    *object,
       break;
     case PROP_CAN_SEND_CONTEXT:
       g_value_set_boolean (value, self->can_send_context);
+      break;
+    case PROP_RECONCILING:
+      g_value_set_boolean (value, _bobbin_session_is_reconciling (self));
       break;
     case PROP_N_ATTACHING:
       g_value_set_uint (value, self->n_attaching);
@@ -192,6 +196,7 @@ bobbin_session_class_init (BobbinSessionClass *klass)
   props[PROP_QUEUE_LENGTH] = g_param_spec_uint ("queue-length", NULL, NULL, 0, G_MAXUINT, 0, BOBBIN_PARAM_RO);
   props[PROP_QUIET] = g_param_spec_boolean ("quiet", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   props[PROP_CAN_SEND_CONTEXT] = g_param_spec_boolean ("can-send-context", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
+  props[PROP_RECONCILING] = g_param_spec_boolean ("reconciling", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   props[PROP_N_ATTACHING] = g_param_spec_uint ("n-attaching", NULL, NULL, 0, G_MAXUINT, 0, BOBBIN_PARAM_RO);
   props[PROP_WORKING_TEXT] = g_param_spec_string ("working-text", NULL, NULL, NULL, BOBBIN_PARAM_RO);
   props[PROP_CAN_FORK] = g_param_spec_boolean ("can-fork", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
@@ -330,7 +335,7 @@ gboolean
 _bobbin_session_is_busy (BobbinSession *self)
 {
   return !self->closed && (self->run != NULL || self->queue.length > 0 || self->pending != NULL ||
-                           self->n_sending > 0 || self->n_attaching > 0 || self->draft_timer != 0 ||
+                           self->n_sending > 0 || _bobbin_session_is_reconciling (self) || self->n_attaching > 0 || self->draft_timer != 0 ||
                            self->reading_timer != 0 || g_hash_table_size (self->unsaved) > 0 ||
                            g_hash_table_size (self->ending) > 0);
 }
@@ -413,6 +418,18 @@ _bobbin_session_set_has_older (BobbinSession *self,
 
   self->has_older = has_older;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_OLDER]);
+}
+
+void
+_bobbin_session_notify_older (BobbinSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_OLDER]);
+}
+
+void
+_bobbin_session_notify_reconciling (BobbinSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RECONCILING]);
 }
 
 void
@@ -509,6 +526,7 @@ _bobbin_session_shut_down (BobbinSession *self)
   _bobbin_session_retry_store (self);
   _bobbin_session_drop_link (self);
   _bobbin_session_drop_pending (self);
+  _bobbin_session_free_sync (self);
 
   self->closed = TRUE;
   bobbin_clock_clear (self->clock, &self->retry_timer);
@@ -633,7 +651,15 @@ bobbin_session_get_has_older (BobbinSession *self)
 {
   g_return_val_if_fail (BOBBIN_IS_SESSION (self), FALSE);
 
-  return self->has_older;
+  return self->has_older || _bobbin_session_has_remote_older (self);
+}
+
+gboolean
+bobbin_session_get_reconciling (BobbinSession *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), FALSE);
+
+  return _bobbin_session_is_reconciling (self);
 }
 
 guint

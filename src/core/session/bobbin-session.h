@@ -65,6 +65,7 @@ GType bobbin_session_state_get_type (void) G_GNUC_CONST;
 #define BOBBIN_NOTICE_CONTEXT_SENT   "context-sent"   /* the transcript went along */
 #define BOBBIN_NOTICE_INTERRUPTED    "interrupted"
 #define BOBBIN_NOTICE_AGENT_CHANGED  "agent-changed"
+#define BOBBIN_NOTICE_GONE           "gone-on-server" /* data {"count":n}: the n messages before it are no longer on the server */
 
 #define BOBBIN_TYPE_SESSION (bobbin_session_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinSession, bobbin_session, BOBBIN, SESSION, GObject)
@@ -73,6 +74,7 @@ G_DECLARE_FINAL_TYPE (BobbinSession, bobbin_session, BOBBIN, SESSION, GObject)
  * ready), "retry-at-us" (wall clock of the next try, or, when FAILED, from when on the server takes one; 0 none), "failure"
  * (boxed, why FAILED or what the last try met), "messages" (GListModel of BobbinMessage, oldest first), "draft", "loaded" (first
  * page is there), "has-older", "queue-length", "can-fork", "quiet" (60 s without an event inside a turn: "still working"),
+ * "reconciling" (the outcome of a cut answer is looked for on the server; the queue waits),
  * "can-send-context" (after a fallback, until used or dismissed), "working-text" (a line of the server while it works, or NULL).
  * Signal "attachment-refused" (char *name, BobbinFailure *failure). */
 BobbinThread        *bobbin_session_get_thread     (BobbinSession *self);
@@ -125,13 +127,18 @@ void     bobbin_session_try_now        (BobbinSession *self);
 void     bobbin_session_connect        (BobbinSession *self);
 /* @decisions: GArray of BobbinDecision, one a tool or one in all. */
 void     bobbin_session_decide         (BobbinSession *self, BobbinMessage *message, BobbinBlock *approval, GArray *decisions);
+/* A pause that any message answers (BOBBIN_APPROVAL_TEXT): sends @text as one; NULL leaves it paused and puts the card away. */
+void     bobbin_session_answer_pause   (BobbinSession *self, BobbinMessage *message, BobbinBlock *pause, const char *text);
 /* Puts the earlier transcript in front of the next message, as text the agent can read; or declines the offer. */
 void     bobbin_session_send_context   (BobbinSession *self, gboolean send);
 /* Gives up the server's thread and goes on in a new one; the local transcript stays. */
 void     bobbin_session_start_over     (BobbinSession *self);
 void     bobbin_session_set_agent      (BobbinSession *self, const char *agent_id, const char *agent_name);
-/* Loads the page before the oldest message. */
+/* Loads the page before the oldest message; where ours begins, the server's. */
 void     bobbin_session_load_older     (BobbinSession *self);
+/* Somebody looks at the thread: reads what the server has of it, where it keeps a history, and takes it in. */
+void     bobbin_session_sync           (BobbinSession *self);
+gboolean bobbin_session_get_reconciling (BobbinSession *self);
 /* The reader saw the end: clears "unread". */
 void     bobbin_session_mark_read      (BobbinSession *self);
 /* Kept across restarts; saved at most once a second. */

@@ -150,6 +150,8 @@ BobbinCertainty   bobbin_certainty_from_disk    (const char *word);
 BobbinErrorCode   bobbin_error_code_from_disk   (const char *word);
 
 /* bobbin-store-messages.c and its neighbours, on the store's thread */
+gboolean _bobbin_threads_save     (BobbinStoreDb *db, const BobbinThreadRow *row, GError **error);
+BobbinThreadRow *_bobbin_threads_load (BobbinStoreDb *db, gint64 thread_id, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* never NULL without error */
 gboolean _bobbin_messages_save    (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);
 gboolean _bobbin_messages_restore_snippet (BobbinStoreDb *db, gint64 thread_id, GError **error);
 /* bobbin-store-versions.c: what a new version hides; what a deleted one leaves behind */

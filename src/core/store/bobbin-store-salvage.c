@@ -24,6 +24,8 @@ static const Table tables[] = {
     " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'kept', 'user')", "id", "threads_of_account",
     "read_message" },
   { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread", NULL },
+  { "remote_changes", "id, account_id, thread_id, kind, server_id, title, due_us", "kind IN ('delete', 'rename')", "id", NULL, NULL },
+  { "forgotten_threads", "account_id, server_id", "typeof(server_id) = 'text'", "account_id, server_id", NULL, NULL },
   { "messages", "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason,"
     " failure_code, failure_certainty, failure_detail, failure_http, failure_close, failure_retry_ms, input_tokens,"
     " output_tokens, total_tokens, total_ms, provider_ms, cost, currency, unit_billed, owner",

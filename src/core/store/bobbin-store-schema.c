@@ -136,6 +136,14 @@ static const char *const steps[] = {
   "CREATE INDEX messages_versions ON messages (version_of) WHERE version_of <> 0;"
   /* and the last message that was read */
   "ALTER TABLE threads ADD COLUMN read_message INTEGER NOT NULL DEFAULT 0;",
+
+  /* 3: what is still to be done on servers, and which of their threads were deleted here for good: a list must not bring them back. */
+  "CREATE TABLE remote_changes ("
+  "  id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, thread_id INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL, server_id TEXT NOT NULL, title TEXT, due_us INTEGER NOT NULL);"
+  "CREATE TABLE forgotten_threads ("
+  "  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, server_id TEXT NOT NULL,"
+  "  PRIMARY KEY (account_id, server_id)) WITHOUT ROWID;",
 };
 
 const char *const *

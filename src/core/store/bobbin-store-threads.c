@@ -3,6 +3,8 @@
 #include "store/bobbin-store-private.h"
 #include "store/bobbin-store-rows.h"
 
+#include "util/bobbin-error.h"
+
 #define COLUMNS \
   "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us, snippet," \
   " pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset," \
@@ -58,6 +60,9 @@ static const char release_sql[] =
   "  (SELECT id FROM messages WHERE thread_id = ?1)"
   " UNION SELECT attachment_id FROM draft_attachments WHERE thread_id = ?1)";
 static const char delete_sql[] = "DELETE FROM threads WHERE id = ?";
+static const char forget_sql[] =
+  "INSERT OR IGNORE INTO forgotten_threads (account_id, server_id)"
+  " SELECT t.account_id, i.server_id FROM threads t JOIN thread_ids i ON i.thread_id = t.id WHERE t.id = ?";
 
 /* An approval that waits goes before a failure, that before a queue. A failure counts while nothing followed it. */
 static const char refresh_sql[] =
@@ -211,14 +216,11 @@ note_server_id (BobbinStoreDb          *db,
   return bobbin_db_do (db, error, add_id_sql, DB_INT (row->id), DB_TEXT (row->server_id), DB_INT (g_get_real_time ()));
 }
 
-static gboolean
-save_run (BobbinStoreDb  *db,
-          gpointer        args,
-          gpointer       *ret_result,
-          GError        **error)
+gboolean
+_bobbin_threads_save (BobbinStoreDb          *db,
+                      const BobbinThreadRow  *row,
+                      GError                **error)
 {
-  const BobbinThreadRow *row = args;
-
   if (!bobbin_db_do (db, error, save_sql,
                      DB_INT (row->id), DB_INT (row->account_id), DB_TEXT (row->server_id), DB_TEXT (row->agent_id),
                      DB_TEXT (row->agent_name), DB_TEXT (row->title),
@@ -235,6 +237,30 @@ save_run (BobbinStoreDb  *db,
 }
 
 static gboolean
+save_run (BobbinStoreDb  *db,
+          gpointer        args,
+          gpointer       *ret_result,
+          GError        **error)
+{
+  return _bobbin_threads_save (db, args, error);
+}
+
+BobbinThreadRow *
+_bobbin_threads_load (BobbinStoreDb  *db,
+                      gint64          thread_id,
+                      GError        **error)
+{
+  gpointer row = NULL;
+
+  if (!take_one (db, bobbin_db_query (db, error, load_sql, DB_INT (thread_id)), &row, error))
+    return NULL;
+  if (row == NULL)
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The conversation is gone");
+
+  return row;
+}
+
+static gboolean
 delete_run (BobbinStoreDb  *db,
             gpointer        args,
             gpointer       *ret_result,
@@ -244,7 +270,8 @@ delete_run (BobbinStoreDb  *db,
 
   if (!_bobbin_db_begin (db, BOBBIN_STORE_WRITE, error))
     return FALSE;
-  if (!_bobbin_attachments_release_blocks (db, release_sql, *id, "", error) ||
+  if (!bobbin_db_do (db, error, forget_sql, DB_INT (*id)) ||
+      !_bobbin_attachments_release_blocks (db, release_sql, *id, "", error) ||
       !bobbin_db_do (db, error, delete_sql, DB_INT (*id)))
     {
       _bobbin_db_rollback (db);

@@ -108,12 +108,47 @@ BobbinThread *bobbin_store_load_thread_finish  (BobbinStore *self, GAsyncResult 
  * messages its snippet and stored activity are what they say, and what the model says of the two is not written. */
 void          bobbin_store_save_thread_async   (BobbinStore *self, BobbinThread *thread, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
-/* For good: rows, index, attachment files nobody else uses. */
+/* For good: rows, index, attachment files nobody else uses. Its ids on the server are remembered, so that no list brings it back. */
 void          bobbin_store_delete_thread_async (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void          bobbin_store_list_server_ids_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback, gpointer user_data);
 GStrv         bobbin_store_list_server_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* oldest first */
+
+/* A page of a server's list: @threads, of BobbinThread, are taken in where they are new, and update title (unless it was given here) and
+ * last use of those that are known. What is in the bin or was deleted here stays so. Returns those that are there now. */
+void          bobbin_store_merge_threads_async  (BobbinStore *self, gint64 account_id, GPtrArray *threads, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray    *bobbin_store_merge_threads_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThread */
+
+/* What is to be done on a server once it is due and there is a network. */
+typedef enum
+{
+  BOBBIN_REMOTE_DELETE,
+  BOBBIN_REMOTE_RENAME,
+} BobbinRemoteChangeKind;
+
+typedef struct
+{
+  gint64                 id;
+  gint64                 account_id;
+  gint64                 thread_id;  /* ours */
+  BobbinRemoteChangeKind kind;
+  char                  *server_id;
+  char                  *title;      /* (nullable) RENAME */
+  gint64                 due_us;     /* wall clock */
+} BobbinRemoteChange;
+
+void                bobbin_remote_change_free (BobbinRemoteChange *self);
+BobbinRemoteChange *bobbin_remote_change_copy (const BobbinRemoteChange *self) G_GNUC_WARN_UNUSED_RESULT;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinRemoteChange, bobbin_remote_change_free)
+
+void       bobbin_store_add_remote_change_async    (BobbinStore *self, const BobbinRemoteChange *change, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_remove_remote_change_async (BobbinStore *self, gint64 change_id, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_list_remote_changes_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_remote_changes_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinRemoteChange, oldest first */
 
 /* Messages. Order within a thread is (created order) by message id, which rises with time (bobbin-id.h). */
 /* The @limit messages that are shown before @before_id (0: the newest), with their blocks and attachments, oldest first. */
@@ -138,6 +173,13 @@ void       bobbin_store_show_version_async   (BobbinStore *self, gint64 thread_i
  * snippet, last use and stored activity true. */
 void       bobbin_store_save_message_async   (BobbinStore *self, gint64 thread_id, BobbinMessage *message, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
+/* Several, whole, in one transaction. */
+void       bobbin_store_save_messages_async  (BobbinStore *self, gint64 thread_id, GPtrArray *messages, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+/* The server ids of messages that are hidden by other versions, one row id each. */
+void       bobbin_store_list_hidden_ids_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+GStrv      bobbin_store_list_hidden_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Only the message's own columns (delivery, failure, usage…): no block is written. */
 void       bobbin_store_save_message_state_async (BobbinStore *self, gint64 thread_id, BobbinMessage *message, GCancellable *cancellable,
                                                   GAsyncReadyCallback callback, gpointer user_data);

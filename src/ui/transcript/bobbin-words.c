@@ -10,6 +10,7 @@
 #include "ui/app/bobbin-failure-text.h"
 #include "util/bobbin-error.h"
 #include "util/bobbin-json.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 #include <langinfo.h>
@@ -227,6 +228,29 @@ new_thread_words (BobbinBlock *block)
   return g_strdup (_("A new conversation starts here: the agent does not know what is above."));
 }
 
+static char *
+gone_words (BobbinBlock *block)
+{
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  guint count = object != NULL ? (guint) CLAMP (bobbin_json_get_int (object, "count", 1), 1, G_MAXINT) : 1;
+
+  return g_strdup_printf (ngettext ("The message above was deleted on the server. This copy stays.",
+                                    "The %u messages above were deleted on the server. This copy stays.", count), count);
+}
+
+static char *
+client_tool_words (BobbinBlock *block)
+{
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  g_autofree char *name = bobbin_text_clean_name (object != NULL && bobbin_json_get_string (object, "name") != NULL
+                                                  ? bobbin_json_get_string (object, "name") : "");
+
+  /* Translators: %s is the name of a tool, as its maker calls it */
+  return g_strdup_printf (_("The agent asked this program to run the tool “%s”. Bobbin runs no tools, so nothing was done."), name);
+}
+
 char *
 bobbin_words_notice (BobbinBlock *block)
 {
@@ -243,6 +267,10 @@ bobbin_words_notice (BobbinBlock *block)
     return g_strdup (_("The agent was changed here."));
   if (g_strcmp0 (name, BOBBIN_NOTICE_CUT_OFF) == 0)
     return g_strdup (_("The answer was cut off here: the server ended it before it was complete."));
+  if (g_strcmp0 (name, BOBBIN_NOTICE_GONE) == 0)
+    return gone_words (block);
+  if (g_strcmp0 (name, BOBBIN_NOTICE_CLIENT_TOOL) == 0)
+    return client_tool_words (block);
   if (g_strcmp0 (name, BOBBIN_NOTICE_UNREADABLE) == 0)
     return g_strdup (_("Part of what the server sent could not be read and was left out. Ask again if something is missing."));
 

@@ -1,6 +1,9 @@
 #include "config.h"
 #include "fake-backend.h"
 
+#include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
+
 #include <string.h>
 
 FakeBackend *fake_backend_last;
@@ -36,7 +39,7 @@ fake_channel_decide (BobbinChannel *channel,
                      BobbinBlock   *approval,
                      GArray        *decisions)
 {
-  static const char *const nicks[] = { "approve", "reject", "edit" };
+  static const char *const nicks[] = { "approve", "reject", "edit", "output" };
   FakeChannel *self = FAKE_CHANNEL (channel);
   g_autoptr(GString) text = g_string_new (NULL);
 
@@ -159,8 +162,242 @@ fake_backend_iface_init (BobbinBackendInterface *iface)
   iface->open_channel = fake_backend_open_channel;
 }
 
+/* History */
+
+typedef struct
+{
+  guint  from;
+  guint  to;
+  guint  poll_ms;
+  char  *cursor;
+} FakeList;
+
+static void
+fake_list_free (gpointer data)
+{
+  FakeList *list = data;
+
+  g_free (list->cursor);
+  g_free (list);
+}
+
+static void
+fake_history_list_async (BobbinHistory            *history,
+                         const BobbinHistoryQuery *query,
+                         GCancellable             *cancellable,
+                         GAsyncReadyCallback       callback,
+                         gpointer                  user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (history);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  FakeList *list = g_new0 (FakeList, 1);
+
+  self->n_lists++;
+  list->to = query->cursor != NULL ? (guint) g_ascii_strtoull (query->cursor, NULL, 10) : self->rows->len;
+  list->from = list->to > self->page_size ? list->to - self->page_size : 0;
+  list->cursor = list->from > 0 ? g_strdup_printf ("%u", list->from) : NULL;
+  list->poll_ms = query->pending_id != NULL ? self->poll_ms : 0;
+  for (guint i = 0; i < self->rows->len; i++)
+    if (bobbin_message_has_server_id (self->rows->pdata[i], query->pending_id))
+      list->poll_ms = 0;
+  g_task_set_task_data (task, list, fake_list_free);
+  if (self->list_error != 0)
+    g_task_return_new_error (task, BOBBIN_ERROR, (int) self->list_error, "no list");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static BobbinMessage *
+copy_row (BobbinMessage *row)
+{
+  BobbinMessage *copy = bobbin_message_new (0, bobbin_message_get_role (row), bobbin_message_get_created_us (row));
+
+  bobbin_message_set_server_id (copy, bobbin_message_get_server_id (row));
+  for (guint i = 0; i < bobbin_message_get_n_blocks (row); i++)
+    bobbin_message_add_block (copy, bobbin_message_get_block (row, i));
+
+  return copy;
+}
+
+static BobbinHistoryPage *
+fake_history_list_finish (BobbinHistory *history,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  FakeBackend *self = FAKE_BACKEND (history);
+  FakeList *list = g_task_get_task_data (G_TASK (result));
+  BobbinHistoryPage *page;
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  page = g_new0 (BobbinHistoryPage, 1);
+  page->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = list->from; i < list->to; i++)
+    g_ptr_array_add (page->messages, copy_row (self->rows->pdata[i]));
+  page->cursor = g_strdup (list->cursor);
+  page->poll_ms = list->poll_ms;
+
+  return page;
+}
+
+static void
+fake_history_iface_init (BobbinHistoryInterface *iface)
+{
+  iface->list_async = fake_history_list_async;
+  iface->list_finish = fake_history_list_finish;
+}
+
+BobbinMessage *
+fake_row (FakeBackend *self,
+          BobbinRole   role,
+          const char  *id,
+          const char  *text)
+{
+  BobbinMessage *message = bobbin_message_new (0, role, 0);
+  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
+
+  bobbin_block_set_text (block, text);
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  bobbin_message_add_block (message, block);
+  bobbin_message_set_server_id (message, id);
+  g_ptr_array_add (self->rows, message);
+
+  return message;
+}
+
+/* Threads */
+
+static void
+fake_threads_list_async (BobbinThreadLister *lister,
+                         const char         *search,
+                         const char         *cursor,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (lister);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  FakeList *list = g_new0 (FakeList, 1);
+
+  self->n_thread_lists++;
+  list->from = cursor != NULL ? (guint) g_ascii_strtoull (cursor, NULL, 10) : 0;
+  list->to = MIN (list->from + self->page_size, self->threads->len);
+  list->cursor = list->to < self->threads->len ? g_strdup_printf ("%u", list->to) : NULL;
+  g_task_set_task_data (task, list, fake_list_free);
+  if (self->list_error != 0)
+    g_task_return_new_error (task, BOBBIN_ERROR, (int) self->list_error, "no list");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static BobbinRemoteThread *
+copy_thread (const BobbinRemoteThread *thread)
+{
+  BobbinRemoteThread *copy = g_memdup2 (thread, sizeof *thread);
+
+  copy->thread_id = g_strdup (thread->thread_id);
+  copy->title = g_strdup (thread->title);
+  copy->agent_id = g_strdup (thread->agent_id);
+  copy->metadata = g_strdup (thread->metadata);
+
+  return copy;
+}
+
+static GPtrArray *
+fake_threads_list_finish (BobbinThreadLister *lister,
+                          GAsyncResult       *result,
+                          char              **ret_cursor,
+                          GError            **error)
+{
+  FakeBackend *self = FAKE_BACKEND (lister);
+  FakeList *list = g_task_get_task_data (G_TASK (result));
+  GPtrArray *threads;
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  threads = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_remote_thread_free);
+  for (guint i = list->from; i < list->to; i++)
+    g_ptr_array_add (threads, copy_thread (self->threads->pdata[i]));
+  *ret_cursor = g_strdup (list->cursor);
+
+  return threads;
+}
+
+static void
+change (FakeBackend         *self,
+        GAsyncReadyCallback  callback,
+        gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  if (self->change_error != 0)
+    g_task_return_new_error (task, BOBBIN_ERROR, (int) self->change_error, "no change");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+fake_threads_delete_async (BobbinThreadLister *lister,
+                           const char         *thread_id,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
+{
+  g_string_append_printf (FAKE_BACKEND (lister)->changes, "delete %s;", thread_id);
+  change (FAKE_BACKEND (lister), callback, user_data);
+}
+
+static void
+fake_threads_rename_async (BobbinThreadLister *lister,
+                           const char         *thread_id,
+                           const char         *title,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
+{
+  g_string_append_printf (FAKE_BACKEND (lister)->changes, "rename %s %s;", thread_id, title);
+  change (FAKE_BACKEND (lister), callback, user_data);
+}
+
+static gboolean
+fake_threads_change_finish (BobbinThreadLister *lister,
+                            GAsyncResult       *result,
+                            GError            **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_threads_iface_init (BobbinThreadListerInterface *iface)
+{
+  iface->list_async = fake_threads_list_async;
+  iface->list_finish = fake_threads_list_finish;
+  iface->delete_async = fake_threads_delete_async;
+  iface->delete_finish = fake_threads_change_finish;
+  iface->rename_async = fake_threads_rename_async;
+  iface->rename_finish = fake_threads_change_finish;
+}
+
+void
+fake_remote_thread (FakeBackend *self,
+                    const char  *id,
+                    const char  *title,
+                    gint64       updated_us)
+{
+  BobbinRemoteThread *thread = g_new0 (BobbinRemoteThread, 1);
+
+  thread->thread_id = g_strdup (id);
+  thread->title = g_strdup (title);
+  thread->updated_us = updated_us;
+  g_ptr_array_add (self->threads, thread);
+}
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeBackend, fake_backend, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_BACKEND, fake_backend_iface_init))
+                               G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_BACKEND, fake_backend_iface_init)
+                               G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_HISTORY, fake_history_iface_init)
+                               G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_THREAD_LISTER, fake_threads_iface_init))
 
 static void
 fake_backend_finalize (GObject *object)
@@ -171,6 +408,9 @@ fake_backend_finalize (GObject *object)
     fake_backend_last = NULL;
   g_free (self->credential);
   g_ptr_array_unref (self->channels);
+  g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->threads);
+  g_string_free (self->changes, TRUE);
 
   G_OBJECT_CLASS (fake_backend_parent_class)->finalize (object);
 }
@@ -185,8 +425,14 @@ static void
 fake_backend_init (FakeBackend *self)
 {
   self->channels = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->threads = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_remote_thread_free);
+  self->changes = g_string_new (NULL);
+  self->page_size = 100;
+  self->limits.reconcile_ms = 60000;
   self->transport = "ws";
-  self->capabilities = BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK;
+  self->capabilities = BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK |
+                       BOBBIN_CAN_REPEAT_LIMITED;
   self->limits.file_bytes = 1000;
   self->limits.message_bytes = 1500;
   self->limits.thread_lifetime_us = 30 * 24 * G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC;

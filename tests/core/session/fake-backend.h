@@ -1,6 +1,7 @@
 /* A backend and its channels without a server: a test sees what the session asked of them and plays what the server would say. */
 #pragma once
 
+#include "backend/bobbin-abilities.h"
 #include "backend/bobbin-backend.h"
 #include "backend/bobbin-channel.h"
 #include "model/bobbin-event.h"
@@ -37,6 +38,16 @@ struct _FakeBackend
   char               *credential;
   GPtrArray          *channels;  /* of FakeChannel, all there ever were */
   const char         *transport; /* of channels to come */
+  /* what the server keeps; capabilities say whether it is asked */
+  GPtrArray          *rows;      /* of BobbinMessage: the thread's messages, oldest first */
+  GPtrArray          *threads;   /* of BobbinRemoteThread: the list, in pages of page_size */
+  guint               page_size; /* of both */
+  guint               poll_ms;   /* told while pending_id is not among rows */
+  guint               n_lists;   /* pages of messages that were asked for */
+  guint               n_thread_lists;
+  GString            *changes;   /* "delete ID;rename ID TITLE;" */
+  BobbinErrorCode     change_error; /* 0: done */
+  BobbinErrorCode     list_error;
 };
 
 /* The factory for bobbin_library_new_with_factory(). The one made last is kept (borrowed) in fake_backend_last. */
@@ -47,6 +58,10 @@ extern FakeBackend *fake_backend_last;
 FakeChannel   *fake_backend_channel (FakeBackend *self);
 guint          fake_backend_n_sent  (FakeBackend *self); /* turns over all channels */
 const char    *fake_backend_sent    (FakeBackend *self, guint index); /* their texts, in order */
+
+/* A message the server has. @id nullable. */
+BobbinMessage *fake_row (FakeBackend *self, BobbinRole role, const char *id, const char *text);
+void           fake_remote_thread (FakeBackend *self, const char *id, const char *title, gint64 updated_us);
 
 /* What the server says. All emit at once, as from a main loop callback. */
 void fake_ready         (FakeChannel *self, const char *thread_id);
