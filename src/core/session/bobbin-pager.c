@@ -8,11 +8,15 @@
 
 #include <gio/gio.h>
 #include <string.h>
+#if HAVE_MALLOC_TRIM
+#include <malloc.h>
+#endif
 
 #define PAGE_ITEMS 24
-#define PAGES_MAX  10               /* kept, when they are small */
-#define CHANGES_MAX 64            /* told one by one */
-#define BYTES_MAX  (8 * 1024 * 1024) /* of all pages that nobody looks at */
+#define PAGES_MAX  6                /* kept, when they are small */
+#define CHANGES_MAX 64 /* told one by one */
+#define TRIM_MS    1000
+#define BYTES_MAX  (4 * 1024 * 1024) /* of all pages that nobody looks at */
 
 typedef struct
 {
@@ -39,6 +43,8 @@ struct _BobbinPager
   guint          loads;        /* pages being read */
   guint          want_first;
   guint          want_last;
+  gsize          dropped;      /* bytes of pages given up since memory was given back */
+  guint          trim_id;
   gboolean       ready;
   gboolean       refreshing;
   gboolean       again;        /* refresh once more after the one that runs */
@@ -281,6 +287,21 @@ compare_used (gconstpointer a,
   return page_a->used > page_b->used ? -1 : page_a->used < page_b->used;
 }
 
+/* Large texts come and go: what they leave between small things is given back, when nothing else is to be done. */
+static gboolean
+trim_cb (gpointer user_data)
+{
+  BobbinPager *self = user_data;
+
+  self->trim_id = 0;
+  self->dropped = 0;
+#if HAVE_MALLOC_TRIM
+  malloc_trim (0);
+#endif
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Pages that were not looked at for the longest time go. */
 static void
 drop_pages (BobbinPager *self)
@@ -298,10 +319,15 @@ drop_pages (BobbinPager *self)
 
       bytes += page->bytes;
       if (page->messages != NULL && page->used != self->clock && (kept >= PAGES_MAX || bytes > BYTES_MAX))
-        g_ptr_array_remove_index (self->pages, kept);
+        {
+          self->dropped += page->bytes;
+          g_ptr_array_remove_index (self->pages, kept);
+        }
       else
         kept++;
     }
+  if (self->dropped > BYTES_MAX && self->trim_id == 0)
+    self->trim_id = g_timeout_add_full (G_PRIORITY_LOW, TRIM_MS, trim_cb, self, NULL);
 }
 
 void
@@ -575,6 +601,7 @@ bobbin_pager_dispose (GObject *object)
   BobbinPager *self = BOBBIN_PAGER (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->trim_id, g_source_remove);
   if (self->newest != NULL)
     g_signal_handlers_disconnect_by_data (self->newest, self);
 

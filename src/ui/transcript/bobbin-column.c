@@ -182,6 +182,7 @@ value_changed_cb (BobbinColumn *self)
     return;
 
   self->held = FALSE;
+  self->focus_id = 0; /* the reader goes elsewhere */
   end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
   _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
   lay_out_again (self);
@@ -516,6 +517,7 @@ bobbin_column_follow (BobbinColumn *self)
   g_return_if_fail (BOBBIN_IS_COLUMN (self));
 
   self->held = FALSE;
+  self->focus_id = 0;
   _bobbin_column_set_following (self, TRUE);
   lay_out_again (self);
 }

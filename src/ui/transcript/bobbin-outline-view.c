@@ -117,7 +117,8 @@ select_place (BobbinOutlineView *self)
 
   gtk_single_selection_set_selected (self->selection, position);
   /* a list the keyboard is in does not scroll away, once the reader found the place in it */
-  if (position != GTK_INVALID_LIST_POSITION && (!self->used || gtk_widget_get_focus_child (self->list) == NULL))
+  if (position != GTK_INVALID_LIST_POSITION && self->place_id == 0 &&
+      (!self->used || gtk_widget_get_focus_child (self->list) == NULL))
     gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
 }
 
@@ -163,12 +164,12 @@ bobbin_outline_view_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (bobbin_outline_view_parent_class)->map (widget);
 
+  /* a list scrolls only once it has its rows and a size (GTK 4.8 shows nothing at all when asked before) */
   self->used = FALSE;
-  begin (self);
-  select_place (self);
-  /* a list scrolls only once it has a size */
   if (self->place_id == 0)
     self->place_id = g_timeout_add (PLACE_MS, place_cb, self);
+  begin (self);
+  select_place (self);
 }
 
 /* From a key or a press on, the list is the reader's. */

@@ -28,6 +28,34 @@ n_messages (BobbinTranscript *self)
   return g_list_model_get_n_items (G_LIST_MODEL (self->pager));
 }
 
+/* Of a message that ends at the very top of the view nobody reads the end. */
+static void
+tell_reading (BobbinTranscript  *self,
+              BobbinMessage     *message,
+              const BobbinLocus *locus)
+{
+  BobbinMessage *next;
+  GtkWidget *row;
+  guint position;
+  double x;
+  double y;
+
+  if (bobbin_pager_find (self->pager, bobbin_message_get_id (message), &position) && position + 1 < n_messages (self))
+    {
+      next = bobbin_pager_peek (self->pager, position + 1);
+      row = next != NULL ? GTK_WIDGET (bobbin_column_get_row (self->column, next)) : NULL;
+      if (row != NULL && bobbin_message_get_n_blocks (next) > 0 &&
+          gtk_widget_translate_coordinates (row, GTK_WIDGET (self->column), 0, 0, &x, &y) && y <= 2 * PROMPT_TOP)
+        {
+          g_signal_emit_by_name (self, "reading", bobbin_message_get_id (next),
+                                 bobbin_block_get_id (bobbin_message_get_block (next, 0)), 0u);
+          return;
+        }
+    }
+
+  g_signal_emit_by_name (self, "reading", bobbin_message_get_id (message), locus->block_id, (guint) locus->offset);
+}
+
 /* The newest message counts as seen while the reader is at the end and the window shows it. */
 void
 _bobbin_transcript_keep_position (BobbinTranscript *self)
@@ -43,7 +71,7 @@ _bobbin_transcript_keep_position (BobbinTranscript *self)
   position.read_id = bobbin_thread_get_reading_position (bobbin_session_get_thread (self->session))->read_id;
   if (bobbin_column_get_anchor (self->column, &message, &locus, &pixels))
     {
-      g_signal_emit_by_name (self, "reading", bobbin_message_get_id (message), locus.block_id, (guint) locus.offset);
+      tell_reading (self, message, &locus);
       position.message_id = bobbin_message_get_id (message);
       position.block_id = locus.block_id;
       position.offset = (int) MIN (locus.offset, G_MAXINT);

@@ -19,7 +19,9 @@
 /* A connection faster than this is not worth a bar that flashes up. */
 #define SLOW_MS 1200
 
+/* The outline lies over the text where there is not room for both. */
 #define OUTLINE_WIDTH 260
+#define TEXT_WIDTH    300
 
 struct _BobbinConversation
 {
@@ -321,6 +323,8 @@ make_flap (BobbinConversation *self)
   gtk_widget_add_css_class (frame, "outline-pane");
   gtk_box_append (GTK_BOX (frame), self->outline);
 
+  gtk_widget_set_size_request (self->transcript, TEXT_WIDTH, -1);
+  gtk_widget_set_hexpand (self->transcript, TRUE); /* all the room the outline does not need */
   self->flap = adw_flap_new ();
   gtk_widget_set_vexpand (self->flap, TRUE);
   adw_flap_set_content (ADW_FLAP (self->flap), self->transcript);
