@@ -142,6 +142,25 @@ judge_letters (const BobbinMathReach *reach,
   return BOBBIN_MATH_TEXT;
 }
 
+/* "$4, or US$ 7": letters that belong to the next amount. */
+static BobbinMathMatch
+judge_currency (const BobbinMathReach *reach,
+                gsize                  start,
+                gsize                  at)
+{
+  const char *text = reach->text;
+  gsize word = at;
+
+  while (word > start && g_ascii_isupper (text[word - 1]))
+    word--;
+  if (!g_ascii_isdigit (text[start + 1]) || word == at || at - word > 3 || !is_blank (text[word - 1]) || text[at + 1] != ' ')
+    return BOBBIN_MATH_FOUND;
+  if (at + 2 >= reach->end)
+    return reach->final ? BOBBIN_MATH_FOUND : BOBBIN_MATH_OPEN;
+
+  return g_ascii_isdigit (text[at + 2]) ? BOBBIN_MATH_TEXT : BOBBIN_MATH_FOUND;
+}
+
 /* Whether the dollar at @at may close what was opened at @start. */
 static BobbinMathMatch
 judge_close (const BobbinMathReach *reach,
@@ -162,7 +181,7 @@ judge_close (const BobbinMathReach *reach,
   if (g_ascii_isalpha (next))
     return judge_letters (reach, at + 1, text[at - 1]);
 
-  return BOBBIN_MATH_FOUND;
+  return judge_currency (reach, start, at);
 }
 
 /* "$20 for you": an amount and then a word cannot become a formula any more. */

@@ -80,6 +80,8 @@ static const struct { const char *text; const char *expected; } cases[] = {
   { "between $3-$4 or $5–$6", "between $3-$4 or $5–$6" },
   { "$1,000.00/$2,000.00", "$1,000.00/$2,000.00" },
   { "20$-30$", "20$-30$" },
+  { "cake $4, US$ 7 in all", "cake $4, US$ 7 in all" },
+  { "$2 A$ and $2 A$", "⟨2 A⟩ and ⟨2 A⟩" },
   { "$20 for you, 30$ for me", "$20 for you, 30$ for me" },
   { "A$5, C$6, HK$7$", "A$5, C$6, HK$7$" },
   { "$5M and $6M, ($7)", "$5M and $6M, ($7)" },
