@@ -37,6 +37,7 @@ struct _BobbinConversation
   guint            tick_id;       /* non-0 exactly while a countdown is on screen */
   guint            slow_id;       /* non-0 while a connection may become slow */
   gboolean         slow;
+  gboolean         folded;        /* little room */
   BobbinBannerKind shown;
   BobbinBannerKind dismissed;     /* put away by the person, until another kind is due */
 
@@ -221,7 +222,10 @@ update_title (BobbinConversation          *self,
   if (agent == NULL && account != NULL)
     agent = bobbin_account_get_name (account);
 
-  if (agent != NULL && *state != '\0')
+  /* Where there is room for one of them, what needs attention goes first. */
+  if (self->folded && *state != '\0' && (facts->state != BOBBIN_SESSION_IDLE || facts->needs_key))
+    subtitle = g_strdup (state);
+  else if (agent != NULL && *state != '\0')
     /* Translators: under the title of a conversation: the agent’s name, then the state of the
      * connection. */
     subtitle = g_strdup_printf (C_("agent and connection", "%1$s · %2$s"), agent, state);
@@ -645,7 +649,9 @@ bobbin_conversation_set_alone (BobbinConversation *self,
 {
   g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
 
+  self->folded = folded;
   gtk_widget_set_visible (self->back, folded);
+  update_status (self);
   adw_header_bar_set_show_start_title_buttons (self->header, folded || alone);
 }
 

@@ -32,6 +32,24 @@ test_focus (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* At the least size of the window both buttons can be seen. */
+static void
+test_low (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *welcome = bobbin_welcome_new ();
+  GtkWidget *add = ui_find (welcome, GTK_TYPE_BUTTON, "app.add-account");
+  double x, y = 1000;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 294);
+  gtk_window_set_child (GTK_WINDOW (window), welcome);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (gtk_widget_translate_coordinates (add, welcome, 0, gtk_widget_get_height (add), &x, &y) && y > 100
+                 && y <= gtk_widget_get_height (welcome));
+  g_assert_cmpint (gtk_widget_get_height (window), <=, 294);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -40,6 +58,7 @@ main (int    argc,
   ui_fixture_init_gtk ();
   g_test_add_func ("/welcome/buttons", test_buttons);
   g_test_add_func ("/welcome/focus", test_focus);
+  g_test_add_func ("/welcome/low", test_low);
 
   return g_test_run ();
 }

@@ -438,6 +438,9 @@ test_needs_key (void)
 
   bobbin_account_set_needs_key (account, TRUE);
   g_assert_nonnull (strstr (bobbin_conversation_get_subtitle (conversation_of (window)), "Needs a key"));
+  bobbin_conversation_set_alone (conversation_of (window), TRUE, FALSE);
+  g_assert_cmpstr (bobbin_conversation_get_subtitle (conversation_of (window)), ==, "Needs a key");
+  bobbin_conversation_set_alone (conversation_of (window), FALSE, FALSE);
   button = ui_find (GTK_WIDGET (conversation_of (window)), GTK_TYPE_BUTTON, "win.edit-current-account");
   g_assert_nonnull (button);
   bobbin_account_set_needs_key (account, FALSE);
