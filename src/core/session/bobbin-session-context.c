@@ -82,18 +82,26 @@ _bobbin_session_derive_title (BobbinSession *self,
     bobbin_thread_set_title (self->thread, title, BOBBIN_TITLE_DERIVED);
 }
 
-/* The last line that is not blank, for the row in the list of threads. */
+/* The last line that is not blank, for the row in the list of threads. The end of fenced code says nothing. */
 char *
 _bobbin_snippet (const char *text)
 {
   const char *end = text + strlen (text);
   const char *start;
   g_autofree char *line = NULL;
+  gboolean fence;
 
-  while (end > text && g_ascii_isspace (end[-1]))
-    end--;
-  for (start = end; start > text && start[-1] != '\n'; start--)
-    ;
+  do
+    {
+      while (end > text && g_ascii_isspace (end[-1]))
+        end--;
+      for (start = end; start > text && start[-1] != '\n'; start--)
+        ;
+      fence = end - start >= 3 && strspn (start, " `~") >= (gsize) (end - start);
+      if (fence)
+        end = start;
+    }
+  while (fence);
   line = g_strndup (start, (gsize) (end - start));
 
   return dup_start (line, SNIPPET_BYTES);

@@ -104,14 +104,21 @@ focus_row (BobbinSidebar *self,
 }
 
 void
+_bobbin_sidebar_focus_row (BobbinSidebar *self,
+                           guint          position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  focus_row (self, position);
+}
+
+void
 _bobbin_sidebar_go_to (BobbinSidebar *self,
                        guint          position)
 {
   if (position >= n_items (self))
     return;
 
-  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
-  focus_row (self, position);
+  _bobbin_sidebar_focus_row (self, position);
   if (!self->folded)
     gtk_single_selection_set_selected (self->selection, position);
 }

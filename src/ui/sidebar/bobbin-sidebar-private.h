@@ -59,6 +59,7 @@ extern guint _bobbin_sidebar_signals[BOBBIN_SIDEBAR_N_SIGNALS];
 void     _bobbin_sidebar_init_list      (BobbinSidebar *self);
 void     _bobbin_sidebar_sync_selection (BobbinSidebar *self);
 /* Moves the keyboard to the row at @position and, in a wide window, selects it. */
+void     _bobbin_sidebar_focus_row      (BobbinSidebar *self, guint position);
 void     _bobbin_sidebar_go_to          (BobbinSidebar *self, guint position);
 /* The first position at or after @from, in steps of @step, that is no heading; G_MAXUINT: none. */
 guint    _bobbin_sidebar_skip_headings  (BobbinSidebar *self, guint from, int step);

@@ -507,6 +507,33 @@ name_new_button (BobbinSidebar *self)
     }
 }
 
+static gboolean
+enter_list_cb (gpointer user_data)
+{
+  BobbinSidebar *self = user_data;
+  guint position;
+
+  if (self->library == NULL || !gtk_widget_has_focus (GTK_WIDGET (self->scroller)))
+    return G_SOURCE_REMOVE;
+
+  position = bobbin_thread_groups_find (self->groups, self->selected);
+  if (position == G_MAXUINT)
+    position = _bobbin_sidebar_skip_headings (self, 0, 1);
+  if (position != G_MAXUINT)
+    _bobbin_sidebar_focus_row (self, position);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A list view whose first item is a heading takes no focus, and what scrolls it would hold it instead: nothing could be done there.
+ * Not within the change of focus itself. Nothing is opened: who only passes by with Tab did not choose. */
+static void
+scroller_focus_cb (BobbinSidebar *self)
+{
+  if (gtk_widget_has_focus (GTK_WIDGET (self->scroller)))
+    g_idle_add_full (G_PRIORITY_HIGH_IDLE, enter_list_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 bobbin_sidebar_init (BobbinSidebar *self)
 {
@@ -517,6 +544,7 @@ bobbin_sidebar_init (BobbinSidebar *self)
   name_new_button (self);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   _bobbin_sidebar_init_search (self);
+  g_signal_connect_object (self->scroller, "notify::has-focus", G_CALLBACK (scroller_focus_cb), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

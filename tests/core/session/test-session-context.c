@@ -243,6 +243,7 @@ test_snippet (void)
 {
   static const struct { const char *text; const char *wanted; } cases[] = {
     { "", "" }, { "one", "one" }, { "one\ntwo\n\n", "two" }, { "one\n  two  three ", "two three" }, { "\n\n", "" },
+    { "see:\n```c\nint a;\n```\n", "int a;" }, { "run `ls`", "run `ls`" }, { "```", "" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

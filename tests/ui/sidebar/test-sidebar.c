@@ -195,6 +195,28 @@ test_search (Fixture      *fixture,
   g_assert_false (gtk_widget_get_visible (page));
 }
 
+/* Tab from the header comes to a row, and opens nothing. */
+static void
+test_tab (Fixture      *fixture,
+          gconstpointer data)
+{
+  GtkWidget *focus = NULL;
+
+  gtk_widget_child_focus (bobbin_sidebar_get_header (fixture->sidebar), GTK_DIR_TAB_FORWARD);
+  for (guint i = 0; i < 6; i++)
+    {
+      gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
+      ui_settle ();
+      focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+      g_assert_false (GTK_IS_SCROLLED_WINDOW (focus));
+      if (gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL)
+        break;
+    }
+  g_assert_nonnull (gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW));
+  g_assert_nonnull (ui_find (focus, BOBBIN_TYPE_SIDEBAR_ROW, NULL));
+  g_assert_cmpuint (fixture->n_opened, ==, 0);
+}
+
 static void
 test_account_filter (Fixture      *fixture,
                      gconstpointer data)
@@ -258,6 +280,7 @@ main (int    argc,
   ADD ("folded", test_folded);
   ADD ("neighbour", test_neighbour);
   ADD ("search", test_search);
+  ADD ("tab", test_tab);
   ADD ("account-filter", test_account_filter);
   ADD ("folders", test_folders);
   ADD ("width", test_width);
