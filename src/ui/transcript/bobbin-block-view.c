@@ -14,6 +14,7 @@
 #include "bobbin-table-view.h"
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
 
 #include <adwaita.h>
 
@@ -60,8 +61,11 @@ bobbin_block_view_new (BobbinMessage   *message,
   switch (bobbin_block_get_kind (block))
     {
     case BOBBIN_BLOCK_TEXT:
+      /* what the user typed stays as it was typed */
+      return bobbin_prose_new_for_block (block, bobbin_message_get_role (message) == BOBBIN_ROLE_USER
+                                                  ? BOBBIN_GRAMMAR_FENCES : BOBBIN_GRAMMAR_MARKDOWN);
     case BOBBIN_BLOCK_CODE:
-      return bobbin_prose_new_for_block (block);
+      return bobbin_prose_new_for_block (block, BOBBIN_GRAMMAR_CODE);
     case BOBBIN_BLOCK_THINKING:
       return bobbin_thinking_card_new (block, state);
     case BOBBIN_BLOCK_TOOL_CALL:

@@ -70,7 +70,7 @@ static GtkWidget *
 thinking_content (BobbinCard *card,
                   gpointer    user_data)
 {
-  return bobbin_prose_new_for_block (user_data);
+  return bobbin_prose_new_for_block (user_data, BOBBIN_GRAMMAR_MARKDOWN);
 }
 
 static char *

@@ -4,13 +4,13 @@
 
 #include "bobbin-flow.h"
 
-#include "bobbin-links.h"
-
 #include <string.h>
 
 #define CHUNK_TAKE  3072 /* bytes given to one layout at most */
 #define CHUNK_FULL  1536 /* bytes from which a layout is cut */
 #define KEEP_LINES  2    /* lines that the next words may still change */
+#define CODE_SCALE  0.92
+#define NOTE_SCALE  0.75
 
 static void
 chunk_clear (gpointer data)
@@ -24,7 +24,7 @@ void
 bobbin_flow_clear (BobbinFlow *self)
 {
   g_clear_pointer (&self->chunks, g_array_unref);
-  g_clear_pointer (&self->links, g_array_unref);
+  g_clear_pointer (&self->spans, g_array_unref);
   memset (self, 0, sizeof *self);
 }
 
@@ -48,28 +48,27 @@ bobbin_flow_drop (BobbinFlow *self)
 }
 
 void
-bobbin_flow_estimate (BobbinFlow            *self,
-                      const BobbinFlowStyle *style,
-                      gsize                  start,
-                      gsize                  end,
-                      guint                  n_lines,
-                      int                    width)
+bobbin_flow_estimate (BobbinFlow           *self,
+                      const BobbinFlowText *text,
+                      int                   width)
 {
+  const BobbinFlowStyle *style = text->style;
   gint64 a_line = MAX (width / MAX (style->char_width, 1), 1);
-  gint64 lines = (gint64) (end - start) / a_line + 1;
+  gint64 lines = (gint64) text->block->length / a_line + 1;
 
+  if (style->no_wrap)
+    lines = 1;
   bobbin_flow_unlay (self);
-  self->start = start;
-  self->end = end;
+  self->length = text->block->length;
   self->width = width;
-  self->height = (int) (MAX (lines, (gint64) n_lines) * style->line_height);
+  self->height = (int) (MAX (lines, (gint64) text->block->n_lines) * style->line_height);
 }
 
 /* A line end at the end of a chunk is no line of its own. */
-static gsize
+static guint
 shown_end (const char *text,
-           gsize       start,
-           gsize       end)
+           guint       start,
+           guint       end)
 {
   if (end > start && text[end - 1] == '\n')
     end--;
@@ -89,42 +88,120 @@ make_layout (const BobbinFlowStyle *style,
   pango_layout_set_attributes (layout, style->attrs);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_auto_dir (layout, !style->code);
-  pango_layout_set_width (layout, width);
+  pango_layout_set_width (layout, style->no_wrap ? -1 : width);
 
   return layout;
 }
 
 static void
-insert_attribute (PangoAttrList   *attrs,
-                  PangoAttribute  *attribute,
-                  gsize            start,
-                  gsize            end)
+insert_attribute (PangoAttrList  *attrs,
+                  PangoAttribute *attribute,
+                  guint           start,
+                  guint           end)
 {
-  attribute->start_index = (guint) start;
-  attribute->end_index = (guint) end;
+  attribute->start_index = start;
+  attribute->end_index = end;
   pango_attr_list_insert (attrs, attribute);
 }
 
-/* Addresses within the chunk are underlined and in the colour of links. */
 static void
-mark_links (BobbinFlow            *self,
-            BobbinFlowChunk       *chunk,
-            const BobbinFlowStyle *style)
+style_run (PangoAttrList         *attrs,
+           const BobbinFlowStyle *style,
+           guint                  flags,
+           guint                  start,
+           guint                  end)
 {
+  if (flags & BOBBIN_RUN_EMPHASIS)
+    insert_attribute (attrs, pango_attr_style_new (PANGO_STYLE_ITALIC), start, end);
+  if (flags & BOBBIN_RUN_STRONG)
+    insert_attribute (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD), start, end);
+  if (flags & BOBBIN_RUN_STRIKE)
+    insert_attribute (attrs, pango_attr_strikethrough_new (TRUE), start, end);
+  if (flags & BOBBIN_RUN_CODE)
+    {
+      insert_attribute (attrs, pango_attr_family_new ("Monospace"), start, end);
+      insert_attribute (attrs, pango_attr_scale_new (CODE_SCALE), start, end);
+    }
+  if (flags & (BOBBIN_RUN_LINK | BOBBIN_RUN_IMAGE | BOBBIN_RUN_NOTE))
+    insert_attribute (attrs, pango_attr_foreground_new (style->link.red, style->link.green, style->link.blue), start, end);
+  if (flags & (BOBBIN_RUN_LINK | BOBBIN_RUN_IMAGE))
+    insert_attribute (attrs, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
+  if (flags & BOBBIN_RUN_NOTE)
+    {
+      insert_attribute (attrs, pango_attr_scale_new (NOTE_SCALE), start, end);
+      insert_attribute (attrs, pango_attr_rise_new (style->x_height * 2 / 3), start, end);
+    }
+}
+
+static void
+style_span (PangoAttrList        *attrs,
+            const BobbinFlowSpan *span,
+            guint                 start,
+            guint                 end)
+{
+  if (span->colored)
+    insert_attribute (attrs, pango_attr_foreground_new (span->color.red, span->color.green, span->color.blue), start, end);
+  if (span->bold)
+    insert_attribute (attrs, pango_attr_weight_new (PANGO_WEIGHT_BOLD), start, end);
+  if (span->italic)
+    insert_attribute (attrs, pango_attr_style_new (PANGO_STYLE_ITALIC), start, end);
+  if (span->underline)
+    insert_attribute (attrs, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
+}
+
+/* The first of the ranges, which are in order, that ends behind @offset. Both kinds begin with start and end. */
+static guint
+first_range (GArray *ranges,
+             gsize   size,
+             guint   offset)
+{
+  guint low = 0;
+  guint high = ranges->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      const guint *range = (const guint *) (const void *) (ranges->data + middle * size);
+
+      if (range[1] <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/* Emphasis, addresses, colours of code: what of them is within the chunk. */
+static void
+style_chunk (BobbinFlow            *self,
+             BobbinFlowChunk       *chunk,
+             const BobbinFlowText  *text)
+{
+  GArray *runs = text->block->runs;
   PangoAttrList *attrs = NULL;
 
-  for (guint i = 0; self->links != NULL && i < self->links->len; i++)
+  for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), chunk->start) : 0; runs != NULL && i < runs->len; i++)
     {
-      const BobbinTextLink *link = &g_array_index (self->links, BobbinTextLink, i);
-      gsize start = MAX (link->start, chunk->start) - chunk->start;
-      gsize end = MIN (link->end, chunk->end) - chunk->start;
+      const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
 
-      if (link->end <= chunk->start || link->start >= chunk->end)
-        continue;
+      if (run->start >= chunk->end)
+        break;
       if (attrs == NULL)
-        attrs = pango_attr_list_copy (style->attrs);
-      insert_attribute (attrs, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
-      insert_attribute (attrs, pango_attr_foreground_new (style->link.red, style->link.green, style->link.blue), start, end);
+        attrs = pango_attr_list_copy (text->style->attrs);
+      style_run (attrs, text->style, run->flags, MAX (run->start, chunk->start) - chunk->start,
+                 MIN (run->end, chunk->end) - chunk->start);
+    }
+  for (guint i = self->spans != NULL ? first_range (self->spans, sizeof (BobbinFlowSpan), chunk->start) : 0;
+       self->spans != NULL && i < self->spans->len; i++)
+    {
+      const BobbinFlowSpan *span = &g_array_index (self->spans, BobbinFlowSpan, i);
+
+      if (span->start >= chunk->end)
+        break;
+      if (attrs == NULL)
+        attrs = pango_attr_list_copy (text->style->attrs);
+      style_span (attrs, span, MAX (span->start, chunk->start) - chunk->start, MIN (span->end, chunk->end) - chunk->start);
     }
 
   if (attrs == NULL)
@@ -135,29 +212,28 @@ mark_links (BobbinFlow            *self,
 }
 
 static void
-chunk_realize (BobbinFlow            *self,
-               BobbinFlowChunk       *chunk,
-               const BobbinFlowStyle *style,
-               const char            *text)
+chunk_realize (BobbinFlow           *self,
+               BobbinFlowChunk      *chunk,
+               const BobbinFlowText *text)
 {
-  gsize end = shown_end (text, chunk->start, chunk->end);
+  guint end = shown_end (text->text, chunk->start, chunk->end);
 
   if (chunk->layout != NULL)
     return;
 
-  chunk->layout = make_layout (style, self->width);
-  mark_links (self, chunk, style);
-  pango_layout_set_text (chunk->layout, text + chunk->start, (int) (end - chunk->start));
+  chunk->layout = make_layout (text->style, self->width);
+  style_chunk (self, chunk, text);
+  pango_layout_set_text (chunk->layout, text->text + chunk->start, (int) (end - chunk->start));
   self->n_layouts++;
 }
 
 /* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. */
-static gsize
+static guint
 take_limit (const char *text,
-            gsize       from,
-            gsize       end)
+            guint       from,
+            guint       end)
 {
-  gsize to = from + CHUNK_TAKE;
+  guint to = from + CHUNK_TAKE;
 
   if (end <= to)
     return end;
@@ -169,11 +245,12 @@ take_limit (const char *text,
   return to;
 }
 
-/* Where to cut a layout that is full: before its last lines. 0: leave it. */
-static gsize
+/* Where to cut a layout that is full: before its last lines. 0: leave it. @ret_safe: the start of the line after the cut. */
+static guint
 cut_length (PangoLayout *layout,
-            gsize        length,
-            gboolean     more)
+            guint        length,
+            gboolean     more,
+            guint       *ret_safe)
 {
   int n_lines = pango_layout_get_line_count (layout);
   PangoLayoutLine *line;
@@ -183,29 +260,31 @@ cut_length (PangoLayout *layout,
   if (n_lines <= KEEP_LINES)
     return 0;
 
+  *ret_safe = (guint) pango_layout_get_line_readonly (layout, n_lines - KEEP_LINES + 1)->start_index;
   line = pango_layout_get_line_readonly (layout, n_lines - KEEP_LINES);
-  return line != NULL ? (gsize) line->start_index : 0;
+  return line != NULL ? (guint) line->start_index : 0;
 }
 
 static void
-lay_chunks (BobbinFlow            *self,
-            const BobbinFlowStyle *style,
-            const char            *text,
-            gsize                  from)
+lay_chunks (BobbinFlow           *self,
+            const BobbinFlowText *text,
+            guint                 from)
 {
   do
     {
-      gsize to = take_limit (text, from, self->end);
-      BobbinFlowChunk chunk = { from, to, 0, 0, NULL };
-      gsize cut;
+      guint to = take_limit (text->text, from, self->length);
+      BobbinFlowChunk chunk = { from, to, to, 0, 0, NULL };
+      guint safe = 0;
+      guint cut;
 
-      chunk_realize (self, &chunk, style, text);
-      cut = cut_length (chunk.layout, to - from, to < self->end);
+      chunk_realize (self, &chunk, text);
+      cut = cut_length (chunk.layout, to - from, to < self->length, &safe);
       if (cut > 0)
         {
           chunk.end = from + cut;
+          chunk.safe = from + safe;
           g_clear_object (&chunk.layout);
-          chunk_realize (self, &chunk, style, text);
+          chunk_realize (self, &chunk, text);
         }
       pango_layout_get_size (chunk.layout, &chunk.width, &chunk.height);
       self->height += chunk.height;
@@ -213,76 +292,92 @@ lay_chunks (BobbinFlow            *self,
       g_array_append_val (self->chunks, chunk);
       from = chunk.end;
     }
-  while (from < self->end);
+  while (from < self->length);
 }
 
 void
-bobbin_flow_fit (BobbinFlow            *self,
-                 const BobbinFlowStyle *style,
-                 const char            *text,
-                 gsize                  start,
-                 gsize                  end,
-                 int                    width)
+bobbin_flow_fit (BobbinFlow           *self,
+                 const BobbinFlowText *text,
+                 guint                 same,
+                 int                   width)
 {
-  gsize from = start;
+  guint from = 0;
 
-  if (self->chunks != NULL && (self->width != width || self->start != start || end < self->end))
+  if (self->chunks != NULL && self->width != width)
     bobbin_flow_unlay (self);
 
   if (self->chunks == NULL)
     {
       self->chunks = g_array_new (FALSE, FALSE, sizeof (BobbinFlowChunk));
       g_array_set_clear_func (self->chunks, chunk_clear);
-      self->start = start;
       self->width = width;
       self->height = 0;
       self->natural = 0;
     }
-  else if (self->end == end)
+  else if (same >= self->length && text->block->length == self->length)
     {
       return;
     }
   else
     {
-      BobbinFlowChunk *last = &g_array_index (self->chunks, BobbinFlowChunk, self->chunks->len - 1);
+      gboolean last = TRUE;
 
-      from = last->start;
-      self->height -= last->height;
-      g_array_set_size (self->chunks, self->chunks->len - 1);
+      while (self->chunks->len > 0)
+        {
+          BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, self->chunks->len - 1);
+
+          if (!last && chunk->safe <= same && chunk->end <= text->block->length)
+            break;
+          self->height -= chunk->height;
+          from = chunk->start;
+          last = FALSE;
+          g_array_set_size (self->chunks, self->chunks->len - 1);
+        }
     }
 
-  self->end = end;
-  lay_chunks (self, style, text, from);
+  self->length = text->block->length;
+  lay_chunks (self, text, from);
 }
 
 static void
-snapshot_selection (BobbinFlowChunk *chunk,
-                    GtkSnapshot     *snapshot,
-                    gsize            from,
-                    gsize            to,
-                    const GdkRGBA   *selected)
+snapshot_mark (BobbinFlowChunk      *chunk,
+               GtkSnapshot          *snapshot,
+               const BobbinFlowMark *mark,
+               int                   pad)
 {
   PangoLayoutIter *iter = pango_layout_get_iter (chunk->layout);
 
   do
     {
       PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
-      gsize line_start = chunk->start + line->start_index;
-      gsize line_end = line_start + line->length;
+      guint line_start = chunk->start + (guint) line->start_index;
+      guint line_end = line_start + (guint) line->length;
       PangoRectangle logical;
       int *ranges = NULL;
       int n_ranges = 0;
 
-      if (from > line_end || to <= line_start)
+      if (mark->start > line_end || mark->end <= line_start)
         continue;
       pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      pango_layout_line_get_x_ranges (line, (int) (MAX (from, line_start) - chunk->start),
-                                      (int) (MIN (to, line_end) - chunk->start), &ranges, &n_ranges);
+      pango_layout_line_get_x_ranges (line, (int) (MAX (mark->start, line_start) - chunk->start),
+                                      (int) (MIN (mark->end, line_end) - chunk->start), &ranges, &n_ranges);
       for (int i = 0; i < n_ranges; i++)
-        gtk_snapshot_append_color (snapshot, selected,
-                                   &GRAPHENE_RECT_INIT (PANGO_PIXELS (ranges[2 * i]), PANGO_PIXELS (logical.y),
-                                                        PANGO_PIXELS (ranges[2 * i + 1] - ranges[2 * i]),
-                                                        PANGO_PIXELS (logical.y + logical.height) - PANGO_PIXELS (logical.y)));
+        {
+          graphene_rect_t area = GRAPHENE_RECT_INIT (PANGO_PIXELS (ranges[2 * i]) - pad, PANGO_PIXELS (logical.y) + pad / 2,
+                                                     PANGO_PIXELS (ranges[2 * i + 1] - ranges[2 * i]) + 2 * pad,
+                                                     PANGO_PIXELS (logical.y + logical.height) - PANGO_PIXELS (logical.y) - pad);
+          GskRoundedRect round;
+
+          if (mark->radius <= 0)
+            {
+              gtk_snapshot_append_color (snapshot, &mark->color, &area);
+              continue;
+            }
+          gsk_rounded_rect_init_from_rect (&round, &area, mark->radius);
+          gtk_snapshot_push_rounded_clip (snapshot, &round);
+          gtk_snapshot_append_color (snapshot, &mark->color, &area);
+          gtk_snapshot_pop (snapshot);
+        }
       g_free (ranges);
     }
   while (pango_layout_iter_next_line (iter));
@@ -290,17 +385,56 @@ snapshot_selection (BobbinFlowChunk *chunk,
   pango_layout_iter_free (iter);
 }
 
+/* Code within a sentence stands on a tint. */
+static void
+snapshot_code (BobbinFlowChunk         *chunk,
+               GtkSnapshot             *snapshot,
+               const BobbinMarkupBlock *block,
+               const GdkRGBA           *color)
+{
+  if (block->runs == NULL)
+    return;
+
+  for (guint i = first_range (block->runs, sizeof (BobbinMarkupRun), chunk->start); i < block->runs->len; i++)
+    {
+      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
+      BobbinFlowMark mark = { MAX (run->start, chunk->start), MIN (run->end, chunk->end), *color, 4 };
+
+      if (run->start >= chunk->end)
+        break;
+      if (!(run->flags & BOBBIN_RUN_CODE))
+        continue;
+      mark.color.alpha *= 0.09f;
+      snapshot_mark (chunk, snapshot, &mark, 3);
+    }
+}
+
+static void
+snapshot_chunk (BobbinFlowChunk      *chunk,
+                const BobbinFlowText *text,
+                GtkSnapshot          *snapshot,
+                const GdkRGBA        *color,
+                GArray               *marks)
+{
+  snapshot_code (chunk, snapshot, text->block, color);
+  for (guint i = 0; marks != NULL && i < marks->len; i++)
+    {
+      const BobbinFlowMark *mark = &g_array_index (marks, BobbinFlowMark, i);
+
+      if (mark->start < chunk->end && mark->end > chunk->start)
+        snapshot_mark (chunk, snapshot, mark, 0);
+    }
+  gtk_snapshot_append_layout (snapshot, chunk->layout, color);
+}
+
 void
-bobbin_flow_snapshot (BobbinFlow            *self,
-                      const BobbinFlowStyle *style,
-                      const char            *text,
-                      GtkSnapshot           *snapshot,
-                      int                    top,
-                      int                    bottom,
-                      const GdkRGBA         *color,
-                      gsize                  from,
-                      gsize                  to,
-                      const GdkRGBA         *selected)
+bobbin_flow_snapshot (BobbinFlow           *self,
+                      const BobbinFlowText *text,
+                      GtkSnapshot          *snapshot,
+                      int                   top,
+                      int                   bottom,
+                      const GdkRGBA        *color,
+                      GArray               *marks)
 {
   int y = 0;
 
@@ -310,53 +444,21 @@ bobbin_flow_snapshot (BobbinFlow            *self,
 
       if (y + chunk->height > top)
         {
-          chunk_realize (self, chunk, style, text);
+          chunk_realize (self, chunk, text);
           gtk_snapshot_save (snapshot);
           gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
-          if (from < to && from < chunk->end && to > chunk->start)
-            snapshot_selection (chunk, snapshot, from, to, selected);
-          gtk_snapshot_append_layout (snapshot, chunk->layout, color);
+          snapshot_chunk (chunk, text, snapshot, color, marks);
           gtk_snapshot_restore (snapshot);
         }
       y += chunk->height;
     }
 }
 
-void
-bobbin_flow_snapshot_ground (BobbinFlow            *self,
-                             const BobbinFlowStyle *style,
-                             const char            *text,
-                             GtkSnapshot           *snapshot,
-                             int                    top,
-                             int                    bottom,
-                             gsize                  from,
-                             gsize                  to,
-                             const GdkRGBA         *ground)
-{
-  int y = 0;
-
-  for (guint i = 0; self->chunks != NULL && i < self->chunks->len && y < bottom; i++)
-    {
-      BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, i);
-
-      if (y + chunk->height > top && from < chunk->end && to > chunk->start)
-        {
-          chunk_realize (self, chunk, style, text);
-          gtk_snapshot_save (snapshot);
-          gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
-          snapshot_selection (chunk, snapshot, from, to, ground);
-          gtk_snapshot_restore (snapshot);
-        }
-      y += chunk->height;
-    }
-}
-
-gsize
-bobbin_flow_hit (BobbinFlow            *self,
-                 const BobbinFlowStyle *style,
-                 const char            *text,
-                 int                    x,
-                 int                    y)
+guint
+bobbin_flow_hit (BobbinFlow           *self,
+                 const BobbinFlowText *text,
+                 int                   x,
+                 int                   y)
 {
   int top = 0;
 
@@ -370,30 +472,29 @@ bobbin_flow_hit (BobbinFlow            *self,
           int trailing;
           const char *p;
 
-          chunk_realize (self, chunk, style, text);
+          chunk_realize (self, chunk, text);
           pango_layout_xy_to_index (chunk->layout, x, y - top, &index, &trailing);
           p = pango_layout_get_text (chunk->layout) + index;
           while (trailing-- > 0 && *p != '\0')
             p = g_utf8_next_char (p);
-          return chunk->start + (p - pango_layout_get_text (chunk->layout));
+          return chunk->start + (guint) (p - pango_layout_get_text (chunk->layout));
         }
       top += chunk->height;
     }
 
-  return self->start;
+  return 0;
 }
 
 void
-bobbin_flow_get_rect (BobbinFlow            *self,
-                      const BobbinFlowStyle *style,
-                      const char            *text,
-                      gsize                  offset,
-                      PangoRectangle        *ret_rect)
+bobbin_flow_get_rect (BobbinFlow           *self,
+                      const BobbinFlowText *text,
+                      guint                 offset,
+                      PangoRectangle       *ret_rect)
 {
   int top = 0;
 
   memset (ret_rect, 0, sizeof *ret_rect);
-  ret_rect->height = style->line_height;
+  ret_rect->height = text->style->line_height;
 
   for (guint i = 0; self->chunks != NULL && i < self->chunks->len; i++)
     {
@@ -401,13 +502,27 @@ bobbin_flow_get_rect (BobbinFlow            *self,
 
       if (offset < chunk->end || i + 1 == self->chunks->len)
         {
-          gsize end = shown_end (text, chunk->start, chunk->end);
+          guint end = shown_end (text->text, chunk->start, chunk->end);
 
-          chunk_realize (self, chunk, style, text);
+          chunk_realize (self, chunk, text);
           pango_layout_index_to_pos (chunk->layout, (int) (CLAMP (offset, chunk->start, end) - chunk->start), ret_rect);
           ret_rect->y += top;
           return;
         }
       top += chunk->height;
     }
+}
+
+int
+bobbin_flow_baseline (BobbinFlow           *self,
+                      const BobbinFlowText *text)
+{
+  BobbinFlowChunk *chunk;
+
+  if (self->chunks == NULL || self->chunks->len == 0)
+    return 0;
+
+  chunk = &g_array_index (self->chunks, BobbinFlowChunk, 0);
+  chunk_realize (self, chunk, text);
+  return pango_layout_get_baseline (chunk->layout);
 }

@@ -1,12 +1,14 @@
-/* The layout of one segment: a run of PangoLayouts, cut where a line ends, so that what is finished is never laid out again
+/* The layout of one block: a run of PangoLayouts, cut where a line ends, so that what is finished is never laid out again
  * and a paragraph that grows costs its last lines only, however long it is.
  *
  * Cutting at a line's start changes nothing on the screen: lines are broken one after the other. Layouts far from the screen
- * are dropped; their heights stay. Lengths are Pango units, offsets are bytes of the block's text. Plain struct, owned by the
- * prose widget. */
+ * are dropped; their heights stay. Lengths are Pango units, offsets are bytes of the drawn text. Plain struct, owned by the
+ * prose widget; block and text are handed in, they may have moved since the last call. */
 #pragma once
 
 #include <gtk/gtk.h>
+
+#include "markup/bobbin-markup-block.h"
 
 G_BEGIN_DECLS
 
@@ -18,50 +20,80 @@ typedef struct
   PangoAttrList        *attrs;
   PangoColor            link;     /* of addresses */
   gboolean              code;     /* left to right, broken between characters where nothing else serves */
+  gboolean              no_wrap;
   int                   line_height;
+  int                   ascent;   /* from the top of a line to its baseline */
+  int                   x_height;
   int                   char_width;
 } BobbinFlowStyle;
 
 typedef struct
 {
-  gsize        start;
-  gsize        end;
+  guint        start;
+  guint        end;
+  guint        safe;   /* as long as the text up to here stays, so does where this chunk ends */
   int          width;
   int          height;
   PangoLayout *layout; /* (nullable): far from the screen */
 } BobbinFlowChunk;
 
+/* A piece of highlighted code. */
+typedef struct
+{
+  guint      start;
+  guint      end;
+  PangoColor color;
+  guint8     bold;
+  guint8     italic;
+  guint8     underline;
+  guint8     colored;
+} BobbinFlowSpan;
+
 typedef struct
 {
   GArray *chunks;      /* of BobbinFlowChunk; NULL: never laid out at this width */
-  GArray *links;       /* (nullable) of BobbinTextLink: addresses in [start, end) */
-  gsize   start;
-  gsize   end;
+  GArray *spans;       /* (nullable) of BobbinFlowSpan */
+  guint   length;
   int     width;       /* it was laid out for */
   int     height;      /* of all chunks; an estimate while there are none */
   int     natural;     /* widest line */
   guint   n_layouts;   /* made so far: for tests of what is laid out again */
 } BobbinFlow;
 
+/* What is drawn behind a part of the text. */
+typedef struct
+{
+  guint   start;
+  guint   end;
+  GdkRGBA color;
+  float   radius;
+} BobbinFlowMark;
+
+typedef struct
+{
+  const BobbinFlowStyle   *style;
+  const BobbinMarkupBlock *block;
+  const char              *text;  /* drawn */
+} BobbinFlowText;
+
 void     bobbin_flow_clear      (BobbinFlow *self);
 /* Forgets what was laid out, but not the height. */
 void     bobbin_flow_unlay      (BobbinFlow *self);
 gboolean bobbin_flow_is_laid    (const BobbinFlow *self);
 /* Sets a height from the number of bytes; costs nothing. */
-void     bobbin_flow_estimate   (BobbinFlow *self, const BobbinFlowStyle *style, gsize start, gsize end, guint n_lines, int width);
-/* Lays out [start, end) of @text; a flow that only grew keeps all but its last lines. */
-void     bobbin_flow_fit        (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, gsize start, gsize end, int width);
+void     bobbin_flow_estimate   (BobbinFlow *self, const BobbinFlowText *text, int width);
+/* Lays out the text; the first @same bytes are as they were the last time: all but the last lines of them are kept. */
+void     bobbin_flow_fit        (BobbinFlow *self, const BobbinFlowText *text, guint same, int width);
 /* Drops the layouts and keeps the heights. */
 void     bobbin_flow_drop       (BobbinFlow *self);
-/* Draws what crosses [top, bottom) with its left top corner at the origin of @snapshot; [from, to) is marked as selected. */
-void     bobbin_flow_snapshot   (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, GtkSnapshot *snapshot,
-                                 int top, int bottom, const GdkRGBA *color, gsize from, gsize to, const GdkRGBA *selected);
-/* The ground behind [from, to), in the same place. */
-void     bobbin_flow_snapshot_ground (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, GtkSnapshot *snapshot,
-                                      int top, int bottom, gsize from, gsize to, const GdkRGBA *ground);
+/* Draws what crosses [top, bottom) with its left top corner at the origin of @snapshot, over @marks, of BobbinFlowMark. */
+void     bobbin_flow_snapshot   (BobbinFlow *self, const BobbinFlowText *text, GtkSnapshot *snapshot, int top, int bottom,
+                                 const GdkRGBA *color, GArray *marks);
 /* The byte at a point; beyond the ends the first or the last. */
-gsize    bobbin_flow_hit        (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, int x, int y);
+guint    bobbin_flow_hit        (BobbinFlow *self, const BobbinFlowText *text, int x, int y);
 /* Where the character at @offset is. */
-void     bobbin_flow_get_rect   (BobbinFlow *self, const BobbinFlowStyle *style, const char *text, gsize offset, PangoRectangle *ret_rect);
+void     bobbin_flow_get_rect   (BobbinFlow *self, const BobbinFlowText *text, guint offset, PangoRectangle *ret_rect);
+/* From the top to the baseline of the first line; 0: not laid out. */
+int      bobbin_flow_baseline   (BobbinFlow *self, const BobbinFlowText *text);
 
 G_END_DECLS

@@ -40,7 +40,25 @@ link_activated_cb (BobbinProxy *proxy,
   gtk_widget_translate_coordinates (GTK_WIDGET (proxy), GTK_WIDGET (self), 0, 0, &x, &y);
   rect.x = (int) x;
   rect.y = (int) y;
-  bobbin_prose_popup_link (self, &rect, bobbin_proxy_get_text (proxy));
+  bobbin_prose_popup_link (self, &rect, bobbin_proxy_get_target (proxy));
+}
+
+static void
+add_proxy (BobbinProse       *self,
+           GPtrArray         *proxies,
+           guint              n,
+           GtkAccessibleRole  role)
+{
+  GtkWidget *proxy = bobbin_proxy_new (role);
+  GtkWidget *before = n > 0 ? g_ptr_array_index (proxies, n - 1) : NULL;
+
+  if (before != NULL)
+    gtk_widget_insert_after (proxy, GTK_WIDGET (self), before);
+  else
+    gtk_widget_insert_before (proxy, GTK_WIDGET (self), NULL);
+  g_ptr_array_insert (proxies, (int) n, proxy);
+  if (role == GTK_ACCESSIBLE_ROLE_LINK)
+    g_signal_connect_object (proxy, "activate", G_CALLBACK (link_activated_cb), self, 0);
 }
 
 static GtkWidget *
@@ -49,15 +67,16 @@ nth_proxy (BobbinProse       *self,
            guint              n,
            GtkAccessibleRole  role)
 {
-  if (n == proxies->len)
+  /* a role is for life */
+  if (n < proxies->len &&
+      gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (g_ptr_array_index (proxies, n))) != role)
     {
-      GtkWidget *proxy = bobbin_proxy_new (role);
-
-      gtk_widget_insert_before (proxy, GTK_WIDGET (self), NULL);
-      g_ptr_array_add (proxies, proxy);
-      if (role == GTK_ACCESSIBLE_ROLE_LINK)
-        g_signal_connect_object (proxy, "activate", G_CALLBACK (link_activated_cb), self, 0);
+      gtk_widget_unparent (g_ptr_array_index (proxies, n));
+      g_ptr_array_remove_index (proxies, n);
+      add_proxy (self, proxies, n, role);
     }
+  if (n == proxies->len)
+    add_proxy (self, proxies, n, role);
 
   return g_ptr_array_index (proxies, n);
 }
@@ -84,27 +103,55 @@ put_proxy (GtkWidget           *proxy,
 /* One proxy an address, where its first line is. */
 static void
 put_links (BobbinProse *self,
-           BobbinPiece *piece,
+           guint        index,
            guint       *n)
 {
-  const char *text = bobbin_prose_get_text (self, NULL);
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+  GArray *runs = text.block->runs;
+  const BobbinMarkupRun *before = NULL;
 
-  for (guint i = 0; piece->flow.links != NULL && i < piece->flow.links->len; i++)
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
     {
-      const BobbinTextLink *link = &g_array_index (piece->flow.links, BobbinTextLink, i);
-      GtkWidget *proxy = nth_proxy (self, self->links, (*n)++, GTK_ACCESSIBLE_ROLE_LINK);
+      const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
       GdkRectangle start;
       GdkRectangle end;
+      GtkWidget *proxy;
 
-      bobbin_prose_get_offset_rect (self, link->start, &start);
-      bobbin_prose_get_offset_rect (self, link->end, &end);
+      if (!(run->flags & (BOBBIN_RUN_LINK | BOBBIN_RUN_IMAGE)) || run->target == 0)
+        continue;
+      /* a link may be of several runs */
+      if (before != NULL && before->target == run->target && before->end == run->start)
+        continue;
+      before = run;
+      proxy = nth_proxy (self, self->links, (*n)++, GTK_ACCESSIBLE_ROLE_LINK);
+      bobbin_prose_get_offset_rect (self, bobbin_markup_block_to_source (text.block, run->start), &start);
+      bobbin_prose_get_offset_rect (self, bobbin_markup_block_to_source (text.block, run->end), &end);
       if (end.y == start.y && end.x > start.x)
         start.width = end.x - start.x;
       else
         start.width = MAX (self->width - start.x, 1);
-      bobbin_proxy_set_text (BOBBIN_PROXY (proxy), text + link->start, link->end - link->start);
+      bobbin_proxy_set_text (BOBBIN_PROXY (proxy), text.text + run->start, run->end - run->start);
+      bobbin_proxy_set_target (BOBBIN_PROXY (proxy), bobbin_markup_block_target (text.block, run));
       put_proxy (proxy, &start);
     }
+}
+
+static GtkAccessibleRole
+piece_role (BobbinProse *self,
+            guint        index)
+{
+  const BobbinMarkupBlock *block = _bobbin_prose_block (self, index);
+
+  if (block->kind == BOBBIN_MARKUP_HEADING)
+    return GTK_ACCESSIBLE_ROLE_HEADING;
+  if (block->kind == BOBBIN_MARKUP_RULE)
+    return GTK_ACCESSIBLE_ROLE_SEPARATOR;
+  if (block->kind == BOBBIN_MARKUP_MATH)
+    return GTK_ACCESSIBLE_ROLE_IMG;
+  if (block->n_boxes > 0 && block->boxes[block->n_boxes - 1].kind != BOBBIN_BOX_QUOTE && block->boxes[block->n_boxes - 1].first)
+    return GTK_ACCESSIBLE_ROLE_LIST_ITEM;
+
+  return GTK_ACCESSIBLE_ROLE_GROUP;
 }
 
 /* The piece that is still written is told now and then; TRUE when now. */
@@ -123,10 +170,27 @@ is_time (BobbinProse *self)
   return TRUE;
 }
 
+static void
+put_piece (BobbinProse *self,
+           guint        index,
+           guint       *n)
+{
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+  BobbinPiece *piece = prose_piece (self, index);
+  GtkAccessibleRole role = piece_role (self, index);
+  GtkWidget *proxy = nth_proxy (self, self->proxies, (*n)++, role);
+
+  if (role == GTK_ACCESSIBLE_ROLE_HEADING)
+    bobbin_proxy_set_level (BOBBIN_PROXY (proxy), (int) text.block->level);
+  if (index + 1 < self->pieces->len || bobbin_proxy_get_text (BOBBIN_PROXY (proxy)) == NULL || is_time (self))
+    bobbin_proxy_set_text (BOBBIN_PROXY (proxy), text.block->kind == BOBBIN_MARKUP_MATH ? text.block->info : text.text,
+                           text.block->kind == BOBBIN_MARKUP_MATH ? strlen (text.block->info) : text.block->length);
+  put_proxy (proxy, &(GdkRectangle) { 0, piece->y, self->width, piece->height });
+}
+
 void
 _bobbin_prose_update_proxies (BobbinProse *self)
 {
-  const char *text = bobbin_prose_get_text (self, NULL);
   int near_top;
   int near_bottom;
   guint n = 0;
@@ -137,17 +201,13 @@ _bobbin_prose_update_proxies (BobbinProse *self)
   for (guint i = 0; i < self->pieces->len; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
-      const BobbinSegment *segment = bobbin_segmenter_get (self->segmenter, i);
-      GtkWidget *proxy;
 
-      if (piece->n_lines == 0 || piece->y + piece->height <= near_top || piece->y >= near_bottom)
+      /* a table and a picture speak for themselves */
+      if (piece->n_lines == 0 || piece->y + piece->height <= near_top || piece->y >= near_bottom ||
+          _bobbin_prose_is_hosted (piece))
         continue;
-
-      proxy = nth_proxy (self, self->proxies, n++, GTK_ACCESSIBLE_ROLE_GROUP);
-      if (i + 1 < self->pieces->len || bobbin_proxy_get_text (BOBBIN_PROXY (proxy)) == NULL || is_time (self))
-        bobbin_proxy_set_text (BOBBIN_PROXY (proxy), text + segment->start, segment->end - segment->start);
-      put_proxy (proxy, &(GdkRectangle) { 0, piece->y, self->width, piece->height });
-      put_links (self, piece, &n_links);
+      put_piece (self, i, &n);
+      put_links (self, i, &n_links);
     }
 
   trim_proxies (self->proxies, n);

@@ -5,7 +5,6 @@
 
 #include "bobbin-prose-private.h"
 
-#include "bobbin-links.h"
 
 /* The piece at @y, or the nearest one; NULL when there is none. */
 static BobbinPiece *
@@ -13,19 +12,25 @@ piece_at (BobbinProse *self,
           int          y,
           guint       *ret_index)
 {
-  BobbinPiece *found = NULL;
+  guint low = 0;
+  guint high = self->pieces->len;
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  if (high == 0)
+    return NULL;
+
+  /* the last one that starts at or above @y */
+  while (high - low > 1)
     {
-      BobbinPiece *piece = prose_piece (self, i);
+      guint middle = (low + high) / 2;
 
-      if (found != NULL && piece->y > y)
-        break;
-      found = piece;
-      *ret_index = i;
+      if (prose_piece (self, middle)->y <= y)
+        low = middle;
+      else
+        high = middle;
     }
+  *ret_index = low;
 
-  return found;
+  return prose_piece (self, low);
 }
 
 static BobbinPiece *
@@ -33,26 +38,40 @@ piece_with (BobbinProse *self,
             gsize        offset,
             guint       *ret_index)
 {
-  BobbinPiece *found = NULL;
+  guint low = 0;
+  guint high = self->pieces->len;
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  if (high == 0)
+    return NULL;
+
+  while (high - low > 1)
     {
-      if (found != NULL && bobbin_segmenter_get (self->segmenter, i)->start > offset)
-        break;
-      found = prose_piece (self, i);
-      *ret_index = i;
-    }
+      guint middle = (low + high) / 2;
 
-  return found;
+      if (_bobbin_prose_block (self, middle)->start <= offset)
+        low = middle;
+      else
+        high = middle;
+    }
+  *ret_index = low;
+
+  return prose_piece (self, low);
+}
+
+static gboolean
+has_text (const BobbinPiece *piece)
+{
+  return piece->kind != BOBBIN_MARKUP_RULE && !_bobbin_prose_is_hosted (piece);
 }
 
 static void
 ensure_laid (BobbinProse *self,
-             BobbinPiece *piece,
              guint        index)
 {
-  if (!bobbin_flow_is_laid (&piece->flow))
-    _bobbin_prose_lay_piece (self, piece, index);
+  BobbinPiece *piece = prose_piece (self, index);
+
+  if (has_text (piece) && !bobbin_flow_is_laid (&piece->flow))
+    _bobbin_prose_lay_piece (self, index);
 }
 
 static void
@@ -62,25 +81,62 @@ ensure_placed (BobbinProse *self)
     _bobbin_prose_place (self, MAX (self->width, 1));
 }
 
+/* The drawn byte at a point of the piece. A hosted widget is one thing: before it or behind it. */
+static guint
+hit_piece (BobbinProse *self,
+           guint        index,
+           double       x,
+           double       y)
+{
+  BobbinPiece *piece = prose_piece (self, index);
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+
+  if (!has_text (piece))
+    return y < piece->y + piece->height / 2.0 ? 0 : text.block->length;
+
+  ensure_laid (self, index);
+  return bobbin_flow_hit (&piece->flow, &text, (int) ((x - piece->x) * PANGO_SCALE),
+                          (int) ((MAX (y, piece->y) - piece->y) * PANGO_SCALE));
+}
+
 gsize
 bobbin_prose_hit (BobbinProse *self,
                   double       x,
                   double       y)
 {
-  BobbinPiece *piece;
   guint index = 0;
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
 
   ensure_placed (self);
-  piece = piece_at (self, (int) y, &index);
-  if (piece == NULL)
+  if (piece_at (self, (int) y, &index) == NULL)
     return 0;
 
-  ensure_laid (self, piece, index);
-  return bobbin_flow_hit (&piece->flow, _bobbin_prose_style (self, piece), bobbin_prose_get_text (self, NULL),
-                          (int) ((x - _bobbin_prose_piece_x (self, piece)) * PANGO_SCALE),
-                          (int) ((MAX (y, piece->y) - piece->y) * PANGO_SCALE));
+  return bobbin_markup_block_to_source (_bobbin_prose_block (self, index), hit_piece (self, index, x, y));
+}
+
+static void
+get_drawn_rect (BobbinProse  *self,
+                guint         index,
+                guint         drawn,
+                GdkRectangle *ret_rect)
+{
+  BobbinPiece *piece = prose_piece (self, index);
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+  PangoRectangle rect;
+
+  if (!has_text (piece))
+    {
+      *ret_rect = (GdkRectangle) { piece->x, piece->y, MAX (piece->width, 1), MAX (piece->height, 1) };
+      return;
+    }
+
+  ensure_laid (self, index);
+  bobbin_flow_get_rect (&piece->flow, &text, drawn, &rect);
+  ret_rect->x = PANGO_PIXELS (rect.x) + piece->x;
+  ret_rect->y = PANGO_PIXELS (rect.y) + piece->y;
+  ret_rect->width = MAX (PANGO_PIXELS (rect.width), 1);
+  ret_rect->height = PANGO_PIXELS (rect.height);
 }
 
 char *
@@ -88,30 +144,33 @@ bobbin_prose_dup_link_at (BobbinProse *self,
                           double       x,
                           double       y)
 {
-  const char *text = bobbin_prose_get_text (self, NULL);
+  const BobbinMarkupBlock *block;
   BobbinPiece *piece;
   guint index = 0;
-  gsize offset;
+  guint drawn;
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), NULL);
 
   piece = self->width > 0 && !self->dirty ? piece_at (self, (int) y, &index) : NULL;
-  if (piece == NULL || piece->flow.links == NULL || y < piece->y || y >= piece->y + piece->height)
+  if (piece == NULL || !has_text (piece) || y < piece->y || y >= piece->y + piece->height)
+    return NULL;
+  block = _bobbin_prose_block (self, index);
+  if (block->runs == NULL)
     return NULL;
 
-  offset = bobbin_prose_hit (self, x, y);
-  for (guint i = 0; i < piece->flow.links->len; i++)
+  drawn = hit_piece (self, index, x, y);
+  for (guint i = 0; i < block->runs->len; i++)
     {
-      const BobbinTextLink *link = &g_array_index (piece->flow.links, BobbinTextLink, i);
+      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
       GdkRectangle rect;
 
-      if (offset < link->start || offset >= link->end)
+      if (drawn < run->start || drawn >= run->end || !(run->flags & (BOBBIN_RUN_LINK | BOBBIN_RUN_IMAGE)))
         continue;
       /* beyond the end of a line its last letter is hit */
-      bobbin_prose_get_offset_rect (self, offset, &rect);
+      get_drawn_rect (self, index, drawn, &rect);
       if (x < rect.x - rect.width || x > rect.x + 2 * rect.width)
         return NULL;
-      return g_strndup (text + link->start, link->end - link->start);
+      return g_strdup (bobbin_markup_block_target (block, run));
     }
 
   return NULL;
@@ -122,24 +181,14 @@ bobbin_prose_get_offset_rect (BobbinProse  *self,
                               gsize         offset,
                               GdkRectangle *ret_rect)
 {
-  BobbinPiece *piece;
-  PangoRectangle rect;
   guint index = 0;
 
   g_return_if_fail (BOBBIN_IS_PROSE (self));
 
   ensure_placed (self);
   *ret_rect = (GdkRectangle) { 0, 0, 1, 1 };
-  piece = piece_with (self, offset, &index);
-  if (piece == NULL)
-    return;
-
-  ensure_laid (self, piece, index);
-  bobbin_flow_get_rect (&piece->flow, _bobbin_prose_style (self, piece), bobbin_prose_get_text (self, NULL), offset, &rect);
-  ret_rect->x = PANGO_PIXELS (rect.x) + _bobbin_prose_piece_x (self, piece);
-  ret_rect->y = PANGO_PIXELS (rect.y) + piece->y;
-  ret_rect->width = MAX (PANGO_PIXELS (rect.width), 1);
-  ret_rect->height = PANGO_PIXELS (rect.height);
+  if (piece_with (self, offset, &index) != NULL)
+    get_drawn_rect (self, index, bobbin_markup_block_to_drawn (_bobbin_prose_block (self, index), offset), ret_rect);
 }
 
 gsize
@@ -157,13 +206,13 @@ bobbin_prose_get_line_at (BobbinProse *self,
   for (guint i = 0; i < self->pieces->len; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
+      guint drawn;
 
       if (piece->y + piece->height <= y && i + 1 < self->pieces->len)
         continue;
-      ensure_laid (self, piece, i);
-      offset = bobbin_flow_hit (&piece->flow, _bobbin_prose_style (self, piece), bobbin_prose_get_text (self, NULL),
-                                0, (int) (MAX (y - piece->y, 0) * PANGO_SCALE));
-      bobbin_prose_get_offset_rect (self, offset, &rect);
+      drawn = has_text (piece) ? hit_piece (self, i, piece->x, MAX (y, piece->y)) : 0;
+      offset = bobbin_markup_block_to_source (_bobbin_prose_block (self, i), drawn);
+      get_drawn_rect (self, i, drawn, &rect);
       break;
     }
   *ret_top = rect.y;
@@ -195,36 +244,64 @@ move_vertically (BobbinProse *self,
   return offset;
 }
 
-/* To the next (or this) start or end of a word, by the rules of the language. */
-static gsize
-move_by_word (BobbinProse *self,
-              gsize        offset,
-              int          count)
+/* The next place in the drawn text of a piece; G_MAXUINT: there is none in that direction. */
+static guint
+step_drawn (const BobbinFlowText *text,
+            guint                 drawn,
+            gboolean              words,
+            int                   count)
 {
-  const char *text = bobbin_prose_get_text (self, NULL);
-  const BobbinSegment *segment;
   g_autofree PangoLogAttr *attrs = NULL;
-  guint index = 0;
+  guint from = drawn > 512 ? drawn - 512 : 0;
+  guint to = MIN (drawn + 512, text->block->length);
   glong n_chars;
   glong at;
 
-  if (piece_with (self, offset, &index) == NULL)
-    return offset;
-  segment = bobbin_segmenter_get (self->segmenter, index);
-  if (count > 0 && offset >= segment->end)
-    return index + 1 < self->pieces->len ? bobbin_segmenter_get (self->segmenter, index + 1)->start : offset;
-  if (count < 0 && offset <= segment->start)
-    return index > 0 ? bobbin_segmenter_get (self->segmenter, index - 1)->end : offset;
+  if (count > 0 ? drawn >= text->block->length : drawn == 0)
+    return G_MAXUINT;
 
-  n_chars = g_utf8_strlen (text + segment->start, segment->end - segment->start);
+  while (from > 0 && (text->text[from] & 0xc0) == 0x80)
+    from--;
+  while (to < text->block->length && (text->text[to] & 0xc0) == 0x80)
+    to++;
+  n_chars = g_utf8_strlen (text->text + from, to - from);
   attrs = g_new0 (PangoLogAttr, n_chars + 1);
-  pango_get_log_attrs (text + segment->start, (int) (segment->end - segment->start), -1, NULL, attrs, (int) n_chars + 1);
-  at = g_utf8_strlen (text + segment->start, MIN (offset, segment->end) - segment->start);
+  pango_get_log_attrs (text->text + from, (int) (to - from), -1, NULL, attrs, (int) n_chars + 1);
+  at = g_utf8_strlen (text->text + from, drawn - from);
   do
     at += count;
-  while (at > 0 && at < n_chars && !(count < 0 ? attrs[at].is_word_start : attrs[at].is_word_end));
+  while (at > 0 && at < n_chars &&
+         !(!words ? attrs[at].is_cursor_position : count < 0 ? attrs[at].is_word_start : attrs[at].is_word_end));
 
-  return g_utf8_offset_to_pointer (text + segment->start, CLAMP (at, 0, n_chars)) - text;
+  return (guint) (g_utf8_offset_to_pointer (text->text + from, CLAMP (at, 0, n_chars)) - text->text);
+}
+
+/* By a character or a word of what is read: markup is not stepped into. */
+static gsize
+move_in_text (BobbinProse *self,
+              gsize        offset,
+              gboolean     words,
+              int          count)
+{
+  BobbinFlowText text;
+  guint index = 0;
+  guint drawn;
+
+  count = count < 0 ? -1 : 1;
+  if (piece_with (self, offset, &index) == NULL)
+    return offset;
+
+  text = _bobbin_prose_flow_text (self, index);
+  drawn = bobbin_markup_block_to_drawn (text.block, offset);
+  drawn = _bobbin_prose_is_hosted (prose_piece (self, index))
+            ? (count > 0 && drawn < text.block->length ? text.block->length : count < 0 && drawn > 0 ? 0 : G_MAXUINT)
+            : step_drawn (&text, drawn, words, count);
+  if (drawn != G_MAXUINT)
+    return bobbin_markup_block_to_source (text.block, drawn);
+  if (count > 0)
+    return index + 1 < self->pieces->len ? _bobbin_prose_block (self, index + 1)->start : offset;
+
+  return index > 0 ? _bobbin_prose_block (self, index - 1)->end : offset;
 }
 
 gsize
@@ -234,18 +311,18 @@ bobbin_prose_move (BobbinProse     *self,
                    int              count)
 {
   gsize length;
-  const char *text = bobbin_prose_get_text (self, &length);
   GdkRectangle rect;
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
 
+  bobbin_prose_get_text (self, &length);
   ensure_placed (self);
   offset = MIN (offset, length);
 
   if (step == GTK_MOVEMENT_DISPLAY_LINES)
     return move_vertically (self, offset, count);
-  if (step == GTK_MOVEMENT_WORDS)
-    return move_by_word (self, offset, count);
+  if (step == GTK_MOVEMENT_WORDS || step == GTK_MOVEMENT_LOGICAL_POSITIONS || step == GTK_MOVEMENT_VISUAL_POSITIONS)
+    return move_in_text (self, offset, step == GTK_MOVEMENT_WORDS, count);
   if (step == GTK_MOVEMENT_BUFFER_ENDS)
     return count < 0 ? 0 : length;
   if (step == GTK_MOVEMENT_DISPLAY_LINE_ENDS)
@@ -254,9 +331,5 @@ bobbin_prose_move (BobbinProse     *self,
       return bobbin_prose_hit (self, count < 0 ? 0 : self->width, rect.y + rect.height / 2);
     }
 
-  if (count < 0 && offset > 0)
-    return g_utf8_prev_char (text + offset) - text;
-  if (count > 0 && offset < length)
-    return g_utf8_next_char (text + offset) - text;
   return offset;
 }

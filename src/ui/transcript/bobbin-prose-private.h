@@ -1,62 +1,91 @@
-/* What the files of BobbinProse share: bobbin-prose.c (object, text, points), -layout.c (sizes and drawing), -access.c
- * (widgets for assistive tools and links). */
+/* What the files of BobbinProse share: bobbin-prose.c (object, text), -style.c (fonts), -layout.c (sizes and places), -draw.c,
+ * -hosted.c (cards, tables, pictures), -color.c (of code), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
 #pragma once
 
+#include "model/bobbin-table.h"
 #include "ui/transcript/bobbin-code-card.h"
 #include "ui/transcript/bobbin-flow.h"
+#include "ui/transcript/bobbin-highlight.h"
+#include "ui/transcript/bobbin-prose-source.h"
 #include "ui/transcript/bobbin-prose.h"
 
 G_BEGIN_DECLS
 
-/* One segment on the screen. */
+/* One block on the screen. */
 typedef struct
 {
   BobbinFlow        flow;
-  BobbinSegmentKind kind;
+  BobbinMarkupKind  kind;
   gboolean          continues;
+  gboolean          rtl;    /* by its text; it and its marks stand at the right */
+  guint             level;
   guint             n_lines;
-  int               y;      /* top of the text, pixels */
-  int               height; /* of the text, pixels */
+  guint             same;   /* drawn bytes that have not changed since the flow was fitted */
+  int               x;      /* of the text, pixels */
+  int               width;
+  int               y;      /* top of the text */
+  int               height; /* of the text */
   int               end;    /* where the next one may start: with the padding of a card */
   GtkWidget        *card;   /* (nullable) code, first of its card, near the screen */
+  GtkWidget        *host;   /* (nullable) table or picture: the widget that shows it */
+  BobbinTable      *table;  /* (nullable) what the host of a table shows */
+  guint             n_rows; /* of it that are finished */
+  BobbinHighlight  *highlight; /* (nullable) code, first of its card */
+  gpointer          order;  /* (nullable) what it was asked for */
+  gsize             colored; /* bytes of the card it was asked for */
+  gint64            colored_us; /* frame time */
+  gboolean          dark;
 } BobbinPiece;
+
+typedef enum
+{
+  PROSE_STYLE_TEXT,
+  PROSE_STYLE_CODE,
+  PROSE_STYLE_NOTE,
+  PROSE_STYLE_H1,
+  PROSE_STYLE_H6 = PROSE_STYLE_H1 + 5,
+  PROSE_N_STYLES
+} BobbinProseStyle;
 
 struct _BobbinProse
 {
-  GtkWidget        parent_instance;
+  GtkWidget          parent_instance;
   /* owned */
-  BobbinBlock     *block;      /* (nullable) */
-  char            *text;       /* without a block */
-  BobbinSegmenter *segmenter;
-  GArray          *pieces;     /* of BobbinPiece, one a segment */
-  GPtrArray       *proxies;    /* of BobbinProxy, children: the pieces near the screen */
-  GPtrArray       *links;      /* of BobbinProxy, children: the addresses in them */
-  BobbinFlowStyle  prose_style;
-  BobbinFlowStyle  code_style;
+  BobbinBlock       *block;      /* (nullable) */
+  char              *text;       /* without a block */
+  BobbinProseSource *source;
+  GArray            *pieces;     /* of BobbinPiece, one a block */
+  GPtrArray         *proxies;    /* of BobbinProxy, children: the pieces near the screen */
+  GPtrArray         *links;      /* of BobbinProxy, children: the addresses in them */
+  GArray            *matches;    /* of BobbinTextRange: what find has found */
+  BobbinFlowStyle    styles[PROSE_N_STYLES];
 
-  gboolean         over_link;  /* the pointer is */
-  gboolean         bare;       /* code without cards */
-  gboolean         dirty;      /* the text changed since it was last cut */
-  gboolean         final;      /* it was cut to its end */
-  guint            serial;     /* of the Pango context the styles were made for */
-  int              width;      /* the pieces are placed for */
-  int              height;
-  int              head;       /* height of a code card's head */
-  int              vis_top;
-  int              vis_bottom; /* below vis_top: not known, all is near */
-  int              drawn_top;
-  int              drawn_bottom;
-  gsize            sel_from;
-  gsize            sel_to;
-  GArray          *matches;    /* (nullable) of BobbinTextRange, rising */
-  int              current;    /* of them, -1 none */
-  gsize            natural_length; /* of the text natural_width is for */
-  int              natural_width;
-  gint64           proxies_us;     /* frame time of the last update of the open paragraph's proxy */
+  gboolean           over_link;  /* the pointer is */
+  gboolean           bare;       /* code without cards */
+  gboolean           dirty;      /* the text changed since it was last read */
+  gboolean           final;      /* it was read to its end */
+  guint              serial;     /* of the Pango context the styles were made for */
+  int                em;         /* pixels */
+  int                width;      /* the pieces are placed for */
+  int                height;
+  int                head;       /* height of a code card's head */
+  int                vis_top;
+  int                vis_bottom; /* below vis_top: not known, all is near */
+  int                drawn_top;
+  int                drawn_bottom;
+  int                match;      /* the one find is at; -1: none */
+  gsize              sel_from;
+  gsize              sel_to;
+  gsize              natural_length; /* of the text natural_width is for */
+  int                natural_width;
+  guint              n_frozen;   /* pieces that were finished when the text was last read */
+  guint              n_rebuilt;
+  gint64             proxies_us; /* frame time of the last update of the open paragraph's proxy */
 };
 
-#define PROSE_MARGIN 400   /* pixels around the visible range that are kept ready */
-#define PROSE_SMALL  16384 /* bytes up to which all of a text is laid out */
+#define PROSE_MARGIN 400     /* pixels around the visible range that are kept ready */
+#define PROSE_SMALL  16384   /* bytes up to which all of a text is laid out */
+#define PROSE_FAR    1000000 /* farther than anything, and still an int in Pango units */
 #define CODE_PAD     12
 
 static inline BobbinPiece *
@@ -67,20 +96,42 @@ prose_piece (BobbinProse *self,
 }
 
 /* bobbin-prose.c */
-void _bobbin_prose_sync (BobbinProse *self);
+void                     _bobbin_prose_sync          (BobbinProse *self);
+const BobbinMarkupBlock *_bobbin_prose_block         (BobbinProse *self, guint index);
+BobbinFlowText           _bobbin_prose_flow_text     (BobbinProse *self, guint index);
+void                     _bobbin_prose_piece_clear   (BobbinPiece *piece);
+
+/* bobbin-prose-style.c */
+void                     _bobbin_prose_clear_styles  (BobbinProse *self);
+void                     _bobbin_prose_ensure_styles (BobbinProse *self);
+const BobbinFlowStyle   *_bobbin_prose_style         (BobbinProse *self, const BobbinMarkupBlock *block);
+/* The theme may have changed: layouts with the old colour of links in them go. */
+void                     _bobbin_prose_update_colors (BobbinProse *self);
 
 /* bobbin-prose-layout.c */
-BobbinFlowStyle *_bobbin_prose_style         (BobbinProse *self, const BobbinPiece *piece);
-void             _bobbin_prose_ensure_styles (BobbinProse *self);
-void             _bobbin_prose_place         (BobbinProse *self, int width);
-int              _bobbin_prose_piece_x       (BobbinProse *self, const BobbinPiece *piece);
-void             _bobbin_prose_lay_piece     (BobbinProse *self, BobbinPiece *piece, guint index);
-void             _bobbin_prose_snapshot      (GtkWidget *widget, GtkSnapshot *snapshot);
-void             _bobbin_prose_allocate_cards (BobbinProse *self);
-void             _bobbin_prose_near          (BobbinProse *self, int *ret_top, int *ret_bottom);
+void                     _bobbin_prose_place         (BobbinProse *self, int width);
+void                     _bobbin_prose_lay_piece     (BobbinProse *self, guint index);
+void                     _bobbin_prose_near          (BobbinProse *self, int *ret_top, int *ret_bottom);
+gboolean                 _bobbin_prose_starts_card   (BobbinProse *self, guint index);
+gboolean                 _bobbin_prose_ends_card     (BobbinProse *self, guint index);
+/* Pixels from the edge to the content of box @depth of the piece. */
+int                      _bobbin_prose_indent        (BobbinProse *self, const BobbinMarkupBlock *block, guint depth);
+
+/* bobbin-prose-draw.c */
+void                     _bobbin_prose_snapshot      (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* bobbin-prose-hosted.c */
+gboolean                 _bobbin_prose_is_hosted     (const BobbinPiece *piece);
+/* The height of a table or picture at the piece's width; made when near, else an estimate. */
+int                      _bobbin_prose_measure_host  (BobbinProse *self, guint index, gboolean near);
+void                     _bobbin_prose_allocate_hosted (BobbinProse *self);
+void                     _bobbin_prose_ensure_head   (BobbinProse *self);
+
+/* bobbin-prose-color.c */
+void                     _bobbin_prose_color_card    (BobbinProse *self, guint index, guint n_lines);
 
 /* bobbin-prose-access.c */
-void             _bobbin_prose_update_proxies (BobbinProse *self);
-void             _bobbin_prose_init_links      (BobbinProse *self);
+void                     _bobbin_prose_update_proxies (BobbinProse *self);
+void                     _bobbin_prose_init_links     (BobbinProse *self);
 
 G_END_DECLS

@@ -17,13 +17,41 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BobbinProse, bobbin_prose, GTK_TYPE_WIDGET)
 
+void
+_bobbin_prose_piece_clear (BobbinPiece *piece)
+{
+  bobbin_flow_clear (&piece->flow);
+  g_clear_pointer (&piece->card, gtk_widget_unparent);
+  g_clear_pointer (&piece->host, gtk_widget_unparent);
+  g_clear_pointer (&piece->table, bobbin_table_unref);
+  piece->n_rows = 0;
+  g_clear_pointer (&piece->highlight, bobbin_highlight_free);
+  g_clear_pointer (&piece->order, g_free);
+  piece->colored = 0;
+}
+
 static void
 piece_clear (gpointer data)
 {
-  BobbinPiece *piece = data;
+  _bobbin_prose_piece_clear (data);
+}
 
-  bobbin_flow_clear (&piece->flow);
-  g_clear_pointer (&piece->card, gtk_widget_unparent);
+const BobbinMarkupBlock *
+_bobbin_prose_block (BobbinProse *self,
+                     guint        index)
+{
+  return bobbin_prose_source_get (self->source, index);
+}
+
+BobbinFlowText
+_bobbin_prose_flow_text (BobbinProse *self,
+                         guint        index)
+{
+  const BobbinMarkupBlock *block = bobbin_prose_source_get (self->source, index);
+
+  return (BobbinFlowText) {
+    _bobbin_prose_style (self, block), block, bobbin_markup_block_get_text (block, bobbin_prose_get_text (self, NULL)),
+  };
 }
 
 const char *
@@ -38,46 +66,56 @@ bobbin_prose_get_text (BobbinProse *self,
   return self->block != NULL ? bobbin_block_get_text (self->block) : self->text;
 }
 
-/* Takes in what arrived since the last frame. Pieces before the first changed segment are not touched. */
+/* What a piece shows of its block that a layout does not: another kind of block is another piece. */
+static void
+update_piece (BobbinProse *self,
+              guint        index)
+{
+  const BobbinMarkupBlock *block = _bobbin_prose_block (self, index);
+  BobbinPiece *piece = prose_piece (self, index);
+
+  if (piece->kind != block->kind || piece->continues != block->continues || piece->level != block->level)
+    {
+      _bobbin_prose_piece_clear (piece);
+      piece->kind = block->kind;
+      piece->continues = block->continues;
+      piece->level = block->level;
+      piece->same = 0;
+    }
+  if (index < self->n_frozen && block->same != G_MAXUINT)
+    self->n_rebuilt++;
+  piece->same = MIN (piece->same, block->same);
+}
+
+/* Takes in what arrived since the last frame. Pieces before the first changed block are not touched. */
 void
 _bobbin_prose_sync (BobbinProse *self)
 {
   gsize length;
   const char *text = bobbin_prose_get_text (self, &length);
-  guint n_segments;
+  guint n_blocks;
+  guint changed;
 
   if (!self->dirty)
     return;
 
   self->dirty = FALSE;
   self->final = self->block == NULL || bobbin_block_get_state (self->block) != BOBBIN_BLOCK_OPEN;
-  bobbin_segmenter_feed (self->segmenter, text, length, self->final);
-  n_segments = bobbin_segmenter_get_n (self->segmenter);
+  changed = bobbin_prose_source_feed (self->source, text, length, self->final);
+  n_blocks = bobbin_prose_source_get_n (self->source);
 
-  if (self->pieces->len > n_segments)
-    g_array_set_size (self->pieces, n_segments);
-  while (self->pieces->len < n_segments)
+  if (self->pieces->len > n_blocks)
+    g_array_set_size (self->pieces, n_blocks);
+  while (self->pieces->len < n_blocks)
     {
-      BobbinPiece piece = { 0 };
+      const BobbinMarkupBlock *block = _bobbin_prose_block (self, self->pieces->len);
+      BobbinPiece piece = { .kind = block->kind, .continues = block->continues, .level = block->level };
 
-      piece.kind = bobbin_segmenter_get (self->segmenter, self->pieces->len)->kind;
-      piece.continues = bobbin_segmenter_get (self->segmenter, self->pieces->len)->continues;
       g_array_append_val (self->pieces, piece);
     }
-
-  /* A last segment that was only half there may have come back as another kind. */
-  if (n_segments > 0)
-    {
-      BobbinPiece *last = prose_piece (self, n_segments - 1);
-      const BobbinSegment *segment = bobbin_segmenter_get (self->segmenter, n_segments - 1);
-
-      if (last->kind != segment->kind || last->continues != segment->continues)
-        {
-          piece_clear (last);
-          last->kind = segment->kind;
-          last->continues = segment->continues;
-        }
-    }
+  for (guint i = changed; i < n_blocks; i++)
+    update_piece (self, i);
+  self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
 }
 
 static GtkSizeRequestMode
@@ -118,7 +156,7 @@ bobbin_prose_size_allocate (GtkWidget *widget,
 
   if (self->width != width || self->dirty)
     _bobbin_prose_place (self, width);
-  _bobbin_prose_allocate_cards (self);
+  _bobbin_prose_allocate_hosted (self);
   _bobbin_prose_update_proxies (self);
   gtk_widget_queue_draw (widget);
 }
@@ -136,10 +174,11 @@ text_changed (BobbinProse *self)
 static void
 text_replaced_cb (BobbinProse *self)
 {
-  bobbin_segmenter_reset (self->segmenter);
+  bobbin_prose_source_reset (self->source);
+  self->n_frozen = 0;
   g_array_set_size (self->pieces, 0);
   self->sel_from = self->sel_to = 0;
-  g_clear_pointer (&self->matches, g_array_unref);
+  g_array_set_size (self->matches, 0);
   self->dirty = FALSE;
   text_changed (self);
 }
@@ -151,7 +190,7 @@ name_changed_cb (BobbinProse *self)
   if (bobbin_block_get_kind (self->block) != BOBBIN_BLOCK_CODE)
     return;
 
-  bobbin_segmenter_set_info (self->segmenter, bobbin_block_get_name (self->block));
+  bobbin_prose_source_set_info (self->source, bobbin_block_get_name (self->block));
   text_replaced_cb (self);
 }
 
@@ -217,16 +256,12 @@ bobbin_prose_finalize (GObject *object)
 
   g_clear_object (&self->block);
   g_free (self->text);
-  bobbin_segmenter_free (self->segmenter);
+  g_clear_pointer (&self->source, bobbin_prose_source_free);
   g_array_unref (self->pieces);
-  g_clear_pointer (&self->matches, g_array_unref);
   g_ptr_array_unref (self->proxies);
   g_ptr_array_unref (self->links);
-  g_clear_object (&self->prose_style.context);
-  g_clear_pointer (&self->prose_style.attrs, pango_attr_list_unref);
-  g_clear_object (&self->code_style.context);
-  g_clear_pointer (&self->code_style.font, pango_font_description_free);
-  g_clear_pointer (&self->code_style.attrs, pango_attr_list_unref);
+  g_array_unref (self->matches);
+  _bobbin_prose_clear_styles (self);
 
   G_OBJECT_CLASS (bobbin_prose_parent_class)->finalize (object);
 }
@@ -266,6 +301,8 @@ bobbin_prose_init (BobbinProse *self)
   g_array_set_clear_func (self->pieces, piece_clear);
   self->proxies = g_ptr_array_new ();
   self->links = g_ptr_array_new ();
+  self->matches = g_array_new (FALSE, FALSE, sizeof (BobbinTextRange));
+  self->match = -1;
   self->dirty = TRUE;
   self->width = -1;
   self->vis_top = 0;
@@ -276,16 +313,12 @@ bobbin_prose_init (BobbinProse *self)
 }
 
 GtkWidget *
-bobbin_prose_new_for_block (BobbinBlock *block)
+bobbin_prose_new_for_block (BobbinBlock   *block,
+                            BobbinGrammar  grammar)
 {
   BobbinProse *self = g_object_new (BOBBIN_TYPE_PROSE, "block", block, NULL);
-  BobbinGrammar grammar = BOBBIN_GRAMMAR_FENCES;
 
-  if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_CODE)
-    grammar = BOBBIN_GRAMMAR_CODE;
-  else if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_THINKING)
-    grammar = BOBBIN_GRAMMAR_PLAIN;
-  self->segmenter = bobbin_segmenter_new (grammar, bobbin_block_get_name (block));
+  self->source = bobbin_prose_source_new (grammar, bobbin_block_get_name (block));
 
   return GTK_WIDGET (self);
 }
@@ -297,7 +330,7 @@ bobbin_prose_new_for_text (const char    *text,
 {
   BobbinProse *self = g_object_new (BOBBIN_TYPE_PROSE, "text", text != NULL ? text : "", NULL);
 
-  self->segmenter = bobbin_segmenter_new (grammar, info);
+  self->source = bobbin_prose_source_new (grammar, info);
   self->bare = grammar == BOBBIN_GRAMMAR_BARE;
 
   return GTK_WIDGET (self);
@@ -340,31 +373,10 @@ bobbin_prose_set_visible_range (BobbinProse *self,
   if (self->width > 0 && (MAX (top, 0) < self->drawn_top || MIN (bottom, self->height) > self->drawn_bottom))
     {
       /* at once: the column is in the middle of its allocation, where a request for one would be lost */
-      _bobbin_prose_allocate_cards (self);
+      _bobbin_prose_allocate_hosted (self);
       _bobbin_prose_update_proxies (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
-}
-
-void
-bobbin_prose_set_matches (BobbinProse           *self,
-                          const BobbinTextRange *ranges,
-                          guint                  n,
-                          int                    current)
-{
-  g_return_if_fail (BOBBIN_IS_PROSE (self));
-
-  if (n == 0 && self->matches == NULL)
-    return;
-
-  g_clear_pointer (&self->matches, g_array_unref);
-  self->current = current;
-  if (n > 0)
-    {
-      self->matches = g_array_sized_new (FALSE, FALSE, sizeof (BobbinTextRange), n);
-      g_array_append_vals (self->matches, ranges, n);
-    }
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -395,38 +407,94 @@ bobbin_prose_get_n_layouts (BobbinProse *self)
   return n_layouts;
 }
 
+void
+bobbin_prose_set_matches (BobbinProse           *self,
+                          const BobbinTextRange *ranges,
+                          guint                  n,
+                          int                    current)
+{
+  g_return_if_fail (BOBBIN_IS_PROSE (self));
+
+  if (self->matches->len == n && self->match == current &&
+      (n == 0 || memcmp (self->matches->data, ranges, n * sizeof *ranges) == 0))
+    return;
+
+  g_array_set_size (self->matches, 0);
+  if (n > 0)
+    g_array_append_vals (self->matches, ranges, n);
+  self->match = current;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+char *
+bobbin_prose_dup_selection (BobbinProse        *self,
+                            gsize               from,
+                            gsize               to,
+                            BobbinMarkupFormat  format)
+{
+  BobbinMarkupWriter *writer;
+  gsize length;
+  const char *text = bobbin_prose_get_text (self, &length);
+
+  g_return_val_if_fail (BOBBIN_IS_PROSE (self), NULL);
+
+  _bobbin_prose_sync (self);
+  writer = bobbin_markup_writer_new (format, text, length, from, to);
+  for (guint i = 0; i < self->pieces->len; i++)
+    bobbin_markup_writer_add (writer, _bobbin_prose_block (self, i));
+
+  return bobbin_markup_writer_finish (writer);
+}
+
+guint
+bobbin_prose_get_n_rebuilt (BobbinProse *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
+
+  return self->n_rebuilt;
+}
+
+/* Without a line broken; G_MAXINT16: as wide as may be. */
+static int
+piece_natural_width (BobbinProse *self,
+                     guint        index)
+{
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+  g_autoptr(PangoLayout) layout = NULL;
+  int width;
+
+  if (prose_piece (self, index)->kind != BOBBIN_MARKUP_PARAGRAPH && prose_piece (self, index)->kind != BOBBIN_MARKUP_HEADING)
+    return G_MAXINT16;
+
+  layout = pango_layout_new (text.style->context);
+  pango_layout_set_font_description (layout, text.style->font);
+  pango_layout_set_text (layout, text.text, (int) text.block->length);
+  pango_layout_get_size (layout, &width, NULL);
+
+  return PANGO_PIXELS_CEIL (width) + 1 + _bobbin_prose_indent (self, text.block, text.block->n_boxes);
+}
+
 int
 bobbin_prose_get_natural_width (BobbinProse *self,
                                 int          limit)
 {
   gsize length;
-  const char *text = bobbin_prose_get_text (self, &length);
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
 
+  bobbin_prose_get_text (self, &length);
   _bobbin_prose_ensure_styles (self);
   _bobbin_prose_sync (self);
 
   if (self->natural_length != length)
     {
       self->natural_length = length;
-      self->natural_width = 0;
-      for (guint i = 0; length > NATURAL_BYTES || i < self->pieces->len; i++)
+      self->natural_width = length > NATURAL_BYTES ? G_MAXINT16 : 0;
+      for (guint i = 0; self->natural_width < G_MAXINT16 && i < self->pieces->len; i++)
         {
-          g_autoptr(PangoLayout) layout = NULL;
-          const BobbinSegment *segment;
-          int width;
+          int width = piece_natural_width (self, i);
 
-          if (length > NATURAL_BYTES || prose_piece (self, i)->kind == BOBBIN_SEGMENT_CODE)
-            {
-              self->natural_width = G_MAXINT16;
-              break;
-            }
-          segment = bobbin_segmenter_get (self->segmenter, i);
-          layout = pango_layout_new (self->prose_style.context);
-          pango_layout_set_text (layout, text + segment->start, (int) (segment->end - segment->start));
-          pango_layout_get_size (layout, &width, NULL);
-          self->natural_width = MAX (self->natural_width, PANGO_PIXELS_CEIL (width) + 1);
+          self->natural_width = MAX (self->natural_width, width);
         }
     }
 

@@ -13,6 +13,8 @@ struct _BobbinProxy
   GtkWidget parent_instance;
   /* owned */
   char     *text;
+  char     *target;
+  int       level;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinProxy, bobbin_proxy, GTK_TYPE_WIDGET)
@@ -30,6 +32,7 @@ bobbin_proxy_finalize (GObject *object)
   BobbinProxy *self = BOBBIN_PROXY (object);
 
   g_free (self->text);
+  g_free (self->target);
 
   G_OBJECT_CLASS (bobbin_proxy_parent_class)->finalize (object);
 }
@@ -88,4 +91,38 @@ bobbin_proxy_get_text (BobbinProxy *self)
   g_return_val_if_fail (BOBBIN_IS_PROXY (self), NULL);
 
   return self->text;
+}
+
+void
+bobbin_proxy_set_level (BobbinProxy *self,
+                        int          level)
+{
+  g_return_if_fail (BOBBIN_IS_PROXY (self));
+
+  if (self->level == level)
+    return;
+
+  self->level = level;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LEVEL, level, -1);
+}
+
+void
+bobbin_proxy_set_target (BobbinProxy *self,
+                         const char  *target)
+{
+  g_return_if_fail (BOBBIN_IS_PROXY (self));
+
+  if (g_strcmp0 (self->target, target) == 0)
+    return;
+
+  g_free (self->target);
+  self->target = g_strdup (target);
+}
+
+const char *
+bobbin_proxy_get_target (BobbinProxy *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PROXY (self), NULL);
+
+  return self->target;
 }

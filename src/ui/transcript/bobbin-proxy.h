@@ -14,5 +14,10 @@ GtkWidget  *bobbin_proxy_new      (GtkAccessibleRole role) G_GNUC_WARN_UNUSED_RE
 /* Says @length bytes of @text, shortened when it is very long; the same text again costs nothing. */
 void        bobbin_proxy_set_text (BobbinProxy *self, const char *text, gsize length);
 const char *bobbin_proxy_get_text (BobbinProxy *self); /* (nullable) */
+/* Of a heading. */
+void        bobbin_proxy_set_level (BobbinProxy *self, int level);
+/* Where a link leads. */
+void        bobbin_proxy_set_target (BobbinProxy *self, const char *target);
+const char *bobbin_proxy_get_target (BobbinProxy *self); /* (nullable) */
 
 G_END_DECLS

@@ -37,6 +37,7 @@ typedef enum
   BOBBIN_GRAMMAR_PLAIN,  /* paragraphs only */
   BOBBIN_GRAMMAR_CODE,   /* all of it is code */
   BOBBIN_GRAMMAR_BARE,   /* the same, shown without a card around it */
+  BOBBIN_GRAMMAR_MARKDOWN, /* not the segmenter's: see bobbin-prose-source.h */
 } BobbinGrammar;
 
 typedef struct _BobbinSegmenter BobbinSegmenter;

@@ -34,6 +34,23 @@ activate_cb (GtkApplication *application)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* A file of Markdown as an answer. */
+static GListStore *
+messages_file (const char *path)
+{
+  GListStore *store = g_list_store_new (BOBBIN_TYPE_MESSAGE);
+  g_autofree char *text = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL))
+    {
+      g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, text, MESSAGES_NOON);
+
+      g_list_store_append (store, message);
+    }
+
+  return store;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -42,6 +59,8 @@ main (int argc, char **argv)
 
   if (argc > 1 && g_str_equal (argv[1], "blocks"))
     messages = messages_blocks (argv[2]);
+  else if (argc > 2 && g_str_equal (argv[1], "file"))
+    messages = messages_file (argv[2]);
   else if (argc > 2)
     messages = messages_mixed ((guint) atoi (argv[2]));
   else

@@ -1,0 +1,244 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-highlight.h"
+
+#include <gtksourceview/gtksource.h>
+#include <string.h>
+
+#define SLICE_US    (6 * 1000)
+#define SLICE_LINES 20
+#define BYTES_MAX   (512 * 1024)
+#define LOOK_BYTES  400
+
+struct _BobbinHighlight
+{
+  /* owned */
+  GtkSourceBuffer     *buffer;
+  char                *code;
+  GArray              *spans;  /* of BobbinFlowSpan */
+  BobbinHighlightDone  done;
+  gpointer             user_data;
+  guint                idle_id;
+  int                  line;   /* up to here it is read */
+  int                  at;     /* characters read */
+  const char          *byte;   /* of @code: the same place */
+};
+
+static const struct { const char *name; const char *id; } aliases[] = {
+  { "bash", "sh" }, { "c#", "c-sharp" }, { "c++", "cpp" }, { "console", "sh" }, { "cs", "c-sharp" }, { "csharp", "c-sharp" },
+  { "docker", "dockerfile" }, { "golang", "go" }, { "hpp", "cpp" }, { "htm", "html" }, { "javascript", "js" },
+  { "jsonc", "json" }, { "kt", "kotlin" }, { "make", "makefile" }, { "md", "markdown" }, { "objective-c", "objc" },
+  { "patch", "diff" }, { "pl", "perl" }, { "ps1", "powershell" }, { "py", "python" }, { "python", "python3" },
+  { "py3", "python3" }, { "rb", "ruby" }, { "rs", "rust" }, { "shell", "sh" }, { "svg", "xml" }, { "tex", "latex" },
+  { "ts", "typescript" }, { "tsx", "typescript-jsx" }, { "yml", "yaml" }, { "zsh", "sh" },
+};
+
+static const struct { const char *sign; const char *id; } signs[] = {
+  { "diff --git ", "diff" }, { "<?xml", "xml" }, { "<!doctype html", "html" }, { "<html", "html" }, { "<?php", "php" },
+  { "#include ", "c" }, { "select ", "sql" }, { "create table ", "sql" }, { "insert into ", "sql" }, { "#!/bin/sh", "sh" },
+  { "#!/bin/bash", "sh" }, { "$ ", "sh" }, { "package main", "go" }, { "using system", "c-sharp" }, { "def ", "python3" },
+  { "import ", "python3" }, { "from ", "python3" }, { "fn ", "rust" }, { "use std::", "rust" }, { "function ", "js" },
+  { "const ", "js" }, { "let ", "js" }, { "public class ", "java" }, { "{\n", "json" }, { "[{", "json" }, { "{\"", "json" },
+  { "#!/usr/bin/env python", "python3" }, { "#!/usr/bin/python", "python3" },
+};
+
+static const char *
+known_id (const char *id)
+{
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
+  GtkSourceLanguage *language = id != NULL ? gtk_source_language_manager_get_language (manager, id) : NULL;
+
+  return language != NULL ? gtk_source_language_get_id (language) : NULL;
+}
+
+/* By how the code begins. */
+static const char *
+guess (const char *code)
+{
+  g_autofree char *start = g_strndup (code, LOOK_BYTES);
+  g_autofree char *lower = g_ascii_strdown (start, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (g_str_has_prefix (g_strchug (lower), signs[i].sign))
+      return known_id (signs[i].id);
+
+  return NULL;
+}
+
+const char *
+bobbin_highlight_language (const char *name,
+                           const char *code)
+{
+  g_autofree char *lower = NULL;
+  g_autofree char *file = NULL;
+  GtkSourceLanguage *language;
+
+  if (name == NULL || *name == '\0')
+    return guess (code);
+
+  lower = g_ascii_strdown (name, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (strcmp (lower, aliases[i].name) == 0 && known_id (aliases[i].id) != NULL)
+      return known_id (aliases[i].id);
+  if (known_id (lower) != NULL)
+    return known_id (lower);
+
+  file = g_strconcat ("code.", lower, NULL);
+  language = gtk_source_language_manager_guess_language (gtk_source_language_manager_get_default (), file, NULL);
+  return language != NULL ? gtk_source_language_get_id (language) : NULL;
+}
+
+static guint16
+channel (float value)
+{
+  return (guint16) (CLAMP (value, 0, 1) * 65535);
+}
+
+static void
+read_tag (GtkTextTag     *tag,
+          BobbinFlowSpan *span)
+{
+  g_autoptr(GdkRGBA) color = NULL;
+  gboolean color_set;
+  gboolean weight_set;
+  gboolean style_set;
+  int weight;
+  PangoStyle style;
+
+  g_object_get (tag, "foreground-set", &color_set, "foreground-rgba", &color, "weight-set", &weight_set, "weight", &weight,
+                "style-set", &style_set, "style", &style, NULL);
+  if (color_set && color != NULL)
+    {
+      span->color = (PangoColor) { channel (color->red), channel (color->green), channel (color->blue) };
+      span->colored = TRUE;
+    }
+  if (weight_set)
+    span->bold = weight >= PANGO_WEIGHT_BOLD;
+  if (style_set)
+    span->italic = style == PANGO_STYLE_ITALIC;
+}
+
+static guint
+byte_at (BobbinHighlight   *self,
+         const GtkTextIter *iter)
+{
+  int at = gtk_text_iter_get_offset (iter);
+
+  self->byte = g_utf8_offset_to_pointer (self->byte, at - self->at);
+  self->at = at;
+
+  return (guint) (self->byte - self->code);
+}
+
+static void
+read_spans (BobbinHighlight *self,
+            GtkTextIter      iter,
+            GtkTextIter      end)
+{
+  while (gtk_text_iter_compare (&iter, &end) < 0)
+    {
+      GSList *tags = gtk_text_iter_get_tags (&iter);
+      BobbinFlowSpan span = { .start = byte_at (self, &iter) };
+      GtkTextIter next = iter;
+
+      for (GSList *l = tags; l != NULL; l = l->next)
+        read_tag (l->data, &span);
+      g_slist_free (tags);
+      if (!gtk_text_iter_forward_to_tag_toggle (&next, NULL) || gtk_text_iter_compare (&next, &end) > 0)
+        next = end;
+      span.end = byte_at (self, &next);
+      if (span.colored || span.bold || span.italic)
+        g_array_append_val (self->spans, span);
+      iter = next;
+    }
+}
+
+static gboolean
+slice_cb (gpointer user_data)
+{
+  BobbinHighlight *self = user_data;
+  gint64 until = g_get_monotonic_time () + SLICE_US;
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  int n_lines = gtk_text_buffer_get_line_count (buffer);
+
+  do
+    {
+      GtkTextIter start;
+      GtkTextIter end;
+
+      gtk_text_buffer_get_iter_at_line (buffer, &start, self->line);
+      gtk_text_buffer_get_iter_at_line (buffer, &end, MIN (self->line + SLICE_LINES, n_lines - 1));
+      if (self->line + SLICE_LINES >= n_lines)
+        gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_source_buffer_ensure_highlight (self->buffer, &start, &end);
+      read_spans (self, start, end);
+      self->line += SLICE_LINES;
+    }
+  while (self->line < n_lines && g_get_monotonic_time () < until);
+
+  if (self->line < n_lines)
+    return G_SOURCE_CONTINUE;
+
+  self->idle_id = 0;
+  self->done (self->spans, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_too_long (const char *code)
+{
+  guint n_lines = 0;
+
+  if (strlen (code) > BYTES_MAX)
+    return TRUE;
+  for (const char *p = code; (p = strchr (p, '\n')) != NULL; p++)
+    n_lines++;
+
+  return n_lines >= BOBBIN_HIGHLIGHT_LINES_MAX;
+}
+
+BobbinHighlight *
+bobbin_highlight_new (const char          *code,
+                      const char          *language,
+                      gboolean             dark,
+                      BobbinHighlightDone  done,
+                      gpointer             user_data)
+{
+  const char *id = is_too_long (code) ? NULL : bobbin_highlight_language (language, code);
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
+  BobbinHighlight *self;
+
+  if (id == NULL)
+    return NULL;
+
+  self = g_new0 (BobbinHighlight, 1);
+  self->code = g_strdup (code);
+  self->byte = self->code;
+  self->done = done;
+  self->user_data = user_data;
+  self->spans = g_array_new (FALSE, FALSE, sizeof (BobbinFlowSpan));
+  self->buffer = gtk_source_buffer_new_with_language (gtk_source_language_manager_get_language (languages, id));
+  gtk_source_buffer_set_highlight_matching_brackets (self->buffer, FALSE);
+  gtk_source_buffer_set_style_scheme (self->buffer, gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+  gtk_text_buffer_set_enable_undo (GTK_TEXT_BUFFER (self->buffer), FALSE);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), code, -1);
+  self->idle_id = g_idle_add (slice_cb, self);
+
+  return self;
+}
+
+void
+bobbin_highlight_free (BobbinHighlight *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_object_unref (self->buffer);
+  g_array_unref (self->spans);
+  g_free (self->code);
+  g_free (self);
+}
