@@ -4,6 +4,7 @@
 #include "backend/bobbin-backend.h"
 
 #include "backend/agentflow/bobbin-agentflow-backend.h"
+#include "backend/aibtc/bobbin-aibtc-backend.h"
 #include "backend/assistants/bobbin-assistants-backend.h"
 #include "backend/entities/bobbin-entities-backend.h"
 #include "backend/nebelus/bobbin-nebelus-backend.h"
@@ -82,6 +83,17 @@ static const BobbinServiceOption assistants_options[] = {
   { NULL },
 };
 
+/* aibtc-chat.md, section 2. */
+static const BobbinServiceOption aibtc_options[] = {
+  {
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .hint = N_("Most servers take it in the address only; headers are tried first"),
+    .choices = { "auto", "header", "query", NULL },
+    .labels = { N_("Whichever the server takes"), N_("A header"), N_("Part of the address"), NULL },
+  },
+  { NULL },
+};
+
 #define NEBELUS_CAPABILITIES (BOBBIN_CAN_ATTACH | BOBBIN_CAN_CANCEL | BOBBIN_CAN_APPROVE | BOBBIN_CAN_FALL_BACK | \
                               BOBBIN_CAN_REPEAT_LIMITED)
 #define HISTORY_CAPABILITIES (BOBBIN_CAN_LIST_THREADS | BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_EDIT_HISTORY | BOBBIN_CAN_ATTACH | \
@@ -119,8 +131,11 @@ static const Service services[BOBBIN_N_SERVICES] = {
     assistants_options,
   },
   [BOBBIN_SERVICE_AIBTC] = {
-    NULL, BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_CHOOSE_ID, NULL, TRUE, PATH_PREFIX,
+    bobbin_aibtc_backend_new,
+    BOBBIN_CAN_READ_HISTORY | BOBBIN_CAN_CHOOSE_ID | BOBBIN_CAN_CHOOSE_MESSAGE_ID | BOBBIN_CAN_CHANGE_AGENT | BOBBIN_CAN_REPEAT_LIMITED,
+    NULL, TRUE, PATH_PREFIX,
     { "/chat/ws", NULL },
+    aibtc_options,
   },
 };
 

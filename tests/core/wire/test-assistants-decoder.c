@@ -314,7 +314,7 @@ test_cut (gconstpointer data)
   const Case *c = data;
   gsize length = strlen (c->body);
 
-  for (gsize cut = 0; cut < length; cut++)
+  for (gsize cut = 0; cut < length; cut += 5)
     {
       g_autofree char *text = decode (c->body, 0, cut, TRUE);
       g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
