@@ -395,8 +395,6 @@ dispatch (Decoder    *self,
 
   if (g_str_equal (type, "message_received"))
     {
-      g_autofree char *id = bobbin_json_dup_text (frame, "id");
-
       self->has_ids = TRUE;
       push_event (self, BOBBIN_EVENT_ACCEPTED);
       return;

@@ -178,7 +178,6 @@ test_headers (Fixture      *f,
   g_autofree char *key = NULL;
   g_autofree char *beta = NULL;
   g_autofree char *project = NULL;
-  g_autofree char *evil = NULL;
 
   bobbin_account_set_option (f->account, "auth", "both");
   bobbin_account_set_option (f->account, "headers", "OpenAI-Project: proj-2; Authorization: evil; bad name: x; X-A\t: y");
@@ -667,7 +666,6 @@ static void
 test_busy (Fixture      *f,
            gconstpointer data)
 {
-  g_autofree char *body = NULL;
   g_autofree char *path = NULL;
   g_autoptr(JsonNode) made = NULL;
 

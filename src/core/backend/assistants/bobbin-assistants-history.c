@@ -67,7 +67,7 @@ static void
 fail (GTask               *task,
       const BobbinFailure *failure)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
 
   if (failure != NULL)
     g_task_return_error (task, bobbin_failure_to_error (failure));
@@ -129,7 +129,7 @@ dup_next_cursor (Listing *listing)
 static void
 finish (GTask *task)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
   Listing *listing = g_task_get_task_data (task);
   BobbinHistoryPage *page = g_new0 (BobbinHistoryPage, 1);
 

@@ -613,7 +613,7 @@ cancelled_cb (GObject      *source,
   g_autoptr(BobbinAssistantsChannel) self = wait->channel;
   g_autoptr(GCancellable) work = wait->work;
   g_autoptr(BobbinFailure) failure = NULL;
-  g_autoptr(JsonNode) root = bobbin_json_api_call_finish (result, &failure);
+  g_autoptr(JsonNode) root G_GNUC_UNUSED = bobbin_json_api_call_finish (result, &failure);
   const BobbinAssistantsRun *run = get_run (self);
 
   if (self->work != work || self->state == BOBBIN_ASSISTANTS_CLOSED || run == NULL)

@@ -25,7 +25,7 @@ static void
 fail (GTask               *task,
       const BobbinFailure *failure)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
 
   if (failure != NULL)
     g_task_return_error (task, bobbin_failure_to_error (failure));
@@ -400,7 +400,7 @@ post_change (GTask *task,
              char  *body,
              GError *error)
 {
-  g_autofree char *owned = body;
+  g_autofree char *owned G_GNUC_UNUSED = body;
   Change *change = g_task_get_task_data (task);
   g_autofree char *path = NULL;
 

@@ -89,7 +89,7 @@ static void
 fail (GTask         *task,
       BobbinFailure *failure)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
   Upload *upload = g_task_get_task_data (task);
 
   failure->certainty = BOBBIN_CERTAINTY_UNSENT;

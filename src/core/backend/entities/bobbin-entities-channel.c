@@ -569,7 +569,7 @@ cancelled_cb (GObject      *source,
               gpointer      user_data)
 {
   g_autoptr(BobbinFailure) failure = NULL;
-  g_autoptr(JsonNode) root = bobbin_json_api_call_finish (result, &failure);
+  g_autoptr(JsonNode) root G_GNUC_UNUSED = bobbin_json_api_call_finish (result, &failure);
 
   /* 400: already finished. Whatever it said, the stream ends or is left soon. */
   if (failure != NULL)

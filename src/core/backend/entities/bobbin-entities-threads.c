@@ -21,7 +21,7 @@ static void
 fail (GTask               *task,
       const BobbinFailure *failure)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
 
   if (failure != NULL)
     g_task_return_error (task, bobbin_failure_to_error (failure));

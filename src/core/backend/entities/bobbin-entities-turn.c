@@ -166,7 +166,7 @@ title_cb (GObject      *source,
 {
   g_autoptr(Wait) wait = user_data;
   g_autoptr(BobbinFailure) failure = NULL;
-  g_autoptr(JsonNode) root = bobbin_json_api_call_finish (result, &failure);
+  g_autoptr(JsonNode) root G_GNUC_UNUSED = bobbin_json_api_call_finish (result, &failure);
 
   /* A thread without a title is still a thread. */
   if (!is_stale (wait))
@@ -465,7 +465,7 @@ finished_cb (GObject      *source,
   g_autoptr(Wait) wait = user_data;
   Channel *self = wait->channel;
   g_autoptr(BobbinFailure) failure = NULL;
-  g_autoptr(JsonNode) root = bobbin_json_api_call_finish (result, &failure);
+  g_autoptr(JsonNode) root G_GNUC_UNUSED = bobbin_json_api_call_finish (result, &failure);
   const char *output;
 
   if (is_stale (wait))
