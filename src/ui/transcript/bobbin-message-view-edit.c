@@ -18,13 +18,12 @@ done_cb (BobbinMessageView *self,
   gint64 id = bobbin_message_get_id (self->message);
   g_autofree char *sent = g_strdup (text);
 
-  if (sent != NULL &&
-      !gtk_widget_activate_action (GTK_WIDGET (self), "transcript.resend", "(xs)", id, sent))
-    return;
-
   bobbin_view_state_clear_edits (self->state, id);
   _bobbin_message_view_update_editor (self);
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  /* what cannot be sent now is not lost: by the action, or here when it is not to be had */
+  if (sent != NULL && !gtk_widget_activate_action (GTK_WIDGET (self), "transcript.resend", "(xs)", id, sent))
+    bobbin_message_view_edit_text (self, sent);
 }
 
 /* It is there as long as the view state has a text for it. */
@@ -55,6 +54,17 @@ _bobbin_message_view_edit (BobbinMessageView *self)
 
   if (self->editor == NULL)
     bobbin_view_state_set_edit (self->state, id, 0, text);
+  _bobbin_message_view_update_editor (self);
+  gtk_widget_grab_focus (self->editor);
+}
+
+void
+bobbin_message_view_edit_text (BobbinMessageView *self,
+                               const char        *text)
+{
+  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+
+  bobbin_view_state_set_edit (self->state, bobbin_message_get_id (self->message), 0, text);
   _bobbin_message_view_update_editor (self);
   gtk_widget_grab_focus (self->editor);
 }

@@ -34,6 +34,8 @@ void           bobbin_message_view_show_details  (BobbinMessageView *self, const
 void           bobbin_message_view_set_quiet      (BobbinMessageView *self, gboolean quiet);
 /* It is the first that came since the reader left. */
 void           bobbin_message_view_set_new        (BobbinMessageView *self, gboolean is_new);
+/* Opens the editor with a text that could not be sent. */
+void           bobbin_message_view_edit_text      (BobbinMessageView *self, const char *text);
 /* Lights up for a moment: this was looked for. */
 void           bobbin_message_view_flash          (BobbinMessageView *self);
 /* Pixels of the row that are on the screen. */

@@ -181,8 +181,21 @@ resend_action (GtkWidget  *widget,
 
   g_variant_get (parameter, "(x&s)", &id, &text);
   message = find_message (self, id, &position);
-  if (message != NULL && bobbin_session_resend (self->session, message, text))
-    bobbin_column_follow (self->column);
+  if (message == NULL)
+    return;
+
+  if (bobbin_session_resend (self->session, message, text))
+    {
+      bobbin_column_follow (self->column);
+    }
+  else
+    {
+      BobbinMessageView *row = bobbin_column_get_row (self->column, message);
+
+      if (row != NULL)
+        bobbin_message_view_edit_text (row, text);
+      gtk_widget_error_bell (widget);
+    }
 }
 
 /* The version stands where the one before stood. */

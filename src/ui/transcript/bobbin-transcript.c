@@ -158,7 +158,6 @@ can_fork_cb (BobbinTranscript *self)
   gboolean can = self->session != NULL && bobbin_session_get_can_fork (self->session);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.regenerate", can);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.resend", can);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transcript.show-version", can);
 }
 

@@ -561,6 +561,31 @@ test_versions (Stage        *stage,
   g_assert_nonnull (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_LABEL, "1 of 2"));
 }
 
+/* What cannot be sent now stays in the editor. */
+static void
+test_edit_is_kept (Stage        *stage,
+                   gconstpointer data)
+{
+  BobbinMessageView *row;
+  g_autofree char *kept = NULL;
+  GtkWidget *text;
+
+  fixture_ask (&stage->session, "and now?");
+  settle (stage);
+  row = row_at (stage, N_MESSAGES - 2);
+  gtk_widget_activate_action (GTK_WIDGET (row), "message.edit", NULL);
+  stage_settle (stage->window);
+  text = stage_find (GTK_WIDGET (row), GTK_TYPE_TEXT_VIEW, NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "Dear words", -1);
+  g_signal_emit_by_name (stage_find (GTK_WIDGET (row), GTK_TYPE_BUTTON, "Send Again"), "clicked");
+  settle (stage);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (stage->pager)), ==, N_MESSAGES + 1);
+  text = stage_find (GTK_WIDGET (row), GTK_TYPE_TEXT_VIEW, NULL);
+  g_assert_nonnull (text);
+  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "text", &kept, NULL);
+  g_assert_cmpstr (kept, ==, "Dear words");
+}
+
 #define ADD(name, func) g_test_add ("/thread/" name, Stage, NULL, stage_up, func, stage_down)
 
 int
@@ -581,6 +606,7 @@ main (int argc, char **argv)
   ADD ("steady", test_steady);
   ADD ("outline", test_outline);
   ADD ("versions", test_versions);
+  ADD ("edit-is-kept", test_edit_is_kept);
 
   return g_test_run ();
 }
