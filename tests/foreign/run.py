@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""run.py NAME DIRECTORY: a test written for npm packages, tests/foreign/NAME/test-NAME.mjs, with what its package-lock.json pins.
+"""run.py NAME DIRECTORY [ARGUMENT...]: a test written for npm packages, tests/foreign/NAME/test-NAME.mjs, with what its package-lock.json pins.
 
 The packages are installed into DIRECTORY, once for each lock file. Without node or npm, or where the registry cannot be reached, the
 test is skipped and says so. A test that needs a server of ours gets its address and key as arguments. TAP on stdout."""
@@ -69,7 +69,7 @@ def start(name):
 
 
 def main():
-    name, directory = sys.argv[1:]
+    name, directory, *more = sys.argv[1:]
     place = os.path.join(directory, name)
     for tool in ('node', 'npm'):
         if shutil.which(tool) is None:
@@ -79,7 +79,7 @@ def main():
     script = shutil.copy(os.path.join(HERE, name, f'test-{name}.mjs'), place)
     server, arguments = start(name)
     try:
-        status = subprocess.run(['node', script, *arguments], stdin=subprocess.DEVNULL).returncode
+        status = subprocess.run(['node', script, *arguments, *more], stdin=subprocess.DEVNULL).returncode
     finally:
         if server is not None:
             server.kill()

@@ -502,7 +502,7 @@ walk_style (BobbinWalk       *walk,
   else
     _bobbin_walk_push_style (walk, flag, NULL);
   /* a picture without a text is named by its address */
-  if (flag == BOBBIN_RUN_IMAGE && cmark_node_first_child (node) == NULL && _bobbin_walk_style (walk)->target > 0)
+  if (!walk->parse->strict && flag == BOBBIN_RUN_IMAGE && cmark_node_first_child (node) == NULL && _bobbin_walk_style (walk)->target > 0)
     {
       const char *url = cmark_node_get_url (node);
 
