@@ -234,8 +234,12 @@ _bobbin_session_take_thread_id (BobbinSession *self,
   bobbin_thread_set_server_id (self->thread, thread_id);
   if (_bobbin_library_ensure_thread (self->library, self->thread, FALSE))
     _bobbin_session_save_thread (self);
-  if (lost)
-    new_thread_notice (self, expires_us != 0 && expires_us <= bobbin_clock_now_us (self->clock) ? "expired" : "changed");
+  if (!lost)
+    return;
+
+  /* A card of the old thread can no longer be answered. */
+  _bobbin_session_drop_pending (self);
+  new_thread_notice (self, expires_us != 0 && expires_us <= bobbin_clock_now_us (self->clock) ? "expired" : "changed");
 }
 
 void

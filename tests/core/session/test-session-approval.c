@@ -182,6 +182,24 @@ test_gone (Fixture       *self,
   g_assert_null (fake_backend_channel (self->backend));
 }
 
+/* The server takes the old address and greets with another thread: that one knows nothing of the question either. */
+static void
+test_gone_silently (Fixture       *self,
+                    gconstpointer  data)
+{
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_ready (fixture_channel (self), "t9");
+  fixture_settle (self);
+  assert_state (self, IDLE);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 0);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  assert_outline (self, "user:interrupted assistant:interrupted notice:new-thread");
+}
+
 static void
 test_restart (Fixture       *self,
               gconstpointer  on_disk)
@@ -257,6 +275,7 @@ main (int   argc,
   ADD ("lost", test_lost);
   ADD ("lost-decision", test_lost_decision);
   ADD ("gone", test_gone);
+  ADD ("gone-silently", test_gone_silently);
   ADD_ON_DISK ("restart", test_restart);
   ADD ("stop", test_stop);
   ADD ("waiting-costs-nothing", test_waiting_costs_nothing);
