@@ -4,6 +4,7 @@
 #include "backend/bobbin-backend.h"
 #include "model/bobbin-account.h"
 #include "util/bobbin-clock.h"
+#include "util/bobbin-error.h"
 
 #include "channel-recorder.h"
 #include "server-fixture.h"
@@ -17,6 +18,7 @@ typedef struct
   ChannelRecorder   *channel;
   guint              cut;        /* handshakes still to be cut off */
   guint              status;     /* of refused handshakes */
+  guint              answer_status; /* of the chat address, 0: 200 */
   gboolean           mute;       /* accepts, says nothing */
 } Fixture;
 
@@ -54,12 +56,15 @@ request_cb (ServerFixture     *server,
             const char        *path,
             gpointer           user_data)
 {
+  Fixture *f = user_data;
+
   if (g_str_equal (path, "/"))
     {
       server_message_answer (message, 404, "text/html", "<html>");
       return;
     }
-  server_message_answer (message, 200, "text/event-stream", "event: message_stop\ndata: {}\n\n");
+  server_message_answer (message, f->answer_status != 0 ? f->answer_status : 200, "text/event-stream",
+                         "event: message_stop\ndata: {}\n\n");
 }
 
 static void
@@ -189,6 +194,47 @@ test_refused (Fixture      *f,
     g_assert_true (g_str_has_prefix (server_fixture_get_request (f->server, i)->path, "/ws/"));
 }
 
+typedef struct
+{
+  GError  *error;
+  gboolean done;
+  gboolean passed;
+} Checked;
+
+static void
+checked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Checked *checked = user_data;
+
+  checked->passed = bobbin_backend_check_finish (BOBBIN_BACKEND (source), result, &checked->error);
+  checked->done = TRUE;
+}
+
+/* The doctor does not call an account sick that goes on by SSE; that the agent exists is asked there, too. */
+static void
+test_check (Fixture      *f,
+            gconstpointer data)
+{
+  Checked checked = { 0 };
+
+  f->cut = 2;
+  f->answer_status = GPOINTER_TO_UINT (data);
+  bobbin_backend_check_async (f->backend, BOBBIN_CHECK_STREAM, NULL, NULL, checked_cb, &checked);
+  test_wait_until (checked.done);
+  if (f->answer_status == 0)
+    g_assert_no_error (checked.error);
+  else
+    g_assert_error (checked.error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND);
+  g_assert_true (checked.passed == (f->answer_status == 0));
+  g_clear_error (&checked.error);
+
+  open_channel (f);
+  channel_recorder_start (f->channel);
+  g_assert_cmpstr (bobbin_channel_get_transport (f->channel->channel), ==, "sse");
+}
+
 static void
 test_close_in_probe (Fixture      *f,
                      gconstpointer data)
@@ -216,6 +262,8 @@ main (int   argc,
   g_test_add ("/backend/nebelus/auto/refused-401", Fixture, GUINT_TO_POINTER (401), set_up, test_refused, tear_down);
   g_test_add ("/backend/nebelus/auto/refused-404", Fixture, GUINT_TO_POINTER (404), set_up, test_refused, tear_down);
   g_test_add ("/backend/nebelus/auto/refused-503", Fixture, GUINT_TO_POINTER (503), set_up, test_refused, tear_down);
+  g_test_add ("/backend/nebelus/auto/check", Fixture, NULL, set_up, test_check, tear_down);
+  g_test_add ("/backend/nebelus/auto/check-404", Fixture, GUINT_TO_POINTER (404), set_up, test_check, tear_down);
   g_test_add ("/backend/nebelus/auto/close-in-probe", Fixture, NULL, set_up, test_close_in_probe, tear_down);
 
   return g_test_run ();

@@ -95,11 +95,13 @@ nebelus_check_async (BobbinBackend      *backend,
                      gpointer            user_data)
 {
   BobbinNebelusBackend *self = BOBBIN_NEBELUS_BACKEND (backend);
-  gboolean sse = self->sse_only || bobbin_account_get_transport (self->account) == BOBBIN_TRANSPORT_SSE;
+  BobbinTransport transport = bobbin_account_get_transport (self->account);
 
   if (agent_id == NULL)
     agent_id = bobbin_account_get_agent_id (self->account);
-  _bobbin_nebelus_check_async (self, step, agent_id, sse, cancellable, callback, user_data);
+  if (self->sse_only && transport == BOBBIN_TRANSPORT_AUTO)
+    transport = BOBBIN_TRANSPORT_SSE;
+  _bobbin_nebelus_check_async (self, step, agent_id, transport, cancellable, callback, user_data);
 }
 
 static gboolean

@@ -3,7 +3,7 @@
  * AUTH asks for the chat address without sending a turn. 401 and 403 refuse the key, and 2xx takes it. Anything else, such as
  * that GET is not for this address, may have been said without a look at the key: then the same is asked without one, and only
  * a server that refuses that has shown that it looks. STREAM opens the WebSocket and waits for its greeting. An account set to
- * SSE has no such thing: there the address must at least exist. */
+ * SSE, or one that falls back to it here, has no such thing: there the address must at least exist. */
 #define G_LOG_DOMAIN "bobbin-backend"
 #include "config.h"
 #include "backend/nebelus/bobbin-nebelus-private.h"
@@ -15,7 +15,7 @@
 typedef struct
 {
   BobbinCheck          step;
-  gboolean             sse;
+  BobbinTransport      transport;
   BobbinNebelusTarget  target;
   BobbinHttpRequest   *request;
   gboolean             keyless;  /* asked once more without the key */
@@ -75,7 +75,7 @@ answered_keyless_cb (GObject      *source,
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, "%s",
-                             check->sse ? "the first message will tell" : "told by the next step");
+                             check->transport == BOBBIN_TRANSPORT_SSE ? "the first message will tell" : "told by the next step");
 }
 
 static void
@@ -140,7 +140,14 @@ channel_event_cb (BobbinChannel *channel,
   g_signal_handlers_disconnect_by_data (channel, task);
   if (event->type == BOBBIN_EVENT_READY)
     {
+      gboolean is_sse = g_strcmp0 (bobbin_channel_get_transport (channel), "sse") == 0;
+
       bobbin_channel_close (channel);
+      if (is_sse)
+        {
+          ask (g_task_get_source_object (task), task);
+          return;
+        }
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -179,7 +186,9 @@ greet (BobbinNebelusBackend *backend,
 {
   Check *check = g_task_get_task_data (task);
 
-  check->channel = _bobbin_nebelus_ws_channel_new (backend, check->target.agent_id, NULL);
+  check->channel = check->transport == BOBBIN_TRANSPORT_AUTO
+                   ? _bobbin_nebelus_auto_channel_new (backend, check->target.agent_id, NULL)
+                   : _bobbin_nebelus_ws_channel_new (backend, check->target.agent_id, NULL);
   g_signal_connect (check->channel, "event", G_CALLBACK (channel_event_cb), task);
   if (check->cancellable != NULL)
     check->cancelled_id = g_cancellable_connect (check->cancellable, G_CALLBACK (cancelled_cb), task, NULL);
@@ -190,7 +199,7 @@ void
 _bobbin_nebelus_check_async (BobbinNebelusBackend *backend,
                              BobbinCheck           step,
                              const char           *agent_id,
-                             gboolean              sse,
+                             BobbinTransport       transport,
                              GCancellable         *cancellable,
                              GAsyncReadyCallback   callback,
                              gpointer              user_data)
@@ -200,7 +209,7 @@ _bobbin_nebelus_check_async (BobbinNebelusBackend *backend,
   Check *check = g_new0 (Check, 1);
 
   check->step = step;
-  check->sse = sse;
+  check->transport = transport;
   check->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   _bobbin_nebelus_target_init (&check->target, backend, agent_id, NULL);
   g_task_set_source_tag (task, _bobbin_nebelus_check_async);
@@ -209,7 +218,7 @@ _bobbin_nebelus_check_async (BobbinNebelusBackend *backend,
   failure = _bobbin_nebelus_target_check (&check->target);
   if (failure != NULL)
     g_task_return_error (task, bobbin_failure_to_error (failure));
-  else if (step == BOBBIN_CHECK_STREAM && !sse)
+  else if (step == BOBBIN_CHECK_STREAM && transport != BOBBIN_TRANSPORT_SSE)
     greet (backend, g_steal_pointer (&task));
   else
     ask (backend, g_steal_pointer (&task));

@@ -3,6 +3,7 @@
 
 #include "backend/bobbin-channel.h"
 #include "backend/nebelus/bobbin-nebelus-backend.h"
+#include "model/bobbin-account.h"
 #include "model/bobbin-event.h"
 #include "transport/bobbin-body-stream.h"
 #include "transport/bobbin-http.h"
@@ -56,7 +57,7 @@ BobbinChannel *_bobbin_nebelus_auto_channel_new (BobbinNebelusBackend *backend, 
 gboolean _bobbin_nebelus_ends_channel (const BobbinFailure *failure);
 
 /* bobbin-nebelus-check.c: the doctor's steps AUTH and STREAM. */
-void     _bobbin_nebelus_check_async  (BobbinNebelusBackend *backend, BobbinCheck step, const char *agent_id, gboolean sse,
+void     _bobbin_nebelus_check_async  (BobbinNebelusBackend *backend, BobbinCheck step, const char *agent_id, BobbinTransport transport,
                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean _bobbin_nebelus_check_finish (BobbinNebelusBackend *backend, GAsyncResult *result, GError **error);
 
