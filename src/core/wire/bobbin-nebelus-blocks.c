@@ -45,6 +45,21 @@ _bobbin_nebelus_blocks_reset (BobbinNebelusBlocks *self)
   self->hot = NULL;
 }
 
+/* More text in the same slot is another block from now on. */
+void
+_bobbin_nebelus_blocks_end_text (BobbinNebelusBlocks *self)
+{
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      BobbinNebelusBlock *block = g_ptr_array_index (self->all, i);
+
+      if (block->kind == BOBBIN_BLOCK_TEXT || block->kind == BOBBIN_BLOCK_THINKING)
+        block->complete = TRUE;
+    }
+  self->last = NULL;
+  self->hot = NULL;
+}
+
 char *
 _bobbin_nebelus_make_slot (const char *type,
                            gint64      index)

@@ -56,6 +56,7 @@ void         _bobbin_nebelus_decoder_dispatch        (BobbinNebelusDecoder *self
 void         _bobbin_nebelus_blocks_init   (BobbinNebelusBlocks *self);
 void         _bobbin_nebelus_blocks_clear  (BobbinNebelusBlocks *self);
 void         _bobbin_nebelus_blocks_reset  (BobbinNebelusBlocks *self);
+void         _bobbin_nebelus_blocks_end_text (BobbinNebelusBlocks *self);
 /* @text: (transfer full). */
 BobbinEvent *_bobbin_nebelus_blocks_delta  (BobbinNebelusBlocks *self, gboolean thinking, gint index,
                                             char *text, gsize length);

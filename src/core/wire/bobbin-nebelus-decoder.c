@@ -122,6 +122,14 @@ bobbin_nebelus_decoder_begin_turn (BobbinNebelusDecoder *self)
   self->announced = FALSE;
 }
 
+void
+bobbin_nebelus_decoder_resume_turn (BobbinNebelusDecoder *self)
+{
+  _bobbin_nebelus_blocks_end_text (&self->blocks);
+  self->turn_open = TRUE;
+  self->announced = FALSE;
+}
+
 /* A first block opens the turn when no "message_start" did (nebelus.md, section 5.2, rule 2). */
 void
 _bobbin_nebelus_decoder_open_turn (BobbinNebelusDecoder *self)
@@ -144,20 +152,36 @@ push_delta (BobbinNebelusDecoder     *self,
   return TRUE;
 }
 
+static void
+copy_member (JsonObject *object,
+             const char *member,
+             JsonNode   *node,
+             gpointer    user_data)
+{
+  json_object_set_member (user_data, member, json_node_copy (node));
+}
+
 /* The object to decode of an envelope: "data", or made of what stands there instead. */
 static JsonObject *
 dup_envelope_data (JsonObject *envelope,
                    const char *name)
 {
   JsonNode *node = bobbin_json_get_node (envelope, "data");
+  JsonNode *thread_id = bobbin_json_get_node (envelope, "thread_id");
+  gboolean is_object = node != NULL && JSON_NODE_HOLDS_OBJECT (node);
   JsonObject *made;
 
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+  if (is_object && (thread_id == NULL || json_object_has_member (json_node_get_object (node), "thread_id")))
     return json_node_dup_object (node);
 
   made = json_object_new ();
-  if (node != NULL)
+  if (is_object)
+    json_object_foreach_member (json_node_get_object (node), copy_member, made);
+  else if (node != NULL)
     json_object_set_member (made, strcmp (name, "error") == 0 ? "message" : "data", json_node_copy (node));
+  /* It may lie beside "data" as well as in it. */
+  if (thread_id != NULL)
+    json_object_set_member (made, "thread_id", json_node_copy (thread_id));
 
   return made;
 }

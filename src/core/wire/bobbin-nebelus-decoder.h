@@ -52,6 +52,9 @@ BobbinEvent *bobbin_nebelus_decoder_pop (BobbinNebelusDecoder *self) G_GNUC_WARN
 
 /* A turn was sent: forgets the blocks of the one before. Not needed when the server sends "message_start". */
 void         bobbin_nebelus_decoder_begin_turn    (BobbinNebelusDecoder *self);
+/* A decision was sent: the turn goes on, whether it was stopped meanwhile or not. The server may count its blocks anew, so text that
+ * comes now gets a key of its own and does not go on above the question. */
+void         bobbin_nebelus_decoder_resume_turn   (BobbinNebelusDecoder *self);
 /* The id the thread is known by; no event comes of it. NULL: none. */
 void         bobbin_nebelus_decoder_set_thread_id (BobbinNebelusDecoder *self, const char *thread_id);
 const char  *bobbin_nebelus_decoder_get_thread_id (BobbinNebelusDecoder *self); /* (nullable) */

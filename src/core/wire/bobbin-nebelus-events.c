@@ -386,8 +386,17 @@ static const struct { const char *name; DecodeFunc decode; gboolean looks_for_id
   { "pong", decode_pong, TRUE },
   { "timing_details", decode_timing, TRUE },
   { "agent_context", decode_context, TRUE },
-  { "error", decode_error, FALSE },
+  { "error", decode_error, TRUE },
 };
+
+static void
+look_for_id (BobbinNebelusDecoder *self,
+             JsonObject           *data)
+{
+  g_autofree char *thread_id = dup_id (data, "thread_id");
+
+  bobbin_nebelus_decoder_push_thread_id (self, thread_id);
+}
 
 void
 _bobbin_nebelus_decoder_dispatch (BobbinNebelusDecoder *self,
@@ -398,10 +407,11 @@ _bobbin_nebelus_decoder_dispatch (BobbinNebelusDecoder *self,
     if (strcmp (name, events[i].name) == 0)
       {
         if (events[i].looks_for_id)
-          bobbin_nebelus_decoder_push_thread_id (self, bobbin_json_get_string (data, "thread_id"));
+          look_for_id (self, data);
         events[i].decode (self, data);
         return;
       }
+  look_for_id (self, data);
   g_debug ("Unknown event, %u members", json_object_get_size (data));
 }
 

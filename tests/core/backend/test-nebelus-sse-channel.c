@@ -450,7 +450,7 @@ test_approval (Fixture      *f,
   g_assert_cmpstr (server_fixture_get_request (f->server, 1)->path, ==, "/ws/agents/a1/threads/t1/");
   g_assert_cmpstr (server_fixture_get_text (f->server, 0), ==,
                    "{\"type\":\"interrupt_resume\",\"decisions\":[{\"node_name\":\"mail\",\"approved\":true}]}");
-  assert_log (f->channel, "turn-started:t1 text:0+Hm approval:Send? text:3+Sent turn-stopped");
+  assert_log (f->channel, "turn-started:t1 text:0+Hm approval:Send? 1/text:3+Sent turn-stopped");
 
   f->answer = STOP DONE;
   channel_recorder_reset (f->channel);

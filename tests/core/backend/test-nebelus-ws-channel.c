@@ -572,6 +572,59 @@ test_approval (Fixture      *f,
   g_assert_cmpstr (f->channel->text->str, ==, "Sent");
 }
 
+#define APPROVAL FRAME ("human_approval", "{\"message\":\"Send?\",\"node_name\":\"mail\"}")
+
+static void
+ask_approval (Fixture           *f,
+              const char *const *frames)
+{
+  open_and_send (f);
+  send_all (f, frames);
+  server_fixture_send (f->server, FRAME ("thread_title", "{\"title\":\"T\"}"));
+  test_wait_until (strstr (f->channel->log->str, "title") != NULL);
+  channel_recorder_reset (f->channel);
+  channel_recorder_decide (f->channel, BOBBIN_DECISION_APPROVE, NULL, NULL, "mail");
+  test_wait_until (f->server->texts->len == 2);
+}
+
+/* nebelus.md, section 14, point 10: whatever error answers a decision is told; the decision can be given again. */
+static void
+test_decision_busy (Fixture      *f,
+                    gconstpointer data)
+{
+  static const char *const frames[] = { DELTA ("Hm"), APPROVAL, NULL };
+
+  ask_approval (f, frames);
+  server_fixture_send (f->server, ERROR ("busy"));
+  test_wait_until (f->channel->stopped);
+  assert_log (f->channel, "failed:busy");
+
+  channel_recorder_reset (f->channel);
+  channel_recorder_decide (f->channel, BOBBIN_DECISION_APPROVE, NULL, NULL, "mail");
+  server_fixture_send (f->server, DELTA ("Sent"));
+  server_fixture_send (f->server, ERROR ("busy")); /* about something else */
+  server_fixture_send (f->server, STOP);
+  test_wait_until (f->channel->stopped);
+  g_assert_cmpstr (f->channel->text->str, ==, "Sent");
+  g_assert_null (strstr (f->channel->log->str, "failed"));
+}
+
+/* A server that counts its blocks anew, with or without a stop in between: what it says goes below the question. */
+static void
+test_decision_resumes (Fixture      *f,
+                       gconstpointer data)
+{
+  static const char *const frames[] = { START, DELTA ("Hm"), APPROVAL, NULL };
+  static const char *const stopped[] = { START, DELTA ("Hm"), APPROVAL, STOP, NULL };
+
+  ask_approval (f, data != NULL ? stopped : frames);
+  server_fixture_send (f->server, DELTA ("Sent"));
+  server_fixture_send (f->server, DELTA ("!"));
+  server_fixture_send (f->server, STOP);
+  test_wait_until (f->channel->stopped);
+  assert_log (f->channel, "text:0#1+Sent text:0#1+! turn-stopped:end_turn");
+}
+
 /* Closing from inside an event must not upset the reading that brought it. */
 static void
 close_in_event_cb (BobbinChannel *channel,
@@ -709,6 +762,9 @@ main (int   argc,
   add ("broken-frame/cut", test_broken_frame, "cut");
   add ("cancel", test_cancel, NULL);
   add ("approval", test_approval, NULL);
+  add ("decision/busy", test_decision_busy, NULL);
+  add ("decision/resumes", test_decision_resumes, NULL);
+  add ("decision/resumes-after-stop", test_decision_resumes, "");
   add ("close-in-event", test_close_in_event, NULL);
   add ("close-while-opening", test_close_while_opening, NULL);
   add_rows ();

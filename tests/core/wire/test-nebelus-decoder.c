@@ -101,6 +101,10 @@ static const Case events[] = {
     "ready thread=<t1>\npong\nthread-id thread=<t2>\nusage\nturn-stopped\nturn-started thread=<t3>\nthread-id "
     "thread=<t4>\n"
     "block text:- text delta text=<x>\n" },
+  { "{\"event\":\"message_start\"}\n{\"event\":\"from_the_future\",\"data\":{\"thread_id\":4}}\n"
+    "{\"event\":\"error\",\"data\":{\"type\":\"streaming_error\",\"thread_id\":\"t5\"}}",
+    "turn-started\nthread-id thread=<4>\nthread-id thread=<t5>\n"
+    "failed name=<streaming_error> server accepted \"streaming_error\"\n" },
 };
 
 static const Case approvals[] = {
@@ -353,6 +357,19 @@ test_thread_id (void)
   g_assert_cmpstr (bobbin_nebelus_decoder_get_thread_id (decoder), ==, "t2");
 }
 
+/* Of an envelope "top level" may mean itself or its data. */
+static void
+test_thread_id_beside_data (void)
+{
+  static const Case c = {
+    "{\"event\":\"connection\",\"thread_id\":\"t1\",\"data\":{\"agent_id\":\"a\"}}\n{\"event\":\"pong\",\"thread_id\":\"t2\"}\n"
+    "{\"event\":\"message_start\",\"thread_id\":\"t3\",\"data\":{\"agent_message_id\":\"am\"}}\n"
+    "{\"event\":\"usage_metadata\",\"thread_id\":\"t9\",\"data\":{\"thread_id\":\"t3\"}}",
+    "ready thread=<t1> agent=<a>\nthread-id thread=<t2>\npong\nturn-started thread=<t3> message=<am>\nusage\n" };
+
+  assert_case (&c);
+}
+
 static void
 test_in_turn (void)
 {
@@ -369,6 +386,60 @@ test_in_turn (void)
   g_assert_true (bobbin_nebelus_decoder_push_frame (decoder, "{\"event\":\"message_stop\"}", -1, NULL));
   g_assert_false (bobbin_nebelus_decoder_in_turn (decoder));
   describe_events (decoder, out);
+}
+
+static void
+push_frames (BobbinNebelusDecoder *decoder,
+             GString              *out,
+             const char           *frames)
+{
+  g_auto(GStrv) lines = g_strsplit (frames, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_assert_true (bobbin_nebelus_decoder_push_frame (decoder, lines[i], -1, NULL));
+  describe_events (decoder, out);
+}
+
+/* After a decision: text that comes in a place that is taken is a block of its own, as a whole or in pieces; a late end is none.
+ * Tools go on. */
+static void
+test_resume (void)
+{
+  static const char before[] =
+    "{\"event\":\"message_start\",\"data\":{\"agent_message_id\":\"am\"}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"Hm\"}}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":\"tool_use\",\"state\":\"start\",\"index\":1,"
+    "\"data\":{\"name\":\"mail\"}}}\n"
+    "{\"event\":\"human_approval\"}\n";
+  static const char after[] =
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":\"tool_use\",\"state\":\"complete\",\"index\":1,"
+    "\"data\":{\"name\":\"mail\"}}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":\"text\",\"state\":\"complete\",\"index\":0}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":\"text\",\"state\":\"complete\",\"index\":0,"
+    "\"data\":{\"text\":\"Hm\"}}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"content_type\":\"text\",\"state\":\"complete\",\"index\":0,"
+    "\"data\":{\"text\":\"Sent\"}}}\n"
+    "{\"event\":\"content_block\",\"data\":{\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"!\"}}}";
+  static const char *const stops[] = { "{\"event\":\"pong\"}", "{\"event\":\"message_stop\"}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
+    {
+      g_autoptr(BobbinNebelusDecoder) decoder = bobbin_nebelus_decoder_new ();
+      g_autoptr(GString) out = g_string_new (NULL);
+      g_autofree char *first = g_strconcat (before, stops[i], NULL);
+
+      push_frames (decoder, out, first);
+      g_string_truncate (out, 0);
+      bobbin_nebelus_decoder_resume_turn (decoder);
+      push_frames (decoder, out, after);
+      g_assert_cmpstr (out->str, ==,
+                       "block tool_use:1 tool-call complete name=<mail>\n"
+                       "block text:0#1 text complete text=<Sent>\n"
+                       "block text:0#1 text delta text=<!>\n");
+      g_string_truncate (out, 0);
+      push_frames (decoder, out, "{\"event\":\"message_start\",\"data\":{\"agent_message_id\":\"am\"}}");
+      g_assert_cmpstr (out->str, ==, "turn-started message=<am>\n");
+    }
 }
 
 /* 128,000 levels: refused before anything recurses. */
@@ -449,7 +520,9 @@ main (int   argc,
   g_test_add_func ("/wire/nebelus-decoder/reply", test_reply);
   g_test_add_func ("/wire/nebelus-decoder/reply-bad", test_reply_bad);
   g_test_add_func ("/wire/nebelus-decoder/thread-id", test_thread_id);
+  g_test_add_func ("/wire/nebelus-decoder/thread-id-beside-data", test_thread_id_beside_data);
   g_test_add_func ("/wire/nebelus-decoder/in-turn", test_in_turn);
+  g_test_add_func ("/wire/nebelus-decoder/resume", test_resume);
   g_test_add_func ("/wire/nebelus-decoder/deep", test_deep);
   g_test_add_func ("/wire/nebelus-decoder/bytes", test_bytes);
   g_test_add_func ("/wire/nebelus-decoder/truncated", test_truncated);

@@ -47,6 +47,7 @@ struct _BobbinNebelusSseChannel
   guint               run_settle;     /* timers of the clock */
   guint               older_settle;
   guint               decider_settle;
+  guint               n_deciders; /* there ever were */
 
   State               state;
   gboolean            started;   /* an event of the present turn arrived */
@@ -328,6 +329,17 @@ drop_decider (BobbinNebelusSseChannel *self)
     decider_settled_cb (self);
 }
 
+/* Each WebSocket counts its blocks anew: they are not those the stream, or the one before, had in their places. */
+static void
+rename_block (BobbinNebelusSseChannel *self,
+              BobbinEvent             *event)
+{
+  g_autofree char *key = g_steal_pointer (&event->key);
+
+  if (key != NULL)
+    event->key = g_strdup_printf ("%u/%s", self->n_deciders, key);
+}
+
 static BobbinEvent *
 copy_of_end (const BobbinEvent *event)
 {
@@ -345,7 +357,9 @@ decider_event_cb (BobbinChannel           *decider,
 {
   g_autoptr(BobbinNebelusSseChannel) hold = g_object_ref (self);
 
-  if (event->type != BOBBIN_EVENT_BLOCK)
+  if (event->type == BOBBIN_EVENT_BLOCK)
+    rename_block (self, event);
+  else
     take_thread_id (self, event->thread_id);
   if (event->type == BOBBIN_EVENT_READY)
     {
@@ -464,6 +478,7 @@ sse_decide (BobbinChannel *channel,
   self->decisions = bobbin_decisions_copy (decisions);
   self->state = STATE_DECIDING;
   self->started = TRUE;
+  self->n_deciders++;
   self->decider = _bobbin_nebelus_ws_channel_new (self->target.backend, self->target.agent_id, self->target.thread_id);
   g_signal_connect (self->decider, "event", G_CALLBACK (decider_event_cb), self);
   bobbin_channel_start (self->decider);

@@ -60,6 +60,7 @@ struct _BobbinNebelusWsChannel
   gboolean              tried_origin;
   gboolean              stopped;      /* the person stopped a turn that was being prepared */
   gboolean              started;      /* an event of the present turn arrived */
+  gboolean              decided;      /* a decision was written, nothing of the turn arrived since */
   gboolean              probing;      /* the link is under suspicion: the person may be waiting for it */
   guint                 missed_pongs;
   gint64                began_us;     /* monotonic: this attempt */
@@ -276,7 +277,7 @@ failed (BobbinNebelusWsChannel *self,
         failure->certainty = BOBBIN_CERTAINTY_UNSENT;
       close_with (self, g_steal_pointer (&event->failure));
     }
-  else if (failure->code == BOBBIN_ERROR_BUSY && self->state == STATE_TURN && self->started)
+  else if (failure->code == BOBBIN_ERROR_BUSY && self->state == STATE_TURN && self->started && !self->decided)
     g_debug ("the server is busy with the turn we know of");
   else
     {
@@ -286,6 +287,7 @@ failed (BobbinNebelusWsChannel *self,
           failure->certainty = BOBBIN_CERTAINTY_UNSENT;
         }
       self->state = STATE_READY;
+      self->decided = FALSE;
       bobbin_channel_emit (BOBBIN_CHANNEL (self), g_steal_pointer (&event));
     }
   g_clear_pointer (&event, bobbin_event_free);
@@ -305,7 +307,10 @@ handle_event (BobbinNebelusWsChannel *self,
               BobbinEvent            *event)
 {
   if (is_of_turn (event->type))
-    self->started = TRUE;
+    {
+      self->started = TRUE;
+      self->decided = FALSE;
+    }
 
   if (event->type == BOBBIN_EVENT_READY)
     event = greeted (self, event);
@@ -512,6 +517,7 @@ begin_turn (BobbinNebelusWsChannel *self,
             GBytes                 *frame)
 {
   self->started = FALSE;
+  self->decided = FALSE;
   bobbin_nebelus_decoder_begin_turn (self->decoder);
   if (bobbin_ws_link_send (self->link, frame))
     self->state = STATE_TURN;
@@ -613,6 +619,8 @@ ws_decide (BobbinChannel *channel,
       /* The turn goes on; a link that dies now leaves the answer open. */
       self->state = STATE_TURN;
       self->started = TRUE;
+      self->decided = TRUE;
+      bobbin_nebelus_decoder_resume_turn (self->decoder);
     }
   else
     close_later (self, bobbin_failure_new (BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNSENT, "The connection was lost"));
