@@ -4,6 +4,8 @@
 
 #include "bobbin-flow.h"
 
+#include "bobbin-flow-math.h"
+
 #include <string.h>
 
 #define CHUNK_TAKE  3072 /* bytes given to one layout at most */
@@ -181,6 +183,12 @@ style_chunk (BobbinFlow            *self,
   GArray *runs = text->block->runs;
   PangoAttrList *attrs = NULL;
 
+  if (text->block->kind == BOBBIN_MARKUP_MATH && text->block->info != NULL)
+    {
+      attrs = pango_attr_list_new ();
+      _bobbin_flow_add_formula (attrs, text->style, text->block->info, TRUE, 0, self->width);
+      pango_layout_set_alignment (chunk->layout, PANGO_ALIGN_CENTER);
+    }
   for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), chunk->start) : 0; runs != NULL && i < runs->len; i++)
     {
       const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
@@ -189,6 +197,9 @@ style_chunk (BobbinFlow            *self,
         break;
       if (attrs == NULL)
         attrs = pango_attr_list_copy (text->style->attrs);
+      if ((run->flags & BOBBIN_RUN_MATH) != 0 && run->start >= chunk->start && bobbin_markup_block_target (text->block, run) != NULL)
+        _bobbin_flow_add_formula (attrs, text->style, bobbin_markup_block_target (text->block, run),
+                                  (run->flags & BOBBIN_RUN_DISPLAY) != 0, run->start - chunk->start, self->width);
       style_run (attrs, text->style, run->flags, MAX (run->start, chunk->start) - chunk->start,
                  MIN (run->end, chunk->end) - chunk->start);
     }
@@ -425,6 +436,7 @@ snapshot_chunk (BobbinFlowChunk      *chunk,
         snapshot_mark (chunk, snapshot, mark, 0);
     }
   gtk_snapshot_append_layout (snapshot, chunk->layout, color);
+  _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, color);
 }
 
 void

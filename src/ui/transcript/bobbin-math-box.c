@@ -267,6 +267,24 @@ bobbin_math_box_new (const char                 *tex,
 }
 
 void
+bobbin_math_box_wrap (BobbinMathBox *self,
+                      int            width)
+{
+  const Item *item = self->fallback ? g_ptr_array_index (self->items, 0) : NULL;
+  PangoRectangle logical;
+  double baseline;
+
+  if (item == NULL || self->width <= width || width <= 0)
+    return;
+
+  pango_layout_set_width (item->layout, width);
+  pango_layout_set_wrap (item->layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_get_extents (item->layout, NULL, &logical);
+  baseline = pango_layout_get_baseline (item->layout) / (double) PANGO_SCALE;
+  set_extents (self, width / (double) PANGO_SCALE, baseline, logical.height / (double) PANGO_SCALE - baseline);
+}
+
+void
 bobbin_math_box_free (BobbinMathBox *self)
 {
   if (self == NULL)

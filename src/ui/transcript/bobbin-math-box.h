@@ -2,7 +2,7 @@
  *
  * Always succeeds: what cannot be read or has no font to be set in is shown as words, and "fallback" says so; the owner may
  * then prefer to show the source in its own text. Left to right in any interface. Lengths are pixels unless they say Pango
- * units. Plain struct, never changed once made; not tied to a widget. */
+ * units. Plain struct, not tied to a widget. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -24,6 +24,8 @@ typedef struct
 /* @length may be -1; @font NULL: that of @context. @display: as a formula of its own, else within a line. */
 BobbinMathBox *bobbin_math_box_new      (const char *tex, gssize length, PangoContext *context, const PangoFontDescription *font,
                                          gboolean display) G_GNUC_WARN_UNUSED_RESULT;
+/* Words in the place of a formula that are wider than @width (Pango units) are broken into lines. Before it is drawn. */
+void           bobbin_math_box_wrap     (BobbinMathBox *self, int width);
 void           bobbin_math_box_free     (BobbinMathBox *self);
 /* With the left end of its baseline at (@x, @baseline), @scale times as large. */
 void           bobbin_math_box_snapshot (BobbinMathBox *self, GtkSnapshot *snapshot, double x, double baseline, double scale,

@@ -4,6 +4,8 @@
 #include "config.h"
 
 #include "bobbin-prose-private.h"
+#include "markup/bobbin-math-tree.h"
+
 #include "bobbin-links.h"
 #include "bobbin-proxy.h"
 
@@ -170,6 +172,47 @@ is_time (BobbinProse *self)
   return TRUE;
 }
 
+static char *
+dup_formula (const char *tex)
+{
+  g_autoptr(BobbinMathTree) tree = bobbin_math_parse (tex != NULL ? tex : "", -1);
+
+  return bobbin_math_tree_dup_text (tree);
+}
+
+/* (transfer full) (nullable): the text with its formulas as they can be read aloud; NULL when there are none. */
+static char *
+dup_read (const BobbinMarkupBlock *block,
+          const char              *text)
+{
+  GString *read = NULL;
+  guint at = 0;
+
+  if (block->kind == BOBBIN_MARKUP_MATH)
+    return dup_formula (block->info);
+
+  for (guint i = 0; block->runs != NULL && i < block->runs->len; i++)
+    {
+      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
+      g_autofree char *formula = NULL;
+
+      if ((run->flags & BOBBIN_RUN_MATH) == 0)
+        continue;
+      if (read == NULL)
+        read = g_string_sized_new (block->length);
+      formula = dup_formula (bobbin_markup_block_target (block, run));
+      g_string_append_len (read, text + at, run->start - at);
+      g_string_append (read, formula);
+      at = run->end;
+    }
+  if (read == NULL)
+    return NULL;
+
+  g_string_append_len (read, text + at, block->length - at);
+
+  return g_string_free (read, FALSE);
+}
+
 static void
 put_piece (BobbinProse *self,
            guint        index,
@@ -183,8 +226,12 @@ put_piece (BobbinProse *self,
   if (role == GTK_ACCESSIBLE_ROLE_HEADING)
     bobbin_proxy_set_level (BOBBIN_PROXY (proxy), (int) text.block->level);
   if (index + 1 < self->pieces->len || bobbin_proxy_get_text (BOBBIN_PROXY (proxy)) == NULL || is_time (self))
-    bobbin_proxy_set_text (BOBBIN_PROXY (proxy), text.block->kind == BOBBIN_MARKUP_MATH ? text.block->info : text.text,
-                           text.block->kind == BOBBIN_MARKUP_MATH ? strlen (text.block->info) : text.block->length);
+    {
+      g_autofree char *read = dup_read (text.block, text.text);
+
+      bobbin_proxy_set_text (BOBBIN_PROXY (proxy), read != NULL ? read : text.text,
+                             read != NULL ? strlen (read) : text.block->length);
+    }
   put_proxy (proxy, &(GdkRectangle) { 0, piece->y, self->width, piece->height });
 }
 

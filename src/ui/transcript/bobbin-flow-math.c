@@ -1,0 +1,125 @@
+#define G_LOG_DOMAIN "bobbin-transcript"
+
+#include "config.h"
+
+#include "bobbin-flow-math.h"
+
+#include "bobbin-math-box.h"
+
+#include <string.h>
+
+#define MARK_BYTES  3    /* of U+FFFC */
+#define LEAST_SCALE 0.55 /* what is wider still is cut off at the edge */
+#define AIR         (2 * PANGO_SCALE) /* above and below */
+
+/* What a shape holds; shared by the copies Pango makes of it. */
+typedef struct
+{
+  gatomicrefcount  refs;
+  BobbinMathBox   *box;
+  double           scale;
+} Formula;
+
+static gpointer
+formula_ref (gconstpointer data)
+{
+  Formula *formula = (Formula *) data;
+
+  g_atomic_ref_count_inc (&formula->refs);
+
+  return formula;
+}
+
+static void
+formula_unref (gpointer data)
+{
+  Formula *formula = data;
+
+  if (!g_atomic_ref_count_dec (&formula->refs))
+    return;
+
+  bobbin_math_box_free (formula->box);
+  g_free (formula);
+}
+
+static void
+insert (PangoAttrList  *attrs,
+        PangoAttribute *attribute,
+        guint           start)
+{
+  attribute->start_index = start;
+  attribute->end_index = start + MARK_BYTES;
+  pango_attr_list_insert (attrs, attribute);
+}
+
+void
+_bobbin_flow_add_formula (PangoAttrList         *attrs,
+                          const BobbinFlowStyle *style,
+                          const char            *tex,
+                          gboolean               display,
+                          guint                  start,
+                          int                    width)
+{
+  Formula *formula = g_new0 (Formula, 1);
+  BobbinMathBox *box = bobbin_math_box_new (tex, -1, style->context, style->font, display);
+  PangoRectangle area;
+
+  bobbin_math_box_wrap (box, width);
+  g_atomic_ref_count_init (&formula->refs);
+  formula->box = box;
+  formula->scale = box->width > width && width > 0 ? MAX ((double) width / box->width, LEAST_SCALE) : 1;
+  area = (PangoRectangle) {
+    0, -(int) (box->ascent * formula->scale) - AIR, (int) (box->width * formula->scale),
+    (int) ((box->ascent + box->descent) * formula->scale) + 2 * AIR,
+  };
+  insert (attrs, pango_attr_shape_new_with_data (&area, &area, formula, formula_ref, formula_unref), start);
+  /* the air between lines of text is not for what is tall already */
+  insert (attrs, pango_attr_line_height_new (1), start);
+}
+
+static void
+snapshot_at (PangoLayout       *layout,
+             GtkSnapshot       *snapshot,
+             const Formula     *formula,
+             int                index,
+             const GdkRGBA     *color)
+{
+  PangoLayoutIter *iter = pango_layout_get_iter (layout);
+  PangoRectangle place;
+
+  do
+    {
+      const PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
+
+      if (index < line->start_index || index >= line->start_index + line->length)
+        continue;
+      pango_layout_index_to_pos (layout, index, &place);
+      bobbin_math_box_snapshot (formula->box, snapshot, MIN (place.x, place.x + place.width) / (double) PANGO_SCALE,
+                                pango_layout_iter_get_baseline (iter) / (double) PANGO_SCALE, formula->scale, color);
+      break;
+    }
+  while (pango_layout_iter_next_line (iter));
+
+  pango_layout_iter_free (iter);
+}
+
+void
+_bobbin_flow_snapshot_formulas (PangoLayout   *layout,
+                                GtkSnapshot   *snapshot,
+                                const GdkRGBA *color)
+{
+  GSList *all;
+
+  if (pango_layout_get_attributes (layout) == NULL || strstr (pango_layout_get_text (layout), "\357\277\274") == NULL)
+    return;
+
+  all = pango_attr_list_get_attributes (pango_layout_get_attributes (layout));
+  for (GSList *item = all; item != NULL; item = item->next)
+    {
+      PangoAttribute *attribute = item->data;
+
+      if (attribute->klass->type == PANGO_ATTR_SHAPE)
+        snapshot_at (layout, snapshot, ((PangoAttrShape *) attribute)->data, (int) attribute->start_index, color);
+    }
+  g_slist_free_full (all, (GDestroyNotify) pango_attribute_destroy);
+}

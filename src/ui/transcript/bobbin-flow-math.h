@@ -1,0 +1,14 @@
+/* Formulas in the text of a flow: one character each, with a shape. */
+#pragma once
+
+#include "ui/transcript/bobbin-flow.h"
+
+G_BEGIN_DECLS
+
+/* The character at @start is the formula @tex, no wider than @width (Pango units) if it can be helped. */
+void _bobbin_flow_add_formula       (PangoAttrList *attrs, const BobbinFlowStyle *style, const char *tex, gboolean display,
+                                     guint start, int width);
+/* Over a layout that was drawn at the origin. */
+void _bobbin_flow_snapshot_formulas (PangoLayout *layout, GtkSnapshot *snapshot, const GdkRGBA *color);
+
+G_END_DECLS
