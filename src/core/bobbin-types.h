@@ -12,6 +12,7 @@ typedef struct _BobbinFailure BobbinFailure;
 /* model */
 typedef struct _BobbinAccount    BobbinAccount;
 typedef struct _BobbinAgent      BobbinAgent;
+typedef struct _BobbinRule       BobbinRule;
 typedef struct _BobbinThread     BobbinThread;
 typedef struct _BobbinMessage    BobbinMessage;
 typedef struct _BobbinBlock      BobbinBlock;

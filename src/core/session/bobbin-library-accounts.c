@@ -375,6 +375,7 @@ forgotten_cb (GObject      *source,
     }
 
   _bobbin_library_forget_account_threads (self, bobbin_account_get_id (account));
+  _bobbin_library_forget_account_rules (self, bobbin_account_get_id (account));
   if (g_list_store_find (self->accounts, account, &position))
     g_list_store_remove (self->accounts, position);
   g_hash_table_remove (self->entries, account);

@@ -1,4 +1,4 @@
-/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -threads.c (lists), -actions.c, -watch.c; and what
+/* Inside of BobbinLibrary: bobbin-library.c (object, loading, sessions), -accounts.c, -rules.c, -threads.c (lists), -actions.c, -watch.c; and what
  * sessions ask of it. */
 #pragma once
 
@@ -37,6 +37,7 @@ struct _BobbinLibrary
   BobbinClock         *clock;
   BobbinNetwork       *network;
   GListStore          *accounts;  /* of BobbinAccount */
+  GListStore          *rules;     /* of BobbinRule */
   GListStore          *threads;   /* of BobbinThread, each in at most one of these three */
   GListStore          *archive;
   GListStore          *bin;
@@ -104,6 +105,13 @@ void     _bobbin_library_need_key_async  (BobbinLibrary *self, BobbinAccount *ac
 gboolean _bobbin_library_need_key_finish (BobbinLibrary *self, GAsyncResult *result, GError **error);
 /* The server refused the key: it is looked up again before the next try. */
 void     _bobbin_library_key_refused     (BobbinLibrary *self, BobbinAccount *account);
+
+/* -rules.c */
+void       _bobbin_library_load_rules  (BobbinLibrary *self);
+void       _bobbin_library_forget_account_rules (BobbinLibrary *self, gint64 account_id);
+/* (nullable) (transfer full) (element-type BobbinRule): one for each tool of an approval's data; NULL: some tool has none. */
+GPtrArray *_bobbin_library_cover       (BobbinLibrary *self, gint64 account_id, const char *agent_id, const char *data) G_GNUC_WARN_UNUSED_RESULT;
+void       _bobbin_library_rules_used  (BobbinLibrary *self, GPtrArray *rules);
 
 /* -threads.c */
 void          _bobbin_library_init_threads    (BobbinLibrary *self);

@@ -3,6 +3,7 @@
 #include "session/bobbin-library-private.h"
 
 #include "model/bobbin-model-private.h"
+#include "model/bobbin-rule.h"
 #include "session/bobbin-session-private.h"
 
 G_DEFINE_FINAL_TYPE (BobbinLibrary, bobbin_library, G_TYPE_OBJECT)
@@ -181,6 +182,7 @@ bobbin_library_finalize (GObject *object)
   g_clear_pointer (&self->outboxes, g_hash_table_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_clear_object (&self->accounts);
+  g_clear_object (&self->rules);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
@@ -265,6 +267,7 @@ static void
 bobbin_library_init (BobbinLibrary *self)
 {
   self->accounts = g_list_store_new (BOBBIN_TYPE_ACCOUNT);
+  self->rules = g_list_store_new (BOBBIN_TYPE_RULE);
   self->entries = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) _bobbin_account_entry_free);
   self->outboxes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -437,6 +440,7 @@ accounts_cb (GObject      *source,
     }
 
   _bobbin_library_add_accounts (self, accounts);
+  _bobbin_library_load_rules (self);
   if (!self->adopts)
     {
       list_pinned (task);

@@ -61,6 +61,13 @@ void           bobbin_library_remove_account_async  (BobbinLibrary *self, Bobbin
                                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean       bobbin_library_remove_account_finish (BobbinLibrary *self, GAsyncResult *result, GError **error);
 
+/* Approvals given for good (bobbin-rule.h) */
+GListModel    *bobbin_library_get_rules     (BobbinLibrary *self); /* of BobbinRule, oldest first */
+/* One that says the same as another is not added. */
+void           bobbin_library_add_rule      (BobbinLibrary *self, BobbinRule *rule);
+void           bobbin_library_revoke_rule   (BobbinLibrary *self, BobbinRule *rule);
+BobbinRule    *bobbin_library_find_rule     (BobbinLibrary *self, gint64 rule_id); /* (nullable) borrowed */
+
 /* Threads */
 GListModel    *bobbin_library_get_threads   (BobbinLibrary *self); /* active ones, pinned first, then newest use; grows by load_more */
 gboolean       bobbin_library_get_has_more  (BobbinLibrary *self);

@@ -3,7 +3,11 @@
 #include "config.h"
 #include "session/bobbin-session-private.h"
 
+#include "model/bobbin-rule.h"
+#include "util/bobbin-id.h"
 #include "util/bobbin-json.h"
+
+static gboolean decide_by_rules (BobbinSession *self, BobbinMessage *message, BobbinBlock *block);
 
 /* Announced once it is in the database: the person may answer it after a crash. */
 static void
@@ -20,7 +24,7 @@ approval_saved (BobbinSession *self,
 
       if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
         {
-          if (bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN)
+          if (bobbin_block_get_state (block) == BOBBIN_BLOCK_OPEN && !(saved && decide_by_rules (self, message, block)))
             _bobbin_library_approval_waiting (self->library, self, message, block);
           return;
         }
@@ -196,8 +200,10 @@ bobbin_session_answer_pause (BobbinSession *self,
 
 /* Deciding */
 
+/* @rules: (nullable): those that decided, one for each. */
 static char *
-dup_result (GArray *decisions)
+dup_result (GArray    *decisions,
+            GPtrArray *rules)
 {
   static const char *const nicks[] = {
     [BOBBIN_DECISION_APPROVE] = "approve",
@@ -216,6 +222,12 @@ dup_result (GArray *decisions)
         {
           g_string_append (text, ",\"arguments\":");
           bobbin_json_append_string (text, decision->arguments);
+        }
+      if (rules != NULL)
+        {
+          g_autofree char *id = bobbin_id_to_string (bobbin_rule_get_id (rules->pdata[i]));
+
+          g_string_append_printf (text, ",\"rule\":\"%s\"", id);
         }
       g_string_append_c (text, '}');
     }
@@ -284,10 +296,11 @@ decision_saved (BobbinSession *self,
 static void
 decide_now (BobbinSession *self,
             BobbinBlock   *block,
-            GArray        *decisions)
+            GArray        *decisions,
+            GPtrArray     *rules)
 {
   BobbinRun *run = self->run;
-  g_autofree char *result = dup_result (decisions);
+  g_autofree char *result = dup_result (decisions, rules);
 
   g_set_object (&run->deciding, block);
   g_clear_pointer (&run->decisions, g_array_unref);
@@ -297,6 +310,80 @@ decide_now (BobbinSession *self,
   bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
   _bobbin_session_set_state (self, BOBBIN_SESSION_SENDING);
   _bobbin_session_save_block (self, run->answer, block, decision_saved);
+}
+
+/* The agent a rule is for. */
+static const char *
+get_agent_id (BobbinSession *self)
+{
+  const char *agent_id = bobbin_thread_get_agent_id (self->thread);
+
+  return agent_id != NULL ? agent_id : bobbin_account_get_agent_id (self->account);
+}
+
+/* Only a card that has just come, on the link it came by, and only when each of its tools is covered: the rest is asked. */
+static gboolean
+decide_by_rules (BobbinSession *self,
+                 BobbinMessage *message,
+                 BobbinBlock   *block)
+{
+  g_autoptr(GPtrArray) rules = NULL;
+  g_autoptr(GArray) decisions = NULL;
+
+  if (self->state != BOBBIN_SESSION_APPROVAL || self->run == NULL || self->run->answer != message)
+    return FALSE;
+  rules = _bobbin_library_cover (self->library, bobbin_account_get_id (self->account), get_agent_id (self),
+                                 bobbin_block_get_data (block));
+  if (rules == NULL)
+    return FALSE;
+
+  decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
+  for (guint i = 0; i < rules->len; i++)
+    g_array_append_val (decisions, ((BobbinDecision) { BOBBIN_DECISION_APPROVE, NULL }));
+  _bobbin_library_rules_used (self->library, rules);
+  decide_now (self, block, decisions, rules);
+
+  return TRUE;
+}
+
+void
+bobbin_session_remember_approval (BobbinSession *self,
+                                  const char    *tool,
+                                  const char    *arguments)
+{
+  g_autoptr(BobbinRule) rule = NULL;
+
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+  g_return_if_fail (tool != NULL);
+
+  if (self->closed || self->library == NULL || *tool == '\0' || (arguments == NULL && !bobbin_rule_may_cover_any (tool)))
+    return;
+
+  rule = bobbin_rule_new (0, bobbin_account_get_id (self->account), get_agent_id (self), tool, arguments,
+                          bobbin_clock_now_us (self->clock));
+  bobbin_library_add_rule (self->library, rule);
+}
+
+void
+bobbin_session_revoke_rule (BobbinSession *self,
+                            gint64         rule_id)
+{
+  BobbinRule *rule;
+
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+
+  rule = self->library != NULL ? bobbin_library_find_rule (self->library, rule_id) : NULL;
+  if (rule != NULL)
+    bobbin_library_revoke_rule (self->library, rule);
+}
+
+BobbinRule *
+bobbin_session_find_rule (BobbinSession *self,
+                          gint64         rule_id)
+{
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), NULL);
+
+  return self->library != NULL ? bobbin_library_find_rule (self->library, rule_id) : NULL;
 }
 
 void
@@ -326,7 +413,7 @@ _bobbin_session_begin_decision (BobbinSession *self)
   bobbin_message_set_delivery (self->run->answer, BOBBIN_DELIVERY_ANSWERING);
   _bobbin_session_save_state (self, self->run->answer, NULL);
   _bobbin_session_drop_pending (self);
-  decide_now (self, block, decisions);
+  decide_now (self, block, decisions, NULL);
 }
 
 /* After a decision, an error leaves the card open (nebelus.md, section 14, point 10). */
@@ -362,7 +449,7 @@ bobbin_session_decide (BobbinSession *self,
   if ((self->state == BOBBIN_SESSION_APPROVAL || self->state == BOBBIN_SESSION_STREAMING) && self->run->answer == message &&
       bobbin_block_get_state (approval) == BOBBIN_BLOCK_OPEN)
     {
-      decide_now (self, approval, decisions);
+      decide_now (self, approval, decisions, NULL);
       return;
     }
   /* While something else runs, one thing at a time. */

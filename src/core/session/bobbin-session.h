@@ -129,6 +129,11 @@ void     bobbin_session_connect        (BobbinSession *self);
 void     bobbin_session_decide         (BobbinSession *self, BobbinMessage *message, BobbinBlock *approval, GArray *decisions);
 /* A pause that any message answers (BOBBIN_APPROVAL_TEXT): sends @text as one; NULL leaves it paused and puts the card away. */
 void     bobbin_session_answer_pause   (BobbinSession *self, BobbinMessage *message, BobbinBlock *pause, const char *text);
+/* From now on the tool runs without asking, for this account and agent; @arguments: JSON text it is asked with, NULL any (only
+ * where bobbin_rule_may_cover_any()). The rule that decided a card is in the card's result: [{"type","rule"}]. */
+void     bobbin_session_remember_approval (BobbinSession *self, const char *tool, const char *arguments);
+BobbinRule *bobbin_session_find_rule   (BobbinSession *self, gint64 rule_id); /* (nullable) borrowed */
+void     bobbin_session_revoke_rule    (BobbinSession *self, gint64 rule_id);
 /* Puts the earlier transcript in front of the next message, as text the agent can read; or declines the offer. */
 void     bobbin_session_send_context   (BobbinSession *self, gboolean send);
 /* Gives up the server's thread and goes on in a new one; the local transcript stays. */

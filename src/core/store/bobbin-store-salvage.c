@@ -40,6 +40,8 @@ static const Table tables[] = {
   { "drafts", "thread_id, text, cursor", "typeof(text) = 'text' AND typeof(cursor) = 'integer'", "thread_id", NULL, NULL },
   { "draft_attachments", "thread_id, position, attachment_id", "typeof(attachment_id) = 'integer'", "thread_id, position",
     NULL, NULL },
+  { "approval_rules", "id, account_id, agent_id, tool, arguments, created_us, n_uses, last_used_us", "typeof(tool) = 'text'", "id",
+    NULL, NULL },
 };
 
 /* Ids: 2 is no id of ours (they are times), so these stand-ins meet nothing. */

@@ -144,6 +144,13 @@ static const char *const steps[] = {
   "CREATE TABLE forgotten_threads ("
   "  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, server_id TEXT NOT NULL,"
   "  PRIMARY KEY (account_id, server_id)) WITHOUT ROWID;",
+
+  /* 4: approvals the person gave for good. arguments: JSON in one form; NULL: any. */
+  "CREATE TABLE approval_rules ("
+  "  id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE, agent_id TEXT,"
+  "  tool TEXT NOT NULL, arguments TEXT, created_us INTEGER NOT NULL, n_uses INTEGER NOT NULL,"
+  "  last_used_us INTEGER NOT NULL);"
+  "CREATE INDEX approval_rules_of_account ON approval_rules (account_id);",
 };
 
 const char *const *

@@ -76,6 +76,14 @@ void       bobbin_store_list_agents_async    (BobbinStore *self, gint64 account_
                                               GAsyncReadyCallback callback, gpointer user_data); /* 0: of all accounts */
 GPtrArray *bobbin_store_list_agents_finish   (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinAgent */
 
+/* Approvals given for good (bobbin-rule.h); forgotten with their account. */
+void       bobbin_store_save_rule_async      (BobbinStore *self, BobbinRule *rule, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_delete_rule_async    (BobbinStore *self, gint64 rule_id, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+void       bobbin_store_list_rules_async     (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_rules_finish    (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinRule */
+
 /* Threads */
 typedef enum
 {

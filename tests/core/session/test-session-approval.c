@@ -2,6 +2,10 @@
 #include "config.h"
 #include "session-fixture.h"
 
+#include "model/bobbin-rule.h"
+#include "session/bobbin-library.h"
+#include "util/bobbin-id.h"
+
 static BobbinBlock *
 card (Fixture *self)
 {
@@ -263,6 +267,73 @@ test_full_disk (Fixture       *self,
 #define ADD(name, test) g_test_add ("/session/approval/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 #define ADD_ON_DISK(name, test) g_test_add ("/session/approval/" name, Fixture, "disk", fixture_set_up, test, fixture_tear_down)
 
+static GListModel *
+rules (Fixture *self)
+{
+  return bobbin_library_get_rules (self->library);
+}
+
+/* A rule answers the next card that is covered, is counted, named in the card, outlives a restart and can be taken back. */
+static void
+test_rule (Fixture       *self,
+           gconstpointer  data)
+{
+  g_autoptr(BobbinRule) rule = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *result = NULL;
+
+  ask (self);
+  bobbin_session_remember_approval (self->session, "send_mail", "{}");
+  bobbin_session_remember_approval (self->session, "send_mail", "{ }"); /* the same */
+  g_assert_cmpuint (g_list_model_get_n_items (rules (self)), ==, 1);
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (self->n_approvals, ==, 1);
+
+  fixture_restart (self, FALSE);
+  fixture_settle (self);
+  g_assert_cmpuint (g_list_model_get_n_items (rules (self)), ==, 1);
+  rule = g_list_model_get_item (rules (self), 0);
+  g_assert_cmpuint (bobbin_rule_get_n_uses (rule), ==, 0);
+  self->n_approvals = 0;
+  ask (self);
+  g_assert_cmpuint (self->n_approvals, ==, 0); /* nobody was asked */
+  g_assert_cmpstr (fixture_channel (self)->last_decision, ==, "approve");
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_DONE);
+  id = bobbin_id_to_string (bobbin_rule_get_id (rule));
+  result = g_strdup_printf ("[{\"type\":\"approve\",\"rule\":\"%s\"}]", id);
+  g_assert_cmpstr (bobbin_block_get_result (card (self)), ==, result);
+  g_assert_cmpuint (bobbin_rule_get_n_uses (rule), ==, 1);
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+
+  bobbin_session_revoke_rule (self->session, bobbin_rule_get_id (rule));
+  g_assert_cmpuint (g_list_model_get_n_items (rules (self)), ==, 0);
+  ask (self);
+  g_assert_cmpuint (self->n_approvals, ==, 1);
+  assert_state (self, APPROVAL);
+}
+
+/* Other arguments, and a tool whose name says that it does harm with any: both ask. */
+static void
+test_rule_not_covering (Fixture       *self,
+                        gconstpointer  data)
+{
+  ask (self);
+  bobbin_session_remember_approval (self->session, "send_mail", "{\"to\":\"somebody\"}");
+  bobbin_session_remember_approval (self->session, "send_mail", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (rules (self)), ==, 1);
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_REJECT, NULL);
+  fixture_settle (self);
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  ask (self);
+  g_assert_cmpuint (self->n_approvals, ==, 2);
+  assert_state (self, APPROVAL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -270,6 +341,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("approve", test_approve);
+  ADD_ON_DISK ("rule", test_rule);
+  ADD ("rule-not-covering", test_rule_not_covering);
   ADD ("new-turn-after", test_new_turn_after);
   ADD ("refused", test_refused);
   ADD ("lost", test_lost);

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "store-fixture.h"
 
+#include "model/bobbin-rule.h"
+
 #include <string.h>
 
 typedef struct
@@ -375,8 +377,16 @@ test_forget (Fixture       *self,
   g_autoptr(BobbinAttachment) file = fixture_import (self->store, "Quellwolke.txt", "Quellwolke");
   g_autoptr(BobbinMessage) kept = fixture_add_message (self->store, theirs, BOBBIN_ROLE_USER, "remains");
   g_autoptr(BobbinDraft) draft = bobbin_draft_new (bobbin_thread_get_id (mine));
+  g_autoptr(BobbinRule) my_rule = bobbin_rule_new (0, bobbin_account_get_id (self->account), NULL, "quellwolke_tool", NULL, 1);
+  g_autoptr(BobbinRule) their_rule = bobbin_rule_new (0, bobbin_account_get_id (other), "agent", "look", "{\"b\":1,\"a\":2}", 2);
+  g_autoptr(GAsyncResult) rules_result = NULL;
+  g_autoptr(GPtrArray) rules = NULL;
   g_autoptr(GPtrArray) left = NULL;
 
+  finish (self, WAIT (bobbin_store_save_rule_async, self->store, my_rule));
+  finish (self, WAIT (bobbin_store_save_rule_async, self->store, their_rule));
+  bobbin_rule_set_uses (their_rule, 3, 77);
+  finish (self, WAIT (bobbin_store_save_rule_async, self->store, their_rule));
   bobbin_thread_set_title (mine, "Quellwolke", BOBBIN_TITLE_USER);
   save (self, mine);
   add_file_message (self, mine, file);
@@ -384,6 +394,13 @@ test_forget (Fixture       *self,
   finish (self, WAIT (bobbin_store_save_draft_async, self->store, draft));
   finish (self, WAIT (bobbin_store_forget_account_async, self->store, bobbin_account_get_id (self->account)));
 
+  rules_result = WAIT (bobbin_store_list_rules_async, self->store);
+  rules = bobbin_store_list_rules_finish (self->store, rules_result, NULL);
+  g_assert_cmpuint (rules->len, ==, 1);
+  g_assert_cmpstr (bobbin_rule_get_agent_id (rules->pdata[0]), ==, "agent");
+  g_assert_cmpstr (bobbin_rule_get_arguments (rules->pdata[0]), ==, "{\"a\":2,\"b\":1}");
+  g_assert_cmpuint (bobbin_rule_get_n_uses (rules->pdata[0]), ==, 3);
+  g_assert_cmpint (bobbin_rule_get_last_used_us (rules->pdata[0]), ==, 77);
   left = fixture_list_threads (self->store, BOBBIN_FOLDER_ACTIVE, 0);
   g_assert_cmpuint (left->len, ==, 1);
   g_assert_false (g_file_test (bobbin_attachment_get_path (file), G_FILE_TEST_EXISTS));
