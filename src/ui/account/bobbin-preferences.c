@@ -3,6 +3,7 @@
 #include "account/bobbin-preferences.h"
 
 #include "account/bobbin-account-editor.h"
+#include "account/bobbin-rules-page.h"
 #include "model/bobbin-account.h"
 #include "session/bobbin-library.h"
 #include "util/bobbin-id.h"
@@ -264,6 +265,8 @@ bobbin_preferences_new (BobbinLibrary *library,
   g_signal_connect_object (bobbin_library_get_accounts (library), "items-changed", G_CALLBACK (accounts_changed_cb),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   accounts_changed_cb (self);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
+                              ADW_PREFERENCES_PAGE (bobbin_rules_page_new (library, settings)));
 
   return GTK_WIDGET (self);
 }

@@ -4,13 +4,11 @@
 
 #include "bobbin-approval-tool.h"
 
-#include "bobbin-cards.h"
-#include "bobbin-prose.h"
+#include "bobbin-json-problem.h"
+#include "bobbin-json-view.h"
 #include "util/bobbin-json.h"
 
 #include <glib/gi18n.h>
-
-#define SHOWN_MAX 16000 /* bytes */
 
 struct _BobbinApprovalTool
 {
@@ -24,6 +22,7 @@ struct _BobbinApprovalTool
   GtkLabel        *problem;
   /* owned */
   BobbinViewState *state;
+  char            *name;       /* (nullable) */
   char            *arguments;  /* indented JSON, as it was asked */
   gint64           block_id;
   guint            index;
@@ -42,18 +41,51 @@ changed_cb (BobbinApprovalTool *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+/* The place is underlined, and told to assistive tools as invalid. */
+static void
+mark_problem (BobbinApprovalTool      *self,
+              const BobbinJsonProblem *problem)
+{
+  GtkWidget *view = gtk_widget_get_first_child (self->place);
+  GtkTextBuffer *buffer;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (view == NULL || !GTK_IS_TEXT_VIEW (view))
+    return;
+
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_remove_tag_by_name (buffer, "problem", &start, &end);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (problem == NULL || problem->mistake == BOBBIN_JSON_FINE)
+    return;
+
+  gtk_text_buffer_get_iter_at_line (buffer, &start, (int) problem->line - 1);
+  for (guint i = 1; i < problem->column && !gtk_text_iter_ends_line (&start); i++)
+    gtk_text_iter_forward_char (&start);
+  end = start;
+  if (!gtk_text_iter_forward_char (&end))
+    gtk_text_iter_backward_char (&start);
+  gtk_text_buffer_apply_tag_by_name (buffer, "problem", &start, &end);
+}
+
 /* Only an object can be sent instead of the arguments that were asked. */
 static void
 validate (BobbinApprovalTool *self)
 {
   const char *text = bobbin_approval_tool_get_edited (self);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonObject) object = text != NULL ? bobbin_json_parse_object (text, -1, &error) : NULL;
+  BobbinJsonProblem problem = { BOBBIN_JSON_FINE, 0, 1, 1 };
+  g_autoptr(BobbinJsonIndex) json = text != NULL ? bobbin_json_index_new (text, -1, &problem) : NULL;
   g_autofree char *words = NULL;
 
-  self->valid = text == NULL || object != NULL;
-  if (!self->valid)
-    words = g_strdup_printf (_("This is not a JSON object: %s"), error != NULL ? error->message : "");
+  self->valid = text == NULL || (json != NULL && bobbin_json_index_is (json, 0, BOBBIN_JSON_OBJECT));
+  if (problem.mistake != BOBBIN_JSON_FINE)
+    words = bobbin_json_problem_dup_words (&problem);
+  else if (!self->valid)
+    words = g_strdup (_("The arguments must be an object, in curly brackets."));
+  mark_problem (self, self->valid ? NULL : &problem);
   gtk_label_set_label (self->problem, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), !self->valid);
 }
@@ -83,6 +115,7 @@ make_editor (BobbinApprovalTool *self)
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_buffer_create_tag (buffer, "problem", "underline", PANGO_UNDERLINE_ERROR, NULL);
   gtk_text_buffer_set_text (buffer, edited != NULL ? edited : self->arguments, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Arguments as JSON"), -1);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (buffer_changed_cb), self, 0);
@@ -105,11 +138,11 @@ show_arguments (BobbinApprovalTool *self)
   else
     {
       const char *edited = bobbin_view_state_get_edit (self->state, self->block_id, self->index);
-      g_autofree char *shown = bobbin_cards_pretty_json (edited != NULL ? edited : self->arguments, SHOWN_MAX);
 
-      child = bobbin_prose_new_for_text (shown, BOBBIN_GRAMMAR_BARE, NULL);
+      child = bobbin_json_view_new (_("Arguments"), edited != NULL ? edited : self->arguments);
     }
   gtk_box_append (GTK_BOX (self->place), child);
+  validate (self);
 }
 
 static void
@@ -134,6 +167,7 @@ bobbin_approval_tool_finalize (GObject *object)
   BobbinApprovalTool *self = BOBBIN_APPROVAL_TOOL (object);
 
   g_clear_pointer (&self->state, bobbin_view_state_unref);
+  g_free (self->name);
   g_free (self->arguments);
 
   G_OBJECT_CLASS (bobbin_approval_tool_parent_class)->finalize (object);
@@ -187,6 +221,7 @@ bobbin_approval_tool_new (JsonNode        *tool,
   self->state = bobbin_view_state_ref (state);
   self->block_id = block_id;
   self->index = index;
+  self->name = g_strdup (name);
   self->arguments = args != NULL ? bobbin_json_to_text (args, TRUE) : g_strdup ("{}");
   gtk_label_set_label (self->name_label, name != NULL ? name : _("Tool"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -225,4 +260,20 @@ bobbin_approval_tool_is_left_out (BobbinApprovalTool *self)
   g_return_val_if_fail (BOBBIN_IS_APPROVAL_TOOL (self), FALSE);
 
   return gtk_check_button_get_active (self->leave_out);
+}
+
+const char *
+bobbin_approval_tool_get_name (BobbinApprovalTool *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPROVAL_TOOL (self), NULL);
+
+  return self->name;
+}
+
+const char *
+bobbin_approval_tool_get_arguments (BobbinApprovalTool *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPROVAL_TOOL (self), NULL);
+
+  return self->arguments;
 }

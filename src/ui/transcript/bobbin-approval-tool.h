@@ -19,4 +19,9 @@ const char *bobbin_approval_tool_get_edited  (BobbinApprovalTool *self);
 gboolean    bobbin_approval_tool_is_valid    (BobbinApprovalTool *self);
 gboolean    bobbin_approval_tool_is_left_out (BobbinApprovalTool *self);
 
+/* (nullable): the server did not name it. */
+const char *bobbin_approval_tool_get_name      (BobbinApprovalTool *self);
+/* JSON, as it was asked. */
+const char *bobbin_approval_tool_get_arguments (BobbinApprovalTool *self);
+
 G_END_DECLS

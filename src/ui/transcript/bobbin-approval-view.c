@@ -8,6 +8,8 @@
 #include "backend/bobbin-channel.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
+#include "model/bobbin-rule.h"
+#include "util/bobbin-id.h"
 #include "util/bobbin-json.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +23,12 @@ struct _BobbinApprovalView
   GtkLabel        *question;
   GtkWidget       *tools;
   GtkLabel        *note;
+  GtkWidget       *remember_box;
+  GtkCheckButton  *remember;
+  GtkWidget       *scope_box;
+  GtkCheckButton  *exact;
+  GtkCheckButton  *any;
+  GtkWidget       *revoke;
   GtkWidget       *buttons;
   GtkButton       *reject;
   GtkButton       *approve;
@@ -29,6 +37,7 @@ struct _BobbinApprovalView
   BobbinBlock     *block;
   BobbinViewState *state;
   GPtrArray       *rows;   /* of BobbinApprovalTool, children of tools */
+  GArray          *rules;  /* of gint64: those that decided it */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinApprovalView, bobbin_approval_view, GTK_TYPE_WIDGET)
@@ -62,6 +71,54 @@ actions_update (BobbinApprovalView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "approval.approve", waiting && is_valid (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "approval.reject", waiting);
   gtk_button_set_label (self->approve, changed ? _("Approve With Changes") : _("Approve"));
+  /* what was changed by hand would not be changed next time */
+  gtk_widget_set_sensitive (self->remember_box, !changed);
+}
+
+/* A rule can be made where every tool has a name; for any arguments where no name says that it does harm. */
+static void
+update_remember (BobbinApprovalView *self)
+{
+  gboolean named = self->rows->len > 0;
+  gboolean any = TRUE;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const char *name = bobbin_approval_tool_get_name (g_ptr_array_index (self->rows, i));
+
+      named &= name != NULL && *name != '\0';
+      any &= name != NULL && bobbin_rule_may_cover_any (name);
+    }
+  gtk_widget_set_visible (self->remember_box, named && is_waiting (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->any), any);
+  if (!any)
+    gtk_check_button_set_active (self->exact, TRUE);
+}
+
+static void
+remember_toggled_cb (BobbinApprovalView *self)
+{
+  gtk_widget_set_visible (self->scope_box, gtk_check_button_get_active (self->remember));
+}
+
+static void
+remember (BobbinApprovalView *self)
+{
+  gboolean any = gtk_check_button_get_active (self->any);
+
+  if (!gtk_check_button_get_active (self->remember) || !gtk_widget_get_sensitive (self->remember_box) ||
+      !gtk_widget_get_visible (self->remember_box))
+    return;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      BobbinApprovalTool *tool = g_ptr_array_index (self->rows, i);
+
+      if (!bobbin_approval_tool_is_left_out (tool))
+        gtk_widget_activate_action (GTK_WIDGET (self), "transcript.remember-approval", "(ss)",
+                                    bobbin_approval_tool_get_name (tool),
+                                    any ? "" : bobbin_approval_tool_get_arguments (tool));
+    }
 }
 
 static void
@@ -93,6 +150,8 @@ decide (BobbinApprovalView *self,
       else
         add_decision (&builder, BOBBIN_DECISION_APPROVE, NULL);
     }
+  if (approved)
+    remember (self);
   if (self->rows->len == 0)
     add_decision (&builder, approved ? BOBBIN_DECISION_APPROVE : BOBBIN_DECISION_REJECT, NULL);
 
@@ -106,6 +165,19 @@ decide_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   decide (BOBBIN_APPROVAL_VIEW (widget), g_str_equal (name, "approval.approve"));
+}
+
+static void
+revoke_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  BobbinApprovalView *self = BOBBIN_APPROVAL_VIEW (widget);
+
+  for (guint i = 0; i < self->rules->len; i++)
+    gtk_widget_activate_action (widget, "transcript.revoke-rule", "x", g_array_index (self->rules, gint64, i));
+  gtk_button_set_label (GTK_BUTTON (self->revoke), _("You Will Be Asked Again"));
+  gtk_widget_action_set_enabled (widget, "approval.revoke", FALSE);
 }
 
 static JsonArray *
@@ -153,12 +225,18 @@ dup_outcome (BobbinApprovalView *self)
   guint n_edited = 0;
   guint n = array != NULL ? json_array_get_length (array) : 0;
 
+  g_array_set_size (self->rules, 0);
   for (guint i = 0; i < n; i++)
     {
       JsonNode *element = json_array_get_element (array, i);
       JsonObject *object = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
       const char *type = object != NULL ? bobbin_json_get_string (object, "type") : NULL;
 
+      const char *rule = object != NULL ? bobbin_json_get_string (object, "rule") : NULL;
+      gint64 id;
+
+      if (rule != NULL && bobbin_id_parse (rule, &id))
+        g_array_append_val (self->rules, id);
       n_edited += g_strcmp0 (type, "edit") == 0;
       n_approved += g_strcmp0 (type, "approve") == 0 || g_strcmp0 (type, "edit") == 0 ||
                     (type == NULL && object != NULL && bobbin_json_get_bool (object, "approved", FALSE));
@@ -166,6 +244,8 @@ dup_outcome (BobbinApprovalView *self)
 
   if (n == 0)
     return g_strdup (_("Decided"));
+  if (self->rules->len > 0)
+    return g_strdup (_("Approved without asking, as you wished"));
   if (n_approved == 0)
     return g_strdup (_("You rejected this"));
   if (n_approved < n)
@@ -189,6 +269,7 @@ update (BobbinApprovalView *self)
                                      "You can still answer; the agent may no longer take it."));
   gtk_widget_set_visible (GTK_WIDGET (self->note), waiting && expired);
   gtk_widget_set_visible (self->buttons, waiting);
+  gtk_widget_set_visible (self->revoke, !waiting && self->rules->len > 0);
   if (waiting)
     gtk_widget_add_css_class (GTK_WIDGET (self), "waiting");
   else
@@ -196,6 +277,7 @@ update (BobbinApprovalView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   gtk_label_get_label (self->title), -1);
   fill_tools (self);
+  update_remember (self);
   actions_update (self);
 }
 
@@ -220,6 +302,7 @@ bobbin_approval_view_finalize (GObject *object)
   g_clear_object (&self->block);
   g_clear_pointer (&self->state, bobbin_view_state_unref);
   g_ptr_array_unref (self->rows);
+  g_array_unref (self->rules);
 
   G_OBJECT_CLASS (bobbin_approval_view_parent_class)->finalize (object);
 }
@@ -242,17 +325,26 @@ bobbin_approval_view_class_init (BobbinApprovalViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, question);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, tools);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, note);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, remember_box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, remember);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, scope_box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, exact);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, any);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, revoke);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, buttons);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, reject);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, approve);
   gtk_widget_class_install_action (widget_class, "approval.approve", NULL, decide_action);
   gtk_widget_class_install_action (widget_class, "approval.reject", NULL, decide_action);
+  gtk_widget_class_install_action (widget_class, "approval.revoke", NULL, revoke_action);
+  gtk_widget_class_bind_template_callback (widget_class, remember_toggled_cb);
 }
 
 static void
 bobbin_approval_view_init (BobbinApprovalView *self)
 {
   self->rows = g_ptr_array_new ();
+  self->rules = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -155,6 +155,31 @@ decide_action (GtkWidget  *widget,
 }
 
 static void
+remember_approval_action (GtkWidget  *widget,
+                          const char *name,
+                          GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  const char *tool;
+  const char *arguments;
+
+  g_variant_get (parameter, "(&s&s)", &tool, &arguments);
+  if (self->session != NULL)
+    bobbin_session_remember_approval (self->session, tool, *arguments != '\0' ? arguments : NULL);
+}
+
+static void
+revoke_rule_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+
+  if (self->session != NULL)
+    bobbin_session_revoke_rule (self->session, g_variant_get_int64 (parameter));
+}
+
+static void
 regenerate_action (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
@@ -241,6 +266,8 @@ _bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "transcript.quote", "x", quote_action);
   gtk_widget_class_install_action (widget_class, "transcript.details", "x", details_action);
   gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);
+  gtk_widget_class_install_action (widget_class, "transcript.remember-approval", "(ss)", remember_approval_action);
+  gtk_widget_class_install_action (widget_class, "transcript.revoke-rule", "x", revoke_rule_action);
   gtk_widget_class_install_action (widget_class, "transcript.jump-to-latest", NULL, jump_action);
   gtk_widget_class_install_action (widget_class, "transcript.walk", "i", walk_action);
   gtk_widget_class_install_action (widget_class, "transcript.regenerate", "x", regenerate_action);

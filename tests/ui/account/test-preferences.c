@@ -2,6 +2,9 @@
 #include "account/bobbin-preferences.h"
 
 #include "ui-fixture.h"
+#include "model/bobbin-rule.h"
+#include "session/bobbin-library.h"
+#include <string.h>
 
 static GtkWidget *
 row_titled (GtkWidget  *widget,
@@ -122,6 +125,44 @@ test_accounts (void)
   ui_fixture_close (&fixture);
 }
 
+/* What is remembered is listed, with its use, and can be taken back. */
+static void
+test_remembered (void)
+{
+  static const char *const hosts[] = { "img.example.org", "other.example", NULL };
+  UiFixture fixture;
+  GtkWidget *window;
+  GtkWidget *row;
+  g_autoptr(BobbinRule) rule = NULL;
+  g_auto(GStrv) left = NULL;
+
+  ui_fixture_open (&fixture);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "One");
+  {
+    g_autoptr(BobbinAccount) account = g_list_model_get_item (bobbin_library_get_accounts (fixture.library), 0);
+
+    rule = bobbin_rule_new (0, bobbin_account_get_id (account), NULL, "look<up>", "{\"q\":\"a\"}", 1);
+  }
+  bobbin_library_add_rule (fixture.library, rule);
+  g_settings_set_strv (fixture.settings, "image-hosts", hosts);
+  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  row = row_titled (window, "look&lt;up&gt;");
+  g_assert_nonnull (row);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "Not used yet"));
+  bobbin_rule_set_uses (rule, 2, 1700000000000000);
+  g_signal_emit_by_name (button_named (row_titled (window, "other.example"), "Ask Again"), "clicked");
+  left = g_settings_get_strv (fixture.settings, "image-hosts");
+  g_assert_cmpstr (left[0], ==, "img.example.org");
+  g_assert_null (left[1]);
+  g_signal_emit_by_name (button_named (row, "Ask Again"), "clicked");
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_library_get_rules (fixture.library)), ==, 0);
+  g_assert_null (row_titled (window, "look&lt;up&gt;"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_settings_reset (fixture.settings, "image-hosts");
+  ui_fixture_close (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -130,6 +171,7 @@ main (int    argc,
   ui_fixture_init_gtk ();
   g_test_add_func ("/preferences/settings", test_settings);
   g_test_add_func ("/preferences/accounts", test_accounts);
+  g_test_add_func ("/preferences/remembered", test_remembered);
 
   return g_test_run ();
 }

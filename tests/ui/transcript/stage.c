@@ -177,6 +177,38 @@ stage_find (GtkWidget  *widget,
   return NULL;
 }
 
+static GtkWidget *
+find_after (GtkWidget *widget,
+            GtkWidget *after,
+            GType      type,
+            gboolean  *passed)
+{
+  if (*passed && G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  if (widget == after)
+    *passed = TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_after (child, after, type, passed);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+GtkWidget *
+stage_find_next (GtkWidget *widget,
+                 GtkWidget *after,
+                 GType      type)
+{
+  gboolean passed = FALSE;
+
+  return find_after (widget, after, type, &passed);
+}
+
 typedef struct
 {
   char    *text;

@@ -22,6 +22,8 @@ void       stage_frame     (GtkWidget *window);
 gint64     stage_take_stall (void);
 /* The first widget below @widget with that type and, unless NULL, that accessible or visible label or action name. */
 GtkWidget *stage_find      (GtkWidget *widget, GType type, const char *label);
+/* The next one after @after, in the order of the tree; (nullable). */
+GtkWidget *stage_find_next (GtkWidget *widget, GtkWidget *after, GType type);
 /* The text of the clipboard of @widget; free it. */
 char      *stage_clipboard (GtkWidget *widget) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -138,8 +138,9 @@ test_edit_arguments (Stage        *stage,
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
   buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_TEXT_VIEW, NULL)));
 
-  gtk_text_buffer_set_text (buffer, "{ not json", -1);
+  gtk_text_buffer_set_text (buffer, "{\n  not json", -1);
   g_assert_false (gtk_widget_get_sensitive (button (stage, "approval.approve")));
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_LABEL, "Line 2, column 3: a name in quotes is missing."));
   gtk_text_buffer_set_text (buffer, "[1]", -1); /* JSON, but no object */
   g_assert_false (gtk_widget_get_sensitive (button (stage, "approval.approve")));
   g_assert_true (gtk_widget_get_sensitive (button (stage, "approval.reject")));
@@ -152,6 +153,44 @@ test_edit_arguments (Stage        *stage,
   g_signal_emit_by_name (button (stage, "approval.approve"), "clicked");
   fixture_settle (&stage->session);
   g_assert_nonnull (strstr (fixture_channel (&stage->session)->last_decision, "edit"));
+}
+
+/* "From now on": the next card is answered before anybody is asked, says so, and can be undone. */
+static void
+test_remember (Stage        *stage,
+               gconstpointer data)
+{
+  Fixture *fixture = &stage->session;
+  GtkWidget *remember;
+
+  ask_approval (stage);
+  remember = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_CHECK_BUTTON, NULL);
+  while (remember != NULL && g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (remember)),
+                                        "From now on, approve this without asking") != 0)
+    remember = stage_find_next (GTK_WIDGET (stage->column), remember, GTK_TYPE_CHECK_BUTTON);
+  g_assert_nonnull (remember);
+  g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (remember)));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (remember), TRUE);
+  g_signal_emit_by_name (button (stage, "approval.approve"), "clicked");
+  fixture_settle (fixture);
+  fake_stopped (fixture_channel (fixture), NULL);
+  fixture_settle (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_library_get_rules (fixture->library)), ==, 1);
+
+  ask_approval (stage);
+  stage_settle (stage->window);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_LABEL, "Approved without asking, as you wished"));
+  for (GtkWidget *revoke = button (stage, "approval.revoke"); revoke != NULL;
+       revoke = stage_find_next (GTK_WIDGET (stage->column), revoke, GTK_TYPE_BUTTON))
+    if (g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (revoke)), "approval.revoke") == 0 &&
+        gtk_widget_get_mapped (revoke))
+      {
+        g_signal_emit_by_name (revoke, "clicked");
+        break;
+      }
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_library_get_rules (fixture->library)), ==, 0);
+  fake_stopped (fixture_channel (fixture), NULL);
+  fixture_settle (fixture);
 }
 
 static void
@@ -440,6 +479,7 @@ main (int argc, char **argv)
   ADD ("approve", test_approve);
   ADD ("reject", test_reject);
   ADD ("edit-arguments", test_edit_arguments);
+  ADD ("remember", test_remember);
   ADD ("retry", test_retry);
   ADD ("take-back", test_take_back);
   ADD ("count", test_count);
