@@ -43,18 +43,6 @@ write_table (const BobbinDemoQuestion *question,
 }
 
 static void
-write_chart (const BobbinDemoQuestion *question,
-             BobbinDemoScript         *script)
-{
-  bobbin_demo_script_say (script, "Visitors by month:");
-  bobbin_demo_script_block (script, "chart",
-                            "{\"type\":\"bar\",\"data\":{\"labels\":[\"January\",\"February\",\"March\",\"April\"],"
-                            "\"datasets\":[{\"label\":\"2025\",\"data\":[120,190,300,250]},{\"label\":\"2026\","
-                            "\"data\":[180,210,280,390]}]},"
-                            "\"options\":{\"title\":\"Visitors\"}}");
-}
-
-static void
 write_code (const BobbinDemoQuestion *question,
             BobbinDemoScript         *script)
 {
@@ -233,10 +221,12 @@ write_everything (const BobbinDemoQuestion *question,
                   BobbinDemoScript         *script)
 {
   write_think (question, script);
+  _bobbin_demo_write_markdown (question, script);
+  write_math (question, script);
   write_tool (question, script);
-  write_failing_tool (question, script);
+  _bobbin_demo_write_tools (question, script);
   write_table (question, script);
-  write_chart (question, script);
+  _bobbin_demo_write_charts (question, script);
   write_code (question, script);
   write_json (question, script);
   write_image (question, script);
@@ -382,17 +372,22 @@ static const BobbinDemoAnswer answers[] = {
   { "help", write_help, "this list", "What the demo agent can do" },
   { "what can you do", write_help, NULL, "What the demo agent can do" },
   { "show everything", write_everything, "one block of each kind", "Everything at once" },
+  { "show a long table", _bobbin_demo_write_long_table, "a table of 500 rows", "Measurements" },
   { "show a table", write_table, "a table", "Invoices of the quarter" },
-  { "show a chart", write_chart, "a chart", "Visitors by month" },
+  { "show charts", _bobbin_demo_write_charts, "a chart of each kind", "Charts" },
+  { "show a chart", _bobbin_demo_write_chart, "one chart", "Visitors by month" },
+  { "show markdown", _bobbin_demo_write_markdown, "text in all its forms", "Text in all its forms" },
   { "show code", write_code, "code in two forms", "Digit sums" },
   { "show some code", write_code, NULL, "Digit sums" },
   { "failing tool", write_failing_tool, "a tool that fails", "Stock of grit 1000" },
   { "show math", write_math, "formulas, and prices that are none", "Formulas" },
+  { "run several tools", _bobbin_demo_write_tools, "four tools in a row, one of which fails", "Open invoices of Acme" },
   { "run a tool", write_tool, "a tool that runs for a moment", "Weather in Leeds" },
   { "ask for approval", write_approval, "a question with Approve, Reject and Edit", "Reminder for Acme" },
   { "ask without words", write_bare_approval, "a question that says nothing", "Without words" },
   { "think", write_think, "thoughts before the answer", "Squares of a chessboard" },
   { "show an image", write_image, "a picture", "A sunset" },
+  { "show a web image", _bobbin_demo_write_web_image, "a picture that is somewhere on the web", "A picture on the web" },
   { "show a file", write_file, "a file to save", "Invoices as a file" },
   { "unknown block", write_unknown, "a kind of content from the future", "From the future" },
   { "json", write_json, "structured data", "An order as JSON" },

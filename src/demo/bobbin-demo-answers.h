@@ -29,6 +29,14 @@ typedef struct
 /* bobbin-demo-faults.c: the lines that misbehave, ended by a NULL pattern. */
 const BobbinDemoAnswer *_bobbin_demo_faults (void);
 
+/* bobbin-demo-shows.c: one of each kind. */
+void _bobbin_demo_write_chart      (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_charts     (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_markdown   (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_tools      (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_long_table (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_web_image  (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+
 /* bobbin-demo-pictures.c: (transfer full): a small PNG. */
 GBytes *_bobbin_demo_picture_new (guint width, guint height) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -33,14 +33,14 @@ add_list (BobbinRulesPage *self,
 {
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *placeholder = gtk_label_new (none);
+  GtkWidget *words = gtk_label_new (none);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
-  gtk_widget_add_css_class (placeholder, "dim-label");
-  gtk_widget_set_margin_top (placeholder, 18);
-  gtk_widget_set_margin_bottom (placeholder, 18);
-  gtk_list_box_set_placeholder (GTK_LIST_BOX (list), placeholder);
+  gtk_widget_add_css_class (words, "dim-label");
+  gtk_widget_set_margin_top (words, 18);
+  gtk_widget_set_margin_bottom (words, 18);
+  gtk_list_box_set_placeholder (GTK_LIST_BOX (list), words);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);

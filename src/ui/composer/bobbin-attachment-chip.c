@@ -5,7 +5,7 @@
 #include "bobbin-attachment-chip.h"
 
 #include "model/bobbin-attachment.h"
-#include "ui/transcript/bobbin-image-view.h"
+#include "ui/transcript/bobbin-image-load.h"
 
 #include <glib/gi18n.h>
 
@@ -51,9 +51,9 @@ loaded_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr(BobbinAttachmentChip) self = user_data;
-  g_autoptr(GdkTexture) texture = bobbin_image_load_finish (result, NULL);
+  g_autoptr(GdkTexture) texture = NULL;
 
-  if (texture == NULL || self->cancellable == NULL)
+  if (!bobbin_image_load_finish (result, &texture, NULL, NULL, NULL) || self->cancellable == NULL)
     return; /* no image after all, or the chip went: the icon stays */
 
   gtk_image_set_from_paintable (self->image, GDK_PAINTABLE (texture));
@@ -72,7 +72,7 @@ show_icon (BobbinAttachmentChip *self)
     return;
 
   self->cancellable = g_cancellable_new ();
-  bobbin_image_load_async (bobbin_attachment_get_path (self->attachment), THUMBNAIL * scale, THUMBNAIL * scale,
+  bobbin_image_load_async (bobbin_attachment_get_path (self->attachment), NULL, THUMBNAIL * scale, THUMBNAIL * scale,
                            self->cancellable, loaded_cb, g_object_ref (self));
 }
 

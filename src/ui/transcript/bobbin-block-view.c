@@ -11,6 +11,7 @@
 #include "bobbin-image-view.h"
 #include "bobbin-json-view.h"
 #include "bobbin-prose.h"
+#include "bobbin-sources-view.h"
 #include "bobbin-table-view.h"
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
@@ -73,11 +74,12 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_TABLE:
     case BOBBIN_BLOCK_CHART:
     case BOBBIN_BLOCK_JSON:
-    case BOBBIN_BLOCK_SOURCES:
     case BOBBIN_BLOCK_UNKNOWN:
       return bobbin_data_view_new (block, state);
+    case BOBBIN_BLOCK_SOURCES:
+      return bobbin_sources_view_new (block);
     case BOBBIN_BLOCK_IMAGE:
-      return bobbin_image_view_new (block);
+      return bobbin_image_view_new (block, state);
     case BOBBIN_BLOCK_FILE:
       return file_block_view_new (block);
     case BOBBIN_BLOCK_APPROVAL:

@@ -5,42 +5,76 @@
 #include "bobbin-image-view.h"
 
 #include "bobbin-file-view.h"
+#include "bobbin-image-fetcher.h"
+#include "bobbin-image-load.h"
+#include "bobbin-image-window.h"
 #include "bobbin-save.h"
 #include "model/bobbin-attachment.h"
 #include "model/bobbin-block.h"
+#include "util/bobbin-error.h"
 #include "util/bobbin-json.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define WIDTH_MAX  680
 #define HEIGHT_MAX 380
 
 struct _BobbinImageView
 {
-  GtkWidget     parent_instance;
+  GtkWidget        parent_instance;
   /* owned */
-  BobbinBlock  *block;
-  GtkWidget    *child;
-  GCancellable *cancellable; /* (nullable): while it is decoded */
-  gboolean      picture;     /* the child is the picture, not words about it */
+  BobbinBlock     *block;       /* (nullable): an image in a text */
+  BobbinViewState *state;       /* (nullable) */
+  char            *uri;         /* (nullable) of the web */
+  char            *alt;         /* (nullable) */
+  GBytes          *bytes;       /* (nullable): without an attachment */
+  GtkWidget       *child;
+  GCancellable    *cancellable; /* (nullable): while it is loaded */
+  GtkCheckButton  *always;      /* (nullable) borrowed: "always from this host" */
+
+  int              width;       /* of the place that is kept free, 0: not known */
+  int              height;
+  gboolean         picture;     /* the child is the picture, not words about it */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinImageView, bobbin_image_view, GTK_TYPE_WIDGET)
+
+static BobbinAttachment *
+get_attachment (BobbinImageView *self)
+{
+  return self->block != NULL ? bobbin_block_get_attachment (self->block) : NULL;
+}
+
+static const char *
+get_name (BobbinImageView *self)
+{
+  BobbinAttachment *attachment = get_attachment (self);
+
+  if (attachment != NULL)
+    return bobbin_attachment_get_shown_name (attachment);
+  if (self->alt != NULL && *self->alt != '\0')
+    return self->alt;
+
+  return _("Image");
+}
 
 static void
 set_child (BobbinImageView *self,
            GtkWidget       *child)
 {
   g_clear_pointer (&self->child, gtk_widget_unparent);
+  self->always = NULL;
   self->child = child;
   self->picture = GTK_IS_OVERLAY (child);
   gtk_widget_set_parent (child, GTK_WIDGET (self));
 }
 
-static void
-show_words (BobbinImageView *self,
-            const char      *title,
-            const char      *detail)
+/* Words */
+
+static GtkWidget *
+make_words (const char *title,
+            const char *detail)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -50,7 +84,10 @@ show_words (BobbinImageView *self,
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("bobbin-image-symbolic"));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_box_append (GTK_BOX (texts), label);
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   if (detail != NULL)
     {
       GtkWidget *address = gtk_label_new (detail);
@@ -64,32 +101,45 @@ show_words (BobbinImageView *self,
       gtk_box_append (GTK_BOX (texts), address);
     }
   gtk_box_append (GTK_BOX (box), texts);
-  set_child (self, box);
+
+  return box;
 }
+
+static void
+show_words (BobbinImageView *self,
+            const char      *title,
+            const char      *detail)
+{
+  set_child (self, make_words (title, detail));
+}
+
+/* The picture */
 
 static void
 save_cb (BobbinImageView *self)
 {
-  bobbin_save_attachment (GTK_WIDGET (self), bobbin_block_get_attachment (self->block));
+  if (get_attachment (self) != NULL)
+    bobbin_save_attachment (GTK_WIDGET (self), get_attachment (self));
+  else if (self->bytes != NULL)
+    bobbin_save_bytes (GTK_WIDGET (self), get_name (self), self->bytes);
 }
 
 static void
-show_texture (BobbinImageView *self,
-              GdkTexture      *texture)
+open_cb (BobbinImageView *self)
 {
-  BobbinAttachment *attachment = bobbin_block_get_attachment (self->block);
-  const char *name = bobbin_attachment_get_shown_name (attachment);
-  GtkWidget *overlay = gtk_overlay_new ();
-  GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
-  GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
-  g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), name);
+  GtkWidget *window = bobbin_image_window_new (get_attachment (self), self->bytes, get_name (self));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  gtk_picture_set_alternative_text (GTK_PICTURE (picture), name);
-  gtk_widget_set_tooltip_text (picture, name);
-  gtk_widget_set_halign (overlay, GTK_ALIGN_START);
-  gtk_widget_set_overflow (overlay, GTK_OVERFLOW_HIDDEN);
-  gtk_widget_add_css_class (overlay, "image");
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), picture);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static GtkWidget *
+make_save_button (BobbinImageView *self)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
+  g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), get_name (self));
 
   gtk_widget_set_tooltip_text (button, _("Save As…"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -99,53 +149,278 @@ show_texture (BobbinImageView *self,
   gtk_widget_add_css_class (button, "circular");
   gtk_widget_add_css_class (button, "image-save");
   g_signal_connect_object (button, "clicked", G_CALLBACK (save_cb), self, G_CONNECT_SWAPPED);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), button);
+
+  return button;
+}
+
+static void
+show_texture (BobbinImageView *self,
+              GdkTexture      *texture)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
+  GtkWidget *button = gtk_button_new ();
+  g_autofree char *label = g_strdup_printf (_("Open image “%s”"), get_name (self));
+
+  gtk_picture_set_alternative_text (GTK_PICTURE (picture), get_name (self));
+  gtk_button_set_child (GTK_BUTTON (button), picture);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "image-button");
+  gtk_widget_set_tooltip_text (button, get_name (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_halign (overlay, GTK_ALIGN_START);
+  gtk_widget_set_overflow (overlay, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (overlay, "image");
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), button);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_save_button (self));
   set_child (self, overlay);
 }
 
 static void
-loaded_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+show_failure (BobbinImageView *self,
+              const GError    *error)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  const char *words = g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE)
+                        ? _("This image is too large to be shown. You can save it.") : _("This image cannot be shown.");
+
+  self->width = self->height = 0;
+  gtk_box_append (GTK_BOX (box), make_words (words, self->uri));
+  if (get_attachment (self) != NULL)
+    gtk_box_append (GTK_BOX (box), bobbin_file_view_new (get_attachment (self), NULL));
+  set_child (self, box);
+}
+
+/* Loading */
+
+static void
+set_place (BobbinImageView *self,
+           int              width,
+           int              height)
+{
+  double scale = MIN (MIN ((double) WIDTH_MAX / width, (double) HEIGHT_MAX / height), 1);
+
+  self->width = MAX ((int) (width * scale), 1);
+  self->height = MAX ((int) (height * scale), 1);
+  if (self->state != NULL && self->block != NULL)
+    {
+      bobbin_view_state_set_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_WIDTH, self->width);
+      bobbin_view_state_set_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_HEIGHT, self->height);
+    }
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+decoded_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr(BobbinImageView) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GdkTexture) texture = bobbin_image_load_finish (result, &error);
+  g_autoptr(GdkTexture) texture = NULL;
 
-  if (self->cancellable == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* the widget went meanwhile, or the image was exchanged */
-
+  if (!bobbin_image_load_finish (result, &texture, NULL, NULL, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return; /* the widget went meanwhile, or the image was exchanged */
+      g_clear_object (&self->cancellable);
+      show_failure (self, error);
+      return;
+    }
   g_clear_object (&self->cancellable);
-  if (texture != NULL)
-    show_texture (self, texture);
+  show_texture (self, texture);
+}
+
+static void
+decode (BobbinImageView *self)
+{
+  BobbinAttachment *attachment = get_attachment (self);
+  int scale = MAX (gtk_widget_get_scale_factor (GTK_WIDGET (self)), 1);
+
+  bobbin_image_load_async (attachment != NULL ? bobbin_attachment_get_path (attachment) : NULL,
+                           attachment == NULL ? self->bytes : NULL, WIDTH_MAX * scale, HEIGHT_MAX * scale,
+                           self->cancellable, decoded_cb, g_object_ref (self));
+}
+
+static void
+measured_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(BobbinImageView) self = user_data;
+  g_autoptr(GError) error = NULL;
+  int width;
+  int height;
+
+  if (!bobbin_image_load_finish (result, NULL, &width, &height, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      g_clear_object (&self->cancellable);
+      show_failure (self, error);
+      return;
+    }
+  set_place (self, width, height);
+  decode (self);
+}
+
+/* The header first: the place is kept while the pixels are decoded. */
+static void
+load (BobbinImageView *self)
+{
+  BobbinAttachment *attachment = get_attachment (self);
+
+  if (self->cancellable == NULL)
+    self->cancellable = g_cancellable_new ();
+  show_words (self, get_name (self), NULL);
+  if (self->width > 0)
+    decode (self);
   else
-    set_child (self, bobbin_file_view_new (bobbin_block_get_attachment (self->block), NULL));
+    bobbin_image_load_async (attachment != NULL ? bobbin_attachment_get_path (attachment) : NULL,
+                             attachment == NULL ? self->bytes : NULL, 0, 0, self->cancellable, measured_cb, g_object_ref (self));
+}
+
+/* The web */
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(BobbinImageView) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = bobbin_image_fetcher_load_finish (BOBBIN_IMAGE_FETCHER (source), result, &error);
+
+  if (bytes == NULL)
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      g_clear_object (&self->cancellable);
+      show_failure (self, error);
+      return;
+    }
+  self->bytes = g_steal_pointer (&bytes);
+  load (self);
+}
+
+static void
+fetch (BobbinImageView *self)
+{
+  BobbinImageFetcher *fetcher = bobbin_image_fetcher_find (GTK_WIDGET (self));
+  g_autofree char *host = bobbin_image_fetcher_dup_host (self->uri);
+
+  if (fetcher == NULL || host == NULL || self->cancellable != NULL)
+    return;
+  if (self->always != NULL && gtk_check_button_get_active (self->always))
+    bobbin_image_fetcher_remember (fetcher, host);
+  self->cancellable = g_cancellable_new ();
+  show_words (self, _("Loading image…"), self->uri);
+  bobbin_image_fetcher_load_async (fetcher, self->uri, self->cancellable, fetched_cb, g_object_ref (self));
+}
+
+static void
+show_offer (BobbinImageView *self)
+{
+  g_autofree char *host = bobbin_image_fetcher_dup_host (self->uri);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *row = make_words (self->alt != NULL && *self->alt != '\0' ? self->alt : _("Image on the web, not loaded"), self->uri);
+  GtkWidget *button;
+
+  gtk_box_append (GTK_BOX (box), row);
+  if (host != NULL)
+    {
+      g_autofree char *label = g_strdup_printf (_("Always load images from %s"), host);
+
+      button = gtk_button_new_with_label (_("Load Image"));
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (fetch), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (row), button);
+      set_child (self, box);
+      self->always = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (label));
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->always));
+      return;
+    }
+  set_child (self, box);
+}
+
+/* An ancestor that loads is known from here on. */
+static void
+bobbin_image_view_root (GtkWidget *widget)
+{
+  BobbinImageView *self = BOBBIN_IMAGE_VIEW (widget);
+  BobbinImageFetcher *fetcher;
+  g_autofree char *host = NULL;
+
+  GTK_WIDGET_CLASS (bobbin_image_view_parent_class)->root (widget);
+
+  if (self->uri == NULL || self->bytes != NULL || self->cancellable != NULL)
+    return;
+  fetcher = bobbin_image_fetcher_find (widget);
+  host = bobbin_image_fetcher_dup_host (self->uri);
+  if (fetcher != NULL && host != NULL &&
+      (bobbin_image_fetcher_peek (fetcher, self->uri) != NULL || bobbin_image_fetcher_is_remembered (fetcher, host)))
+    fetch (self);
+}
+
+/* "data:image/png;base64,…" (nullable) (transfer full) */
+static GBytes *
+read_data_uri (const char *uri)
+{
+  const char *comma = g_ascii_strncasecmp (uri, "data:", 5) == 0 ? strchr (uri, ',') : NULL;
+  gsize length;
+  guchar *data;
+
+  if (comma == NULL || g_strstr_len (uri, comma - uri, ";base64") == NULL || strlen (comma) > 4 * (BOBBIN_IMAGE_BYTES_MAX / 3))
+    return NULL;
+  data = g_base64_decode (comma + 1, &length);
+
+  return g_bytes_new_take (data, length);
+}
+
+static void
+show_uri (BobbinImageView *self,
+          const char      *uri)
+{
+  if (uri != NULL && g_ascii_strncasecmp (uri, "data:", 5) == 0)
+    {
+      self->bytes = read_data_uri (uri);
+      if (self->bytes != NULL)
+        load (self);
+      else
+        show_words (self, _("This image cannot be shown."), NULL);
+      return;
+    }
+  g_free (self->uri);
+  self->uri = g_strdup (uri);
+  if (uri != NULL)
+    show_offer (self);
+  else
+    show_words (self, _("Image without content"), NULL);
 }
 
 static void
 update (BobbinImageView *self)
 {
-  BobbinAttachment *attachment = bobbin_block_get_attachment (self->block);
   const char *data = bobbin_block_get_data (self->block);
   g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
-  int scale = MAX (gtk_widget_get_scale_factor (GTK_WIDGET (self)), 1);
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  if (get_attachment (self) != NULL)
+    load (self);
+  else
+    show_uri (self, object != NULL ? bobbin_json_get_string (object, "url") : NULL);
+}
 
-  if (attachment == NULL)
-    {
-      const char *url = object != NULL ? bobbin_json_get_string (object, "url") : NULL;
-
-      show_words (self, url != NULL ? _("Image on the web, not loaded") : _("Image without content"), url);
-      return;
-    }
-
-  show_words (self, bobbin_attachment_get_shown_name (attachment), NULL);
-  self->cancellable = g_cancellable_new ();
-  bobbin_image_load_async (bobbin_attachment_get_path (attachment), WIDTH_MAX * scale, HEIGHT_MAX * scale,
-                           self->cancellable, loaded_cb, g_object_ref (self));
+/* Another image: another size. */
+static void
+renew (BobbinImageView *self)
+{
+  self->width = self->height = 0;
+  update (self);
 }
 
 static GtkSizeRequestMode
@@ -154,8 +429,8 @@ bobbin_image_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
-/* A row gets its minimum height: that of a picture is nothing, so its natural one is asked for; and never more than it
- * has pixels, for which the picture would like to grow with the width. */
+/* A row gets its minimum height: that of a picture is nothing, so its natural one is asked for; and never more than it has
+ * pixels. Once the size is known it is that of the picture, whether the picture is there yet or not. */
 static void
 bobbin_image_view_measure (GtkWidget      *widget,
                            GtkOrientation  orientation,
@@ -167,14 +442,17 @@ bobbin_image_view_measure (GtkWidget      *widget,
 {
   BobbinImageView *self = BOBBIN_IMAGE_VIEW (widget);
 
-  if (orientation == GTK_ORIENTATION_VERTICAL && self->picture)
+  if (self->width > 0 && orientation == GTK_ORIENTATION_VERTICAL)
     {
-      int width;
+      int width = for_size < 0 ? self->width : MIN (for_size, self->width);
 
-      gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-      for_size = for_size < 0 ? width : MIN (for_size, width);
+      gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+      *minimum = *natural = MAX ((int) ((double) self->height * width / self->width), 1);
+      return;
     }
   gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+  if (self->picture && orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = MAX (self->width, *minimum);
   if (orientation == GTK_ORIENTATION_VERTICAL)
     *minimum = *natural;
 }
@@ -186,8 +464,10 @@ bobbin_image_view_size_allocate (GtkWidget *widget,
                                  int        baseline)
 {
   BobbinImageView *self = BOBBIN_IMAGE_VIEW (widget);
+  int needed;
 
-  gtk_widget_size_allocate (self->child, &(GtkAllocation) { 0, 0, width, height }, -1);
+  gtk_widget_measure (self->child, GTK_ORIENTATION_VERTICAL, width, &needed, NULL, NULL, NULL);
+  gtk_widget_size_allocate (self->child, &(GtkAllocation) { 0, 0, width, MAX (height, needed) }, -1);
 }
 
 static void
@@ -198,6 +478,7 @@ bobbin_image_view_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  self->always = NULL;
   g_clear_pointer (&self->child, gtk_widget_unparent);
 
   G_OBJECT_CLASS (bobbin_image_view_parent_class)->dispose (object);
@@ -209,6 +490,10 @@ bobbin_image_view_finalize (GObject *object)
   BobbinImageView *self = BOBBIN_IMAGE_VIEW (object);
 
   g_clear_object (&self->block);
+  g_clear_pointer (&self->state, bobbin_view_state_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->uri);
+  g_free (self->alt);
 
   G_OBJECT_CLASS (bobbin_image_view_parent_class)->finalize (object);
 }
@@ -221,6 +506,7 @@ bobbin_image_view_class_init (BobbinImageViewClass *klass)
 
   object_class->dispose = bobbin_image_view_dispose;
   object_class->finalize = bobbin_image_view_finalize;
+  widget_class->root = bobbin_image_view_root;
   widget_class->get_request_mode = bobbin_image_view_get_request_mode;
   widget_class->measure = bobbin_image_view_measure;
   widget_class->size_allocate = bobbin_image_view_size_allocate;
@@ -233,14 +519,30 @@ bobbin_image_view_init (BobbinImageView *self)
 }
 
 GtkWidget *
-bobbin_image_view_new (BobbinBlock *block)
+bobbin_image_view_new (BobbinBlock     *block,
+                       BobbinViewState *state)
 {
   BobbinImageView *self = g_object_new (BOBBIN_TYPE_IMAGE_VIEW, NULL);
 
   self->block = g_object_ref (block);
-  g_signal_connect_object (block, "notify::attachment", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (block, "notify::data", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->state = bobbin_view_state_ref (state);
+  self->width = bobbin_view_state_get_slot (state, bobbin_block_get_id (block), BOBBIN_VIEW_WIDTH);
+  self->height = bobbin_view_state_get_slot (state, bobbin_block_get_id (block), BOBBIN_VIEW_HEIGHT);
+  g_signal_connect_object (block, "notify::attachment", G_CALLBACK (renew), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "notify::data", G_CALLBACK (renew), self, G_CONNECT_SWAPPED);
   update (self);
+
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+bobbin_image_view_new_for_uri (const char *uri,
+                               const char *alt)
+{
+  BobbinImageView *self = g_object_new (BOBBIN_TYPE_IMAGE_VIEW, NULL);
+
+  self->alt = g_strdup (alt);
+  show_uri (self, uri);
 
   return GTK_WIDGET (self);
 }

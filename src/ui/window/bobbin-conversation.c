@@ -8,6 +8,7 @@
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
+#include "transcript/bobbin-image-fetcher.h"
 #include "transcript/bobbin-outline-view.h"
 #include "transcript/bobbin-transcript.h"
 #include "util/bobbin-clock.h"
@@ -348,7 +349,11 @@ make_flap (BobbinConversation *self)
 static void
 make_contents (BobbinConversation *self)
 {
+  g_autoptr(BobbinImageFetcher) fetcher = self->clock != NULL ? bobbin_image_fetcher_new (self->clock, self->settings) : NULL;
+
   self->transcript = g_object_new (BOBBIN_TYPE_TRANSCRIPT, "vexpand", TRUE, NULL);
+  if (fetcher != NULL)
+    bobbin_image_fetcher_attach (fetcher, self->transcript);
   self->composer = bobbin_composer_new ();
   g_signal_connect_object (self->transcript, "quote", G_CALLBACK (bobbin_composer_quote), self->composer,
                            G_CONNECT_SWAPPED);

@@ -318,7 +318,8 @@ test_every_answer (Fixture      *fixture,
                    gconstpointer data)
 {
   static const char *const lines[] = {
-    "help", "what can you do?", "Show a table, please", "show a chart", "show code", "show math", "run a tool",
+    "help", "what can you do?", "Show a table, please", "show a chart", "show charts", "show a long table", "show math", "show markdown",
+    "run several tools", "show a web image", "show code", "run a tool",
       "failing tool", "think", "show an image",
     "show a file", "json", "unknown block", "write 20 words", "write 0 words", "count to 0", "be slow", "drip",
       "what did I say?", "bench 100 deltas", "", "hi",

@@ -1,0 +1,273 @@
+#include "config.h"
+
+#include "messages.h"
+#include "stage.h"
+#include "ui/transcript/bobbin-image-fetcher.h"
+#include "ui/transcript/bobbin-image-load.h"
+#include "ui/transcript/bobbin-image-view.h"
+#include "ui/transcript/bobbin-image-window.h"
+#include "ui/transcript/bobbin-sources-view.h"
+#include "model/bobbin-attachment.h"
+#include "util/bobbin-clock.h"
+#include "util/bobbin-error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *
+make_picture (int width,
+              int height)
+{
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  g_autoptr(GError) error = NULL;
+  char *path = NULL;
+  int fd = g_file_open_tmp ("bobbin-image-XXXXXX.png", &path, &error);
+
+  g_assert_no_error (error);
+  close (fd);
+  gdk_pixbuf_fill (pixbuf, 0x336699ff);
+  gdk_pixbuf_save (pixbuf, path, "png", &error, NULL);
+  g_assert_no_error (error);
+
+  return path;
+}
+
+static BobbinBlock *
+make_block (const char *path)
+{
+  BobbinBlock *block = bobbin_block_new (0, BOBBIN_BLOCK_IMAGE);
+  g_autoptr(BobbinAttachment) attachment = bobbin_attachment_new (0, "picture.png", "image/png", 100,
+                                                                  "00", path);
+
+  bobbin_block_set_attachment (block, attachment);
+
+  return block;
+}
+
+static gboolean
+has_picture (gpointer window)
+{
+  return stage_find (window, GTK_TYPE_PICTURE, NULL) != NULL;
+}
+
+/* What is known of an image's size is kept: made again it has its height at once. */
+static void
+test_place (void)
+{
+  g_autofree char *path = make_picture (200, 100);
+  g_autoptr(BobbinBlock) block = make_block (path);
+  g_autoptr(BobbinViewState) state = bobbin_view_state_new ();
+  GtkWidget *window = stage_new (bobbin_image_view_new (block, state), 500, 400);
+  GtkWidget *again;
+  int height;
+
+  g_assert_true (stage_wait (has_picture, window));
+  again = g_object_ref_sink (bobbin_image_view_new (block, state));
+  g_assert_null (stage_find (again, GTK_TYPE_PICTURE, NULL));
+  gtk_widget_measure (again, GTK_ORIENTATION_VERTICAL, 400, NULL, &height, NULL, NULL);
+  g_assert_cmpint (height, ==, 100);
+  gtk_widget_measure (again, GTK_ORIENTATION_VERTICAL, 100, NULL, &height, NULL, NULL);
+  g_assert_cmpint (height, ==, 50);
+  g_object_unref (again);
+  stage_free (window);
+  g_unlink (path);
+}
+
+static gboolean
+says_too_large (gpointer window)
+{
+  return stage_find (window, GTK_TYPE_LABEL, "This image is too large to be shown. You can save it.") != NULL;
+}
+
+/* A header that claims a thousand million pixels: refused before one is made, with a sentence. */
+static void
+test_huge_header (void)
+{
+  g_autofree char *path = make_picture (4, 4);
+  g_autofree char *data = NULL;
+  g_autoptr(BobbinBlock) block = NULL;
+  g_autoptr(BobbinViewState) state = bobbin_view_state_new ();
+  GtkWidget *window;
+  gsize length;
+  guint32 side = GUINT32_TO_BE (31623);
+  guint32 crc = 0xffffffff;
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  memcpy (data + 16, &side, 4);
+  memcpy (data + 20, &side, 4);
+  for (gsize i = 12; i < 29; i++)
+    {
+      crc ^= (guint8) data[i];
+      for (int bit = 0; bit < 8; bit++)
+        crc = (crc >> 1) ^ ((crc & 1) ? 0xedb88320 : 0);
+    }
+  crc = GUINT32_TO_BE (crc ^ 0xffffffff);
+  memcpy (data + 29, &crc, 4);
+  g_assert_true (g_file_set_contents (path, data, (gssize) length, NULL));
+  block = make_block (path);
+  stage_take_stall ();
+  window = stage_new (bobbin_image_view_new (block, state), 500, 400);
+  g_assert_true (stage_wait (says_too_large, window));
+  g_assert_cmpint (stage_take_stall (), <, 100000);
+  stage_free (window);
+  g_unlink (path);
+}
+
+static gboolean
+says_cannot (gpointer window)
+{
+  return stage_find (window, GTK_TYPE_LABEL, "This image cannot be shown.") != NULL;
+}
+
+static void
+test_broken (void)
+{
+  g_autofree char *path = make_picture (4, 4);
+  g_autoptr(BobbinBlock) block = make_block (path);
+  g_autoptr(BobbinViewState) state = bobbin_view_state_new ();
+  GtkWidget *window;
+
+  g_assert_true (g_file_set_contents (path, "\x89PNG\r\n\x1a\nbroken", -1, NULL));
+  window = stage_new (bobbin_image_view_new (block, state), 500, 400);
+  g_assert_true (stage_wait (says_cannot, window));
+  stage_free (window);
+  g_unlink (path);
+}
+
+static void
+test_data_uri (void)
+{
+  g_autofree char *path = make_picture (30, 20);
+  g_autofree char *data = NULL;
+  g_autofree char *base64 = NULL;
+  g_autofree char *good = NULL;
+  gsize length;
+  GtkWidget *window;
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  base64 = g_base64_encode ((const guchar *) data, length);
+  good = g_strconcat ("data:image/png;base64,", base64, NULL);
+  window = stage_new (bobbin_image_view_new_for_uri (good, "A dot"), 400, 300);
+  g_assert_true (stage_wait (has_picture, window));
+  stage_free (window);
+
+  window = stage_new (bobbin_image_view_new_for_uri ("data:nothing", NULL), 400, 300);
+  g_assert_true (stage_wait (says_cannot, window));
+  stage_free (window);
+  g_unlink (path);
+}
+
+/* Nothing is loaded by itself; a host can be remembered; only https has a host. */
+static void
+test_web (void)
+{
+  g_autoptr(BobbinClock) clock = bobbin_system_clock_new ();
+  g_autoptr(GSettings) settings = g_settings_new (BOBBIN_APP_ID);
+  g_autoptr(BobbinImageFetcher) fetcher = bobbin_image_fetcher_new (clock, settings);
+  g_autofree char *host = bobbin_image_fetcher_dup_host ("https://Example.org/a.png");
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *window;
+
+  g_assert_cmpstr (host, ==, "example.org");
+  g_assert_null (bobbin_image_fetcher_dup_host ("http://example.org/a.png"));
+  g_assert_null (bobbin_image_fetcher_dup_host ("file:///etc/passwd"));
+  g_assert_null (bobbin_image_fetcher_dup_host ("https://user:pw@example.org/a.png"));
+  g_assert_null (bobbin_image_fetcher_dup_host ("nonsense"));
+
+  bobbin_image_fetcher_attach (fetcher, box);
+  gtk_box_append (GTK_BOX (box), bobbin_image_view_new_for_uri ("https://example.invalid/a.png", NULL));
+  window = stage_new (box, 400, 300);
+  g_assert_nonnull (stage_find (window, GTK_TYPE_BUTTON, "Load Image"));
+  g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "https://example.invalid/a.png"));
+  g_assert_false (bobbin_image_fetcher_is_remembered (fetcher, "example.invalid"));
+  bobbin_image_fetcher_remember (fetcher, "example.invalid");
+  bobbin_image_fetcher_remember (fetcher, "example.invalid");
+  g_assert_true (bobbin_image_fetcher_is_remembered (fetcher, "example.invalid"));
+  {
+    g_auto(GStrv) hosts = g_settings_get_strv (settings, "image-hosts");
+
+    g_assert_cmpuint (g_strv_length (hosts), ==, 1);
+  }
+  g_settings_reset (settings, "image-hosts");
+  stage_free (window);
+
+  /* an address that may not be loaded offers nothing */
+  window = stage_new (bobbin_image_view_new_for_uri ("http://example.org/a.png", NULL), 400, 300);
+  g_assert_null (stage_find (window, GTK_TYPE_BUTTON, "Load Image"));
+  stage_free (window);
+}
+
+static gboolean
+is_ready (gpointer window)
+{
+  return bobbin_image_window_is_ready (window);
+}
+
+static void
+test_zoom (void)
+{
+  g_autofree char *path = make_picture (300, 200);
+  g_autofree char *data = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  GtkWidget *window;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  bytes = g_bytes_new (data, length);
+  window = bobbin_image_window_new (NULL, bytes, "picture.png");
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (stage_wait (is_ready, window));
+  stage_settle (window);
+  g_assert_cmpfloat (bobbin_image_window_get_zoom (BOBBIN_IMAGE_WINDOW (window)), ==, 0);
+  gtk_widget_activate_action (window, "image.zoom-one", NULL);
+  g_assert_cmpfloat (bobbin_image_window_get_zoom (BOBBIN_IMAGE_WINDOW (window)), ==, 1);
+  gtk_widget_activate_action (window, "image.zoom-in", NULL);
+  g_assert_cmpfloat (bobbin_image_window_get_zoom (BOBBIN_IMAGE_WINDOW (window)), >, 1.1);
+  stage_settle (window);
+  for (guint i = 0; i < 40; i++)
+    gtk_widget_activate_action (window, "image.zoom-out", NULL);
+  g_assert_cmpfloat (bobbin_image_window_get_zoom (BOBBIN_IMAGE_WINDOW (window)), >=, 0.05);
+  gtk_widget_activate_action (window, "image.zoom-fit", NULL);
+  g_assert_cmpfloat (bobbin_image_window_get_zoom (BOBBIN_IMAGE_WINDOW (window)), ==, 0);
+  stage_free (window);
+  g_unlink (path);
+}
+
+static void
+test_sources (void)
+{
+  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_SOURCES);
+  GtkWidget *window;
+
+  bobbin_block_set_data (block, "{\"sources\":[{\"title\":\"Tides\",\"url\":\"https://tides.example/cadiz\",\"page\":3},"
+                                "{\"file_id\":\"file_1\",\"quote\":\"high water\"},{\"url\":\"javascript:alert(1)\"},7]}");
+  window = stage_new (bobbin_sources_view_new (block), 400, 300);
+  g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "Tides, page 3"));
+  g_assert_nonnull (stage_find (window, GTK_TYPE_BUTTON, "https://tides.example/cadiz"));
+  g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "“high water”"));
+  g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "[2]"));
+  /* what is not safe is words only */
+  g_assert_null (stage_find (window, GTK_TYPE_BUTTON, "javascript:alert(1)"));
+  bobbin_block_set_data (block, "{\"sources\":[{\"title\":\"Other\"}]}");
+  stage_settle (window);
+  g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "Other"));
+  g_assert_null (stage_find (window, GTK_TYPE_LABEL, "[2]"));
+  stage_free (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  stage_init ();
+  g_test_add_func ("/image-view/place", test_place);
+  g_test_add_func ("/image-view/huge-header", test_huge_header);
+  g_test_add_func ("/image-view/broken", test_broken);
+  g_test_add_func ("/image-view/data-uri", test_data_uri);
+  g_test_add_func ("/image-view/web", test_web);
+  g_test_add_func ("/image-view/zoom", test_zoom);
+  g_test_add_func ("/image-view/sources", test_sources);
+
+  return g_test_run ();
+}
