@@ -326,6 +326,7 @@ show_offer (BobbinImageView *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *row = make_words (self->alt != NULL && *self->alt != '\0' ? self->alt : _("Image on the web, not loaded"), self->uri);
   GtkWidget *button;
+  GtkWidget *words;
 
   gtk_box_append (GTK_BOX (box), row);
   if (host != NULL)
@@ -337,7 +338,13 @@ show_offer (BobbinImageView *self)
       g_signal_connect_object (button, "clicked", G_CALLBACK (fetch), self, G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (row), button);
       set_child (self, box);
-      self->always = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (label));
+      self->always = GTK_CHECK_BUTTON (gtk_check_button_new ());
+      words = gtk_label_new (label);
+      gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_xalign (GTK_LABEL (words), 0);
+      gtk_check_button_set_child (self->always, words);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->always), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
       gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->always));
       return;
     }

@@ -9,6 +9,7 @@
 #define LAYOUTS_MAX 4000
 #define CELL_BYTES  1000 /* of a cell that are drawn */
 #define ARROW_SIZE  12
+#define LEFT_TO_RIGHT 0x200e /* a mark without width */
 
 G_DEFINE_FINAL_TYPE (BobbinTableGrid, bobbin_table_grid, GTK_TYPE_WIDGET)
 
@@ -32,6 +33,8 @@ find_direction (const char *text)
     {
       gunichar c = g_utf8_get_char (text);
 
+      if (c == LEFT_TO_RIGHT)
+        return PANGO_DIRECTION_LTR;
       if (!g_unichar_isalpha (c))
         continue;
       for (guint i = 0; i < G_N_ELEMENTS (rtl); i++)
@@ -99,9 +102,16 @@ make_layout (BobbinTableGrid *self,
     }
   else
     {
+      gboolean plain = shown_row < 0 || bobbin_table_get_content (self->table, column) == BOBBIN_TABLE_TEXT;
+      g_autoptr(GString) shown = g_string_new (NULL);
+
       for (length = MIN (length, CELL_BYTES); (text[length] & 0xc0) == 0x80;)
         length--;
-      pango_layout_set_text (layout, text, (int) length);
+      /* numbers and dates are not turned round where the interface runs from right to left */
+      if (!plain)
+        g_string_append_unichar (shown, LEFT_TO_RIGHT);
+      g_string_append_len (shown, text, (gssize) length);
+      pango_layout_set_text (layout, shown->str, (int) shown->len);
     }
   set_attributes (layout, shown_row < 0);
   if (self->uniform)

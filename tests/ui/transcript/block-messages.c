@@ -3,6 +3,8 @@
 
 #include "messages.h"
 
+#include "util/bobbin-id.h"
+
 static BobbinBlock *
 add_data (BobbinMessage   *message,
           BobbinBlockKind  kind,
@@ -73,6 +75,45 @@ add_json (BobbinMessage *message)
   bobbin_block_set_name (block, "hologram");
 }
 
+static void
+add_tool (BobbinMessage    *message,
+          BobbinBlockState  state,
+          const char       *name,
+          const char       *arguments,
+          const char       *result)
+{
+  BobbinBlock *block = messages_block (message, BOBBIN_BLOCK_TOOL_CALL, state, NULL);
+
+  bobbin_block_set_name (block, name);
+  bobbin_block_set_data (block, arguments);
+  bobbin_block_set_result (block, result);
+}
+
+static void
+add_agent (BobbinMessage *message)
+{
+  g_autofree char *rule = bobbin_id_to_string (1);
+  g_autofree char *result = g_strdup_printf ("[{\"type\":\"approve\",\"rule\":\"%s\"}]", rule);
+  BobbinBlock *block = messages_block (message, BOBBIN_BLOCK_THINKING, BOBBIN_BLOCK_DONE,
+                                       "The customer asked for the open invoices.\nI look them up first.");
+
+  bobbin_block_set_started_us (block, 1);
+  bobbin_block_set_finished_us (block, 12 * G_USEC_PER_SEC);
+  add_tool (message, BOBBIN_BLOCK_DONE, "search_invoices", "{\"status\":\"open\",\"customer\":\"Acme\"}", "{\"count\":2}");
+  add_tool (message, BOBBIN_BLOCK_ERROR, "exchange_rate", "{\"from\":\"USD\"}", "timed out");
+  add_tool (message, BOBBIN_BLOCK_DONE, "get_weather", "{\"place\":\"Leeds\"}", "{\"sky\":\"rain\"}");
+  messages_block (message, BOBBIN_BLOCK_TEXT, BOBBIN_BLOCK_DONE, "Two invoices are open [1]. Shall I look for more?");
+  block = messages_block (message, BOBBIN_BLOCK_APPROVAL, BOBBIN_BLOCK_OPEN, "May I look in the archive?");
+  bobbin_block_set_data (block, "{\"tools\":[{\"name\":\"look_up\",\"args\":{\"place\":\"archive\",\"years\":[2024,2025]}}]}");
+  block = messages_block (message, BOBBIN_BLOCK_APPROVAL, BOBBIN_BLOCK_DONE, "May I look in the files?");
+  bobbin_block_set_data (block, "{\"tools\":[{\"name\":\"look_up\",\"args\":{\"place\":\"files\"}}]}");
+  bobbin_block_set_result (block, result);
+  add_data (message, BOBBIN_BLOCK_SOURCES,
+            "{\"sources\":[{\"title\":\"Ledger of March\",\"url\":\"https://ledger.example/march\",\"page\":3},"
+            "{\"title\":\"terms.pdf\",\"quote\":\"Payment is due within thirty days of the date of the invoice.\"}]}");
+  add_data (message, BOBBIN_BLOCK_IMAGE, "{\"url\":\"https://example.com/chart.png\"}");
+}
+
 GListStore *
 messages_blocks (const char *which)
 {
@@ -89,6 +130,8 @@ messages_blocks (const char *which)
       add_json (message);
       add_tables (message);
     }
+  if (which == NULL || g_str_equal (which, "agent"))
+    add_agent (message);
   g_list_store_append (store, prompt);
   g_list_store_append (store, message);
 

@@ -57,6 +57,10 @@ main (int argc, char **argv)
   g_autoptr(AdwApplication) application = NULL;
   int status;
 
+  gtk_init ();
+  if (g_getenv ("GALLERY_RTL") != NULL)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+
   if (argc > 1 && g_str_equal (argv[1], "blocks"))
     messages = messages_blocks (argv[2]);
   else if (argc > 2 && g_str_equal (argv[1], "file"))

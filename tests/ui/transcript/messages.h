@@ -19,7 +19,7 @@ GListStore    *messages_mixed (guint n) G_GNUC_WARN_UNUSED_RESULT;
 /* One message of each kind. */
 GListStore    *messages_gallery (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* block-messages.c: every block that is a widget, one below the other; @which (nullable): "charts", "data", "agent", "files". */
+/* block-messages.c: every block that is a widget, one below the other; @which (nullable): "charts", "data", "agent". */
 GListStore    *messages_blocks (const char *which) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -164,10 +164,8 @@ test_remember (Stage        *stage,
   GtkWidget *remember;
 
   ask_approval (stage);
-  remember = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_CHECK_BUTTON, NULL);
-  while (remember != NULL && g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (remember)),
-                                        "From now on, approve this without asking") != 0)
-    remember = stage_find_next (GTK_WIDGET (stage->column), remember, GTK_TYPE_CHECK_BUTTON);
+  remember = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_LABEL, "From now on, approve this without asking");
+  remember = remember != NULL ? gtk_widget_get_ancestor (remember, GTK_TYPE_CHECK_BUTTON) : NULL;
   g_assert_nonnull (remember);
   g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (remember)));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (remember), TRUE);
