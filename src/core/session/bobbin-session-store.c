@@ -363,3 +363,16 @@ _bobbin_session_flush_run (BobbinSession *self)
     }
   g_ptr_array_set_size (self->run->dirty, 0);
 }
+
+void
+bobbin_session_sum_usage (BobbinSession       *self,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+  g_return_if_fail (self->library != NULL);
+
+  bobbin_store_sum_usage_async (bobbin_library_get_store (self->library), bobbin_thread_get_id (self->thread), cancellable, callback,
+                                user_data);
+}

@@ -134,6 +134,8 @@ void     bobbin_session_answer_pause   (BobbinSession *self, BobbinMessage *mess
 void     bobbin_session_remember_approval (BobbinSession *self, const char *tool, const char *arguments);
 BobbinRule *bobbin_session_find_rule   (BobbinSession *self, gint64 rule_id); /* (nullable) borrowed */
 void     bobbin_session_revoke_rule    (BobbinSession *self, gint64 rule_id);
+/* BobbinUsageSum (bobbin-store.h) of all answers; finished by bobbin_store_sum_usage_finish() of the source. */
+void     bobbin_session_sum_usage      (BobbinSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Puts the earlier transcript in front of the next message, as text the agent can read; or declines the offer. */
 void     bobbin_session_send_context   (BobbinSession *self, gboolean send);
 /* Gives up the server's thread and goes on in a new one; the local transcript stays. */

@@ -158,6 +158,22 @@ void       bobbin_store_remove_remote_change_async (BobbinStore *self, gint64 ch
 void       bobbin_store_list_remote_changes_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *bobbin_store_list_remote_changes_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinRemoteChange, oldest first */
 
+/* What the answers of a thread used in all, versions that are not shown included: they were paid for, too. */
+#define BOBBIN_USAGE_SUM_COSTS 4
+typedef struct
+{
+  guint  n_answers;
+  gint64 input_tokens;
+  gint64 output_tokens;
+  gint64 total_tokens;
+  double total_ms;
+  guint  n_costs;       /* one a currency */
+  struct { char currency[8]; double cost; } costs[BOBBIN_USAGE_SUM_COSTS];
+} BobbinUsageSum;
+void            bobbin_store_sum_usage_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+BobbinUsageSum *bobbin_store_sum_usage_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* g_free() */
+
 /* Messages. Order within a thread is (created order) by message id, which rises with time (bobbin-id.h). */
 /* The @limit messages that are shown before @before_id (0: the newest), with their blocks and attachments, oldest first. */
 void       bobbin_store_list_messages_async  (BobbinStore *self, gint64 thread_id, gint64 before_id, guint limit, GCancellable *cancellable,

@@ -144,7 +144,7 @@ closed_cb (GtkWidget *popover)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
 }
 
-void
+GtkWidget *
 bobbin_message_details_popup (BobbinMessage *message,
                               const char    *transport,
                               GtkWidget     *parent)
@@ -156,4 +156,33 @@ bobbin_message_details_popup (BobbinMessage *message,
   g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Details"), -1);
   gtk_popover_popup (GTK_POPOVER (popover));
+
+  return popover;
+}
+
+void
+bobbin_message_details_add_sum (GtkWidget            *popover,
+                                const BobbinUsageSum *sum)
+{
+  GtkGrid *grid;
+  GtkWidget *title;
+  int row = 100; /* below all others */
+
+  g_return_if_fail (GTK_IS_POPOVER (popover));
+
+  if (sum->n_answers == 0 || (sum->total_tokens == 0 && sum->n_costs == 0))
+    return;
+
+  grid = GTK_GRID (gtk_popover_get_child (GTK_POPOVER (popover)));
+  title = gtk_label_new (_("Whole Conversation"));
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_add_css_class (title, "heading");
+  gtk_widget_set_margin_top (title, 8);
+  gtk_grid_attach (grid, title, 0, row++, 2, 1);
+  add_row (grid, &row, _("Answers"), count_words (sum->n_answers));
+  add_row (grid, &row, _("Tokens in"), count_words (sum->input_tokens));
+  add_row (grid, &row, _("Tokens out"), count_words (sum->output_tokens));
+  add_row (grid, &row, _("Tokens in all"), count_words (sum->total_tokens));
+  for (guint i = 0; i < sum->n_costs; i++)
+    add_row (grid, &row, _("Cost"), g_strdup_printf ("%.6g %s", sum->costs[i].cost, sum->costs[i].currency));
 }

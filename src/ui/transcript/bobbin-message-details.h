@@ -4,10 +4,13 @@
 #include <gtk/gtk.h>
 
 #include "bobbin-types.h"
+#include "store/bobbin-store.h"
 
 G_BEGIN_DECLS
 
 /* @transport: (nullable): what carries the conversation now. @parent has a layout manager. */
-void bobbin_message_details_popup (BobbinMessage *message, const char *transport, GtkWidget *parent);
+GtkWidget *bobbin_message_details_popup (BobbinMessage *message, const char *transport, GtkWidget *parent);
+/* What the whole conversation used, below; @popover as returned. */
+void       bobbin_message_details_add_sum (GtkWidget *popover, const BobbinUsageSum *sum);
 
 G_END_DECLS

@@ -207,17 +207,17 @@ _bobbin_message_view_update_parts (BobbinMessageView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-void
+GtkWidget *
 bobbin_message_view_show_details (BobbinMessageView *self,
                                   const char        *transport)
 {
-  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE_VIEW (self), NULL);
 
   if (self->slot == NULL)
-    return;
+    return NULL;
 
   _bobbin_message_view_ensure_actions (self);
-  bobbin_message_details_popup (self->message, transport, self->slot);
+  return bobbin_message_details_popup (self->message, transport, self->slot);
 }
 
 void

@@ -28,8 +28,8 @@ GtkWidget     *bobbin_message_view_new            (BobbinMessage *message, Bobbi
 BobbinMessage *bobbin_message_view_get_message    (BobbinMessageView *self);
 /* (nullable) both: decide about the day, the name and where a failure is told. */
 void           bobbin_message_view_set_neighbours (BobbinMessageView *self, BobbinMessage *before, BobbinMessage *after);
-/* Model, tokens, cost, ids; @transport (nullable): what carries the conversation. */
-void           bobbin_message_view_show_details  (BobbinMessageView *self, const char *transport);
+/* Model, tokens, cost, ids; @transport (nullable): what carries the conversation. Returns: (nullable): the popover. */
+GtkWidget     *bobbin_message_view_show_details  (BobbinMessageView *self, const char *transport);
 /* The session has heard nothing for a while. */
 void           bobbin_message_view_set_quiet      (BobbinMessageView *self, gboolean quiet);
 /* It is the first that came since the reader left. */

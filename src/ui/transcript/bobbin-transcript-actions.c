@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "bobbin-message-details.h"
 #include "bobbin-transcript-private.h"
 
 #include "backend/bobbin-channel.h"
@@ -81,6 +82,19 @@ delete_action (GtkWidget  *widget,
 }
 
 static void
+summed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GtkWidget) popover = user_data;
+  g_autofree BobbinUsageSum *sum = bobbin_store_sum_usage_finish (BOBBIN_STORE (source), result, NULL);
+
+  /* closed meanwhile, it has no parent any more */
+  if (sum != NULL && gtk_widget_get_parent (popover) != NULL)
+    bobbin_message_details_add_sum (popover, sum);
+}
+
+static void
 details_action (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
@@ -90,8 +104,13 @@ details_action (GtkWidget  *widget,
   g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
   BobbinMessageView *view = message != NULL ? bobbin_column_get_row (self->column, message) : NULL;
 
-  if (view != NULL)
-    bobbin_message_view_show_details (view, bobbin_session_get_transport (self->session));
+  GtkWidget *popover;
+
+  if (view == NULL)
+    return;
+  popover = bobbin_message_view_show_details (view, bobbin_session_get_transport (self->session));
+  if (popover != NULL)
+    bobbin_session_sum_usage (self->session, NULL, summed_cb, g_object_ref (popover));
 }
 
 static void

@@ -445,6 +445,42 @@ test_cancelled (Fixture       *self,
   g_test_add ("/store/messages/memory/" path, Fixture, NULL, set_up, test, tear_down); \
   g_test_add ("/store/messages/disk/" path, Fixture, "disk", set_up, test, tear_down)
 
+static void
+test_sum_usage (Fixture       *self,
+                gconstpointer  on_disk)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree BobbinUsageSum *sum = NULL;
+  static const struct { gint64 in; gint64 out; gint64 all; double cost; const char *currency; } used[] = {
+    { 10, 5, 15, 0.25, "EUR" }, { 20, -1, -1, -1, "" }, { -1, 7, -1, 0.5, "EUR" }, { 1, 1, 2, 3, "USD" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (used); i++)
+    {
+      g_autoptr(BobbinMessage) message = fixture_add_message (self->store, self->thread, BOBBIN_ROLE_ASSISTANT, "answer");
+      BobbinUsage usage = BOBBIN_USAGE_INIT;
+
+      usage.input_tokens = used[i].in;
+      usage.output_tokens = used[i].out;
+      usage.total_tokens = used[i].all;
+      usage.cost = used[i].cost;
+      g_strlcpy (usage.currency, used[i].currency, sizeof usage.currency);
+      bobbin_message_set_usage (message, &usage);
+      g_object_unref (WAIT (bobbin_store_save_message_state_async, self->store, bobbin_thread_get_id (self->thread), message));
+    }
+  result = WAIT (bobbin_store_sum_usage_async, self->store, bobbin_thread_get_id (self->thread));
+  sum = bobbin_store_sum_usage_finish (self->store, result, NULL);
+  g_assert_nonnull (sum);
+  g_assert_cmpuint (sum->n_answers, ==, 4);
+  g_assert_cmpint (sum->input_tokens, ==, 31);
+  g_assert_cmpint (sum->output_tokens, ==, 13);
+  g_assert_cmpint (sum->total_tokens, ==, 15 + 20 + 7 + 2);
+  g_assert_cmpuint (sum->n_costs, ==, 2);
+  g_assert_cmpstr (sum->costs[0].currency, ==, "EUR");
+  g_assert_cmpfloat (sum->costs[0].cost, ==, 0.75);
+  g_assert_cmpfloat (sum->costs[1].cost, ==, 3);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -464,6 +500,7 @@ main (int   argc,
   ADD ("unknown-thread", test_unknown_thread);
   ADD ("order", test_order);
   ADD ("cancelled", test_cancelled);
+  ADD ("sum-usage", test_sum_usage);
 
   return g_test_run ();
 }
