@@ -23,7 +23,7 @@ static gboolean
 may_open (BobbinAttachment *attachment)
 {
   g_autofree char *type = g_content_type_from_mime_type (bobbin_attachment_get_content_type (attachment));
-  g_autofree char *guessed = g_content_type_guess (bobbin_attachment_get_name (attachment), NULL, 0, NULL);
+  g_autofree char *guessed = g_content_type_guess (bobbin_attachment_get_shown_name (attachment), NULL, 0, NULL);
 
   return type != NULL && !g_content_type_can_be_executable (type) && !g_content_type_can_be_executable (guessed);
 }
@@ -34,7 +34,7 @@ make_copy (BobbinAttachment  *attachment,
            GError           **error)
 {
   g_autofree char *dir = g_dir_make_tmp ("bobbin-XXXXXX", error);
-  g_autofree char *path = dir != NULL ? g_build_filename (dir, bobbin_attachment_get_name (attachment), NULL) : NULL;
+  g_autofree char *path = dir != NULL ? g_build_filename (dir, bobbin_attachment_get_shown_name (attachment), NULL) : NULL;
   g_autoptr(GFile) from = g_file_new_for_path (bobbin_attachment_get_path (attachment));
   g_autoptr(GFile) to = path != NULL ? g_file_new_for_path (path) : NULL;
 
@@ -72,7 +72,7 @@ open_cb (GtkWidget        *button,
          BobbinAttachment *attachment)
 {
   GtkRoot *root = gtk_widget_get_root (button);
-  g_autofree char *title = g_strdup_printf (_("Open “%s”?"), bobbin_attachment_get_name (attachment));
+  g_autofree char *title = g_strdup_printf (_("Open “%s”?"), bobbin_attachment_get_shown_name (attachment));
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), title,
                                               _("It comes from the agent and is opened by another program. "
                                                 "Open it only if you expect it."));
@@ -118,7 +118,7 @@ add_button (GtkWidget        *box,
             GCallback         callback)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon);
-  g_autofree char *name = bobbin_text_isolate (bobbin_attachment_get_name (attachment));
+  g_autofree char *name = bobbin_text_isolate (bobbin_attachment_get_shown_name (attachment));
   g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
   g_autofree char *label = g_strjoinv (name, parts);
 
