@@ -332,6 +332,9 @@ decide_by_rules (BobbinSession *self,
 
   if (self->state != BOBBIN_SESSION_APPROVAL || self->run == NULL || self->run->answer != message)
     return FALSE;
+  /* a rule says yes; what is asked for words or for a tool's output is the person's */
+  if (!g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TOOLS))
+    return FALSE;
   rules = _bobbin_library_cover (self->library, bobbin_account_get_id (self->account), get_agent_id (self),
                                  bobbin_block_get_data (block));
   if (rules == NULL)

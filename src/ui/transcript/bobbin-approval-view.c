@@ -79,7 +79,7 @@ actions_update (BobbinApprovalView *self)
 static void
 update_remember (BobbinApprovalView *self)
 {
-  gboolean named = self->rows->len > 0;
+  gboolean named = self->rows->len > 0 && g_str_equal (bobbin_block_get_answer_form (self->block), BOBBIN_APPROVAL_TOOLS);
   gboolean any = TRUE;
 
   for (guint i = 0; i < self->rows->len; i++)
