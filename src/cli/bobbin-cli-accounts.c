@@ -17,6 +17,7 @@ typedef struct
   char    *base_url;
   char    *agent;
   char    *transport;
+  char   **options;     /* (nullable) KEY=VALUE */
   gboolean allow_plain;
   gboolean key_stdin;
 } Options;
@@ -29,6 +30,7 @@ options_clear (Options *options)
   g_free (options->base_url);
   g_free (options->agent);
   g_free (options->transport);
+  g_strfreev (options->options);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -79,6 +81,48 @@ list (gboolean as_json)
   return BOBBIN_EXIT_DONE;
 }
 
+/* What only this service takes. FALSE after saying what is wrong. */
+static gboolean
+take_service_option (BobbinAccount *account,
+                     const char    *key,
+                     const char    *value)
+{
+  const BobbinServiceOption *known = bobbin_registry_get_options (bobbin_account_get_service (account));
+
+  while (known->key != NULL && !g_str_equal (known->key, key))
+    known++;
+  if (known->key == NULL)
+    return bobbin_cli_usage (_("this service has no option “%s”"), key), FALSE;
+  if (known->type == BOBBIN_OPTION_SWITCH && !g_str_equal (value, "yes"))
+    return bobbin_cli_usage (_("the option “%s” is yes or left out"), key), FALSE;
+  if (known->type == BOBBIN_OPTION_CHOICE && !g_strv_contains (known->choices, value))
+    {
+      g_autofree char *choices = g_strjoinv (", ", (char **) known->choices);
+
+      return bobbin_cli_usage (_("the option “%s” is one of: %s"), key, choices), FALSE;
+    }
+
+  bobbin_account_set_option (account, key, value);
+  return TRUE;
+}
+
+static gboolean
+take_service_options (BobbinAccount *account,
+                      char         **options)
+{
+  for (gsize i = 0; options != NULL && options[i] != NULL; i++)
+    {
+      g_auto(GStrv) pair = g_strsplit (options[i], "=", 2);
+
+      if (pair[0] == NULL || pair[1] == NULL || !g_utf8_validate (options[i], -1, NULL))
+        return bobbin_cli_usage (_("an option of the service is given as KEY=VALUE")), FALSE;
+      if (!take_service_option (account, pair[0], pair[1]))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Returns: (transfer full) (nullable): NULL after saying what is wrong with @options; *@ret_status is set then. */
 static BobbinAccount *
 account_from_options (const Options *options,
@@ -124,6 +168,11 @@ account_from_options (const Options *options,
   bobbin_account_set_agent_id (account, options->agent);
   bobbin_account_set_transport (account, transport);
   bobbin_account_set_allow_plain (account, options->allow_plain);
+  if (!take_service_options (account, options->options))
+    {
+      *ret_status = BOBBIN_EXIT_USAGE;
+      g_clear_object (&account);
+    }
 
   return account;
 }
@@ -188,6 +237,7 @@ add (int    argc,
     { "transport", 0, 0, G_OPTION_ARG_STRING, &options.transport, N_("auto, ws or sse"), N_("TRANSPORT") },
     { "allow-unencrypted", 0, 0, G_OPTION_ARG_NONE, &options.allow_plain,
       N_("Plain http to a private address, where the service allows it"), NULL },
+    { "option", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.options, N_("An option of the service; may be given several times"), N_("KEY=VALUE") },
     { "key-stdin", 0, 0, G_OPTION_ARG_NONE, &options.key_stdin, N_("Read the key from standard input"), NULL },
     { NULL }
   };

@@ -31,6 +31,8 @@ int bobbin_cli_ask      (int argc, char **argv);
 int bobbin_cli_threads  (int argc, char **argv);
 int bobbin_cli_show     (int argc, char **argv);
 int bobbin_cli_search   (int argc, char **argv);
+int bobbin_cli_state    (int argc, char **argv);
+int bobbin_cli_metadata (int argc, char **argv);
 
 /* The parts, put together for one run. Zero-initialised before open. */
 typedef struct

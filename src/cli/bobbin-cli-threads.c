@@ -16,6 +16,7 @@
 typedef struct
 {
   char    *account;
+  char    *search;
   gboolean remote;
   gboolean as_json;
 } Options;
@@ -154,7 +155,7 @@ print_remote (const BobbinRemoteThread *thread,
 static int
 list_pages (BobbinThreadLister *lister,
             BobbinAccount      *account,
-            gboolean            as_json)
+            const Options      *options)
 {
   g_autofree char *cursor = NULL;
 
@@ -165,13 +166,13 @@ list_pages (BobbinThreadLister *lister,
       g_autoptr(GError) error = NULL;
       g_autofree char *next = NULL;
 
-      bobbin_thread_lister_list_async (lister, NULL, cursor, NULL, bobbin_cli_result_cb, &result);
+      bobbin_thread_lister_list_async (lister, options->search, cursor, NULL, bobbin_cli_result_cb, &result);
       page = bobbin_thread_lister_list_finish (lister, bobbin_cli_await (&result), &next, &error);
       if (page == NULL)
         return bobbin_cli_fail (error);
 
       for (guint i = 0; i < page->len; i++)
-        if (!print_remote (page->pdata[i], account, as_json))
+        if (!print_remote (page->pdata[i], account, options->as_json))
           return BOBBIN_EXIT_FAILED;
       g_free (cursor);
       cursor = g_steal_pointer (&next);
@@ -214,7 +215,7 @@ list_remote (const Options *options)
   if (error != NULL)
     return bobbin_cli_fail (error);
 
-  return list_pages (BOBBIN_THREAD_LISTER (backend), account, options->as_json);
+  return list_pages (BOBBIN_THREAD_LISTER (backend), account, options);
 }
 
 int
@@ -223,10 +224,12 @@ bobbin_cli_threads (int    argc,
 {
   Options options = { NULL };
   g_autofree char *account = NULL;
+  g_autofree char *search = NULL;
   g_auto(GStrv) rest = NULL;
   const GOptionEntry entries[] = {
     { "account", 0, 0, G_OPTION_ARG_STRING, &account, N_("Only the conversations of this account"), N_("NAME") },
     { "remote", 0, 0, G_OPTION_ARG_NONE, &options.remote, N_("Ask the server instead of this computer"), NULL },
+    { "search", 0, 0, G_OPTION_ARG_STRING, &search, N_("With --remote: only those the server finds for this"), N_("TEXT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.as_json, N_("Print one JSON object a line"), NULL },
     { NULL }
   };
@@ -236,7 +239,11 @@ bobbin_cli_threads (int    argc,
   if (rest[0] != NULL)
     return bobbin_cli_usage (_("“threads” takes options only"));
 
+  if (search != NULL && !options.remote)
+    return bobbin_cli_usage (_("--search goes with --remote: “bobbin search” looks in what is here"));
+
   options.account = account;
+  options.search = search;
 
   return options.remote ? list_remote (&options) : list_local (&options);
 }

@@ -23,6 +23,8 @@ static const struct
   { "threads", bobbin_cli_threads },
   { "show", bobbin_cli_show },
   { "search", bobbin_cli_search },
+  { "state", bobbin_cli_state },
+  { "metadata", bobbin_cli_metadata },
   { "demo-server", bobbin_demo_command },
   { "help", help },
   { "--help", help },
@@ -32,19 +34,21 @@ static const struct
 };
 
 /* Known from the documentation, and not there yet: said plainly rather than "unknown". */
-static const char *const later[] = { "state", "metadata", "export", "import" };
+static const char *const later[] = { "export", "import" };
 
 static const char help_text[] =
   N_("Usage:\n"
      "  bobbin [--demo] [--new] [--thread ID]     open the window\n"
      "  bobbin accounts [--json]                  name, service, base URL and agent, one account a line\n"
-     "  bobbin accounts add --name NAME --service nebelus [--base-url URL] [--agent ID] [--key-stdin]\n"
+     "  bobbin accounts add --name NAME --service SERVICE [--base-url URL] [--agent ID] [--key-stdin]\n"
      "  bobbin accounts check NAME                the connection, step by step\n"
      "  bobbin accounts remove NAME               forget the account, its key, conversations and files\n"
      "  bobbin ask [--account NAME] [--thread ID | --new] [--attach FILE]… [--json] TEXT|-\n"
      "  bobbin threads [--account NAME] [--remote] [--json]\n"
      "  bobbin show THREAD [--format md|json|html|txt]\n"
      "  bobbin search QUERY [--json]\n"
+     "  bobbin state THREAD [get | set JSON | clear]   what the server keeps with a conversation\n"
+     "  bobbin metadata THREAD [get | set JSON | clear]\n"
      "  bobbin demo-server [--port PORT] [--key-stdin]\n"
      "\n"
      "Options for all of them: --verbose, --help. “bobbin COMMAND --help” says more about one.\n"

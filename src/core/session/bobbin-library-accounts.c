@@ -146,6 +146,30 @@ bobbin_library_use_provider_key (BobbinLibrary *self,
 }
 
 static void
+provider_key_kept_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!bobbin_secrets_store_finish (BOBBIN_SECRETS (source), result, &error))
+    g_message ("The model provider's key is kept for this run only: %s", error->message);
+}
+
+void
+bobbin_library_keep_provider_key (BobbinLibrary *self,
+                                  BobbinAccount *account,
+                                  const char    *key)
+{
+  g_return_if_fail (BOBBIN_IS_LIBRARY (self));
+  g_return_if_fail (key != NULL);
+
+  bobbin_library_use_provider_key (self, account, key);
+  bobbin_secrets_store_async (self->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_PROVIDER_KEY,
+                              bobbin_account_get_name (account), key, NULL, provider_key_kept_cb, NULL);
+}
+
+static void
 key_cb (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)

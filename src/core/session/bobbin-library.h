@@ -54,8 +54,10 @@ void           bobbin_library_save_account_async    (BobbinLibrary *self, Bobbin
 gboolean       bobbin_library_save_account_finish   (BobbinLibrary *self, GAsyncResult *result, GError **error);
 /* A key for this run only: not stored anywhere. */
 void           bobbin_library_use_credential        (BobbinLibrary *self, BobbinAccount *account, const char *credential);
-/* The second key of services that use one (BOBBIN_CAN_USE_PROVIDER_KEY), for this run; kept by bobbin_secrets_store_async(). */
+/* The second key of services that use one (BOBBIN_CAN_USE_PROVIDER_KEY), for this run. */
 void           bobbin_library_use_provider_key      (BobbinLibrary *self, BobbinAccount *account, const char *key);
+/* The same, and kept where keys are kept; where that fails it works for this run. */
+void           bobbin_library_keep_provider_key     (BobbinLibrary *self, BobbinAccount *account, const char *key);
 /* Forgets everything of it: key, rows, index, files, drafts. */
 void           bobbin_library_remove_account_async  (BobbinLibrary *self, BobbinAccount *account, GCancellable *cancellable,
                                                      GAsyncReadyCallback callback, gpointer user_data);

@@ -4,6 +4,7 @@
 
 #include "account/bobbin-account-editor.h"
 
+#include "account/bobbin-account-options.h"
 #include "backend/bobbin-backend.h"
 #include "backend/bobbin-doctor.h"
 #include "model/bobbin-account.h"
@@ -41,6 +42,7 @@ struct _BobbinAccountEditor
   GtkMenuButton   *agent_button;
   GtkLabel        *problem;
   GtkWidget       *connection_group;
+  GtkWidget       *options_group;
   AdwComboRow     *transport_row;
   GtkWidget       *plain_row;
   GtkSwitch       *plain_switch;

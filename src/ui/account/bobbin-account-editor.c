@@ -144,6 +144,7 @@ show_fields (BobbinAccountEditor *self)
   gtk_widget_set_visible (self->plain_row, (can & BOBBIN_CAN_ALLOW_PLAIN) != 0);
   gtk_widget_set_visible (self->connection_group, fields->url);
   gtk_widget_set_visible (self->check_group, fields->url);
+  bobbin_account_options_set_service (BOBBIN_ACCOUNT_OPTIONS (self->options_group), service, self->account);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->key_row),
                                  self->account != NULL ? _("Key (leave empty to keep the one there is)")
                                  : can & BOBBIN_CAN_WORK_KEYLESS ? _("Key (if the server needs one)") : _("Key"));
@@ -198,6 +199,7 @@ _bobbin_account_editor_apply (BobbinAccountEditor *self,
     bobbin_account_set_transport (account, (BobbinTransport) adw_combo_row_get_selected (self->transport_row));
   bobbin_account_set_allow_plain (account, gtk_switch_get_active (self->plain_switch));
   bobbin_account_set_pinned_certificate (account, self->pinned);
+  bobbin_account_options_apply (BOBBIN_ACCOUNT_OPTIONS (self->options_group), account);
 }
 
 static void
@@ -216,6 +218,10 @@ saved_cb (GObject      *source,
 
   if (ok || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
     {
+      const char *provider_key = bobbin_account_options_get_provider_key (BOBBIN_ACCOUNT_OPTIONS (self->options_group));
+
+      if (provider_key != NULL)
+        bobbin_library_keep_provider_key (BOBBIN_LIBRARY (source), self->account, provider_key);
       g_signal_emit (self, signals[SAVED], 0, self->account, sentence);
       gtk_window_destroy (GTK_WINDOW (self));
       return;
@@ -461,6 +467,7 @@ bobbin_account_editor_class_init (BobbinAccountEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, problem);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, connection_group);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, transport_row);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, options_group);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, plain_row);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, plain_switch);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, pin_row);
@@ -480,6 +487,7 @@ static void
 bobbin_account_editor_init (BobbinAccountEditor *self)
 {
   self->cancellable = g_cancellable_new ();
+  g_type_ensure (BOBBIN_TYPE_ACCOUNT_OPTIONS);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   g_signal_connect_swapped (self->service_row, "notify::selected", G_CALLBACK (service_changed_cb), self);

@@ -78,6 +78,7 @@ search_changed_cb (GtkSearchEntry *entry,
       self->search = g_cancellable_new ();
       bobbin_store_search_async (bobbin_library_get_store (self->library), query, MAX_HITS, self->search,
                                  searched_cb, g_object_ref (self));
+      bobbin_library_search_remote (self->library, query);
     }
 
   bobbin_thread_groups_set_query (self->groups, query);

@@ -4,6 +4,7 @@
 
 #include "bobbin-block-view.h"
 
+#include "bobbin-answer-view.h"
 #include "bobbin-approval-view.h"
 #include "bobbin-cards.h"
 #include "bobbin-data-view.h"
@@ -83,6 +84,8 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_FILE:
       return file_block_view_new (block);
     case BOBBIN_BLOCK_APPROVAL:
+      if (!g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TOOLS))
+        return bobbin_answer_view_new (message, block);
       return bobbin_approval_view_new (message, block, state);
     case BOBBIN_BLOCK_NOTICE:
       return notice_view_new (block);

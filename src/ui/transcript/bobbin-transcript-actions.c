@@ -162,7 +162,8 @@ decide_action (GtkWidget  *widget,
   g_variant_get (parameter, "(xxa(is))", &message_id, &block_id, &iter);
   while (g_variant_iter_next (iter, "(i&s)", &type, &arguments))
     {
-      BobbinDecision decision = { type, type == BOBBIN_DECISION_EDIT ? g_strdup (arguments) : NULL };
+      gboolean has_text = type == BOBBIN_DECISION_EDIT || type == BOBBIN_DECISION_OUTPUT;
+      BobbinDecision decision = { type, has_text ? g_strdup (arguments) : NULL };
 
       g_array_append_val (decisions, decision);
     }
@@ -196,6 +197,26 @@ revoke_rule_action (GtkWidget  *widget,
 
   if (self->session != NULL)
     bobbin_session_revoke_rule (self->session, g_variant_get_int64 (parameter));
+}
+
+static void
+answer_pause_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
+  g_autoptr(BobbinMessage) message = NULL;
+  BobbinBlock *block;
+  const char *text;
+  gint64 message_id;
+  gint64 block_id;
+  guint position;
+
+  g_variant_get (parameter, "(xxm&s)", &message_id, &block_id, &text);
+  message = find_message (self, message_id, &position);
+  block = message != NULL ? find_block (message, block_id) : NULL;
+  if (block != NULL && bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
+    bobbin_session_answer_pause (self->session, message, block, text);
 }
 
 static void
@@ -287,6 +308,7 @@ _bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);
   gtk_widget_class_install_action (widget_class, "transcript.remember-approval", "(ss)", remember_approval_action);
   gtk_widget_class_install_action (widget_class, "transcript.revoke-rule", "x", revoke_rule_action);
+  gtk_widget_class_install_action (widget_class, "transcript.answer-pause", "(xxms)", answer_pause_action);
   gtk_widget_class_install_action (widget_class, "transcript.jump-to-latest", NULL, jump_action);
   gtk_widget_class_install_action (widget_class, "transcript.walk", "i", walk_action);
   gtk_widget_class_install_action (widget_class, "transcript.regenerate", "x", regenerate_action);

@@ -4,6 +4,7 @@
 
 #include "app/bobbin-failure-text.h"
 #include "app/bobbin-thread-menu.h"
+#include "backend/bobbin-backend.h"
 #include "composer/bobbin-composer.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
@@ -254,6 +255,25 @@ update_status (BobbinConversation *self)
   update_banner (self, &facts);
 }
 
+/* Whether the server keeps anything beside the messages of this conversation. */
+static gboolean
+has_state (BobbinConversation *self)
+{
+  BobbinAccount *account = bobbin_session_get_account (self->session);
+
+  return account != NULL && bobbin_thread_get_server_id (bobbin_session_get_thread (self->session)) != NULL &&
+         (bobbin_registry_get_capabilities (bobbin_account_get_service (account)) & (BOBBIN_CAN_STATE | BOBBIN_CAN_METADATA)) != 0;
+}
+
+void
+bobbin_conversation_sync (BobbinConversation *self)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+
+  if (self->session != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    bobbin_session_sync (self->session);
+}
+
 static void
 make_menu_cb (GtkMenuButton *button,
               gpointer       user_data)
@@ -269,6 +289,13 @@ make_menu_cb (GtkMenuButton *button,
   account = bobbin_session_get_account (self->session);
   can = account != NULL ? bobbin_registry_get_capabilities (bobbin_account_get_service (account)) : 0;
   menu = bobbin_thread_menu_new (bobbin_session_get_thread (self->session), BOBBIN_THREAD_MENU_HEADER, can);
+  if (has_state (self))
+    {
+      g_autoptr(GMenu) section = g_menu_new ();
+
+      g_menu_append (section, _("State & _Metadata"), "win.show-thread-state");
+      g_menu_append_section (G_MENU (menu), NULL, G_MENU_MODEL (section));
+    }
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
 }
 
@@ -418,6 +445,7 @@ bobbin_conversation_set_session (BobbinConversation *self,
       bobbin_banner_hide (self->banner);
     }
   update_status (self);
+  bobbin_conversation_sync (self);
 
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
@@ -488,6 +516,7 @@ bobbin_conversation_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (bobbin_conversation_parent_class)->map (widget);
   update_status (BOBBIN_CONVERSATION (widget));
+  bobbin_conversation_sync (BOBBIN_CONVERSATION (widget));
 }
 
 static void

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (BobbinConversation, bobbin_conversation, BOBBIN, CONVERSAT
  * "folded" (the back button shows), "show-end-title-buttons" is always on;
  * "show-start-title-buttons" follows "alone": the pane is the only one. */
 BobbinSession *bobbin_conversation_get_session    (BobbinConversation *self); /* (nullable) borrowed */
+/* Somebody looks at it: what the server has of it meanwhile is read. */
+void           bobbin_conversation_sync        (BobbinConversation *self);
 void           bobbin_conversation_set_session    (BobbinConversation *self, BobbinSession *session);
 void           bobbin_conversation_set_alone      (BobbinConversation *self, gboolean folded, gboolean alone);
 BobbinBanner  *bobbin_conversation_get_notice_bar (BobbinConversation *self); /* for the window's own notices */

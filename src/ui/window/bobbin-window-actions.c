@@ -6,6 +6,7 @@
 #include "dialogs/bobbin-agent-dialog.h"
 #include "dialogs/bobbin-open-dialog.h"
 #include "dialogs/bobbin-rename-dialog.h"
+#include "dialogs/bobbin-state-window.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-thread.h"
@@ -295,18 +296,17 @@ delete_cb (GtkWidget  *widget,
   g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
   g_autofree char *title = NULL;
   g_autofree char *text = NULL;
-  BobbinCapabilities can = 0;
   BobbinAccount *account;
   gboolean server_keeps;
+  gboolean deletes;
 
   if (thread == NULL || bobbin_thread_get_deleted_us (thread) != 0)
     return;
 
   account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
-  if (account != NULL)
-    can = bobbin_registry_get_capabilities (bobbin_account_get_service (account));
+  deletes = bobbin_library_deletes_remote (self->library, thread);
   server_keeps = account != NULL && bobbin_account_get_service (account) != BOBBIN_SERVICE_DEMO
-                 && bobbin_thread_get_server_id (thread) != NULL && !(can & BOBBIN_CAN_DELETE_THREAD);
+                 && bobbin_thread_get_server_id (thread) != NULL && !deletes;
 
   leave_thread (self, thread);
   bobbin_library_bin_thread (self->library, thread, TRUE);
@@ -314,6 +314,9 @@ delete_cb (GtkWidget  *widget,
   if (server_keeps)
     /* Translators: %s is the title of a conversation. */
     text = g_strdup_printf (_("“%s” deleted here; the service keeps its copy"), title);
+  else if (deletes)
+    /* Translators: %s is the title of a conversation. */
+    text = g_strdup_printf (_("“%s” deleted, here and on the server"), title);
   else
     /* Translators: %s is the title of a conversation. */
     text = g_strdup_printf (_("“%s” deleted"), title);
@@ -467,6 +470,20 @@ change_agent_cb (GtkWidget  *widget,
 }
 
 static void
+show_state_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  BobbinSession *session = bobbin_conversation_get_session (self->conversation);
+  BobbinAccount *account = session != NULL ? bobbin_session_get_account (session) : NULL;
+  BobbinBackend *backend = account != NULL ? bobbin_library_get_backend (self->library, account) : NULL;
+
+  if (session != NULL && bobbin_state_window_is_useful (backend, bobbin_session_get_thread (session)))
+    gtk_window_present (bobbin_state_window_new (GTK_WINDOW (self), backend, bobbin_session_get_thread (session)));
+}
+
+static void
 edit_account_cb (GtkWidget  *widget,
                  const char *action_name,
                  GVariant   *parameter)
@@ -528,6 +545,7 @@ static const struct
   { "win.open-thread-in-window", "s", open_in_window_cb },
   { "win.change-agent", "s", change_agent_cb },
   { "win.start-over", "s", start_over_cb },
+  { "win.show-thread-state", NULL, show_state_cb },
   { "win.undo", NULL, undo_cb },
   { "win.edit-current-account", NULL, edit_account_cb },
   { "win.dismiss-notice", NULL, dismiss_notice_cb },

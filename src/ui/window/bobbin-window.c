@@ -526,7 +526,24 @@ static void
 active_cb (BobbinWindow *self)
 {
   if (gtk_window_is_active (GTK_WINDOW (self)))
-    bobbin_sidebar_check_day (self->sidebar);
+    {
+      bobbin_sidebar_check_day (self->sidebar);
+      bobbin_conversation_sync (self->conversation);
+      bobbin_library_refresh_remote (self->library, NULL);
+    }
+}
+
+static void
+remote_failed_cb (BobbinLibrary *library,
+                  BobbinAccount *account,
+                  BobbinFailure *failure,
+                  BobbinWindow  *self)
+{
+  g_autofree char *sentence = bobbin_failure_dup_sentence (failure);
+  /* Translators: the name of an account, then why the server could not be told of a deletion or a new title. */
+  g_autofree char *text = g_strdup_printf (_("%1$s: the server was not changed. %2$s"), bobbin_account_get_name (account), sentence);
+
+  bobbin_window_toast (self, text);
 }
 
 static void
@@ -566,6 +583,7 @@ bobbin_window_constructed (GObject *object)
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   g_signal_connect_object (self->library, "store-failed", G_CALLBACK (store_failed_cb), self, 0);
+  g_signal_connect_object (self->library, "remote-failed", G_CALLBACK (remote_failed_cb), self, 0);
   g_signal_connect_object (bobbin_library_get_secrets (self->library), "notify::status",
                            G_CALLBACK (secrets_status_cb), self, 0);
 

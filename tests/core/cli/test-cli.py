@@ -19,9 +19,9 @@ def test_version_and_help():
         version = profile.bobbin('--version').exits(0)
         assert re.fullmatch(r'bobbin \d+\.\d+\.\d+\n', version.out), version.out
         text = profile.bobbin('--help').exits(0).out
-        for command in ('accounts', 'ask', 'threads', 'show', 'search', 'demo-server'):
+        for command in ('accounts', 'ask', 'threads', 'show', 'search', 'state', 'metadata', 'demo-server'):
             assert 'bobbin ' + command in text, command
-        for later in ('bobbin export', 'bobbin import', 'bobbin state', 'bobbin metadata'):
+        for later in ('bobbin export', 'bobbin import'):
             assert later not in text, later
         assert profile.bobbin('help').exits(0).out == text
         assert '--attach' in profile.bobbin('ask', '--help').exits(0).out
@@ -30,7 +30,7 @@ def test_version_and_help():
 
 def test_usage():
     with Profile() as profile:
-        for args in (['nonsense'], ['export', 'x'], ['import', 'x'], ['state', 'x'], ['metadata', 'x'], ['ask'], ['ask', ''],
+        for args in (['nonsense'], ['export', 'x'], ['import', 'x'], ['state'], ['state', 'x'], ['metadata', 'x'], ['state', 'x', 'drop'], ['threads', '--search', 'x'], ['ask'], ['ask', ''],
                      ['ask', '  '], ['ask', '--thread', 'x', '--new', 'y'], ['ask', '--nonsense', 'x'], ['threads', 'x'],
                      ['show'], ['show', 'a', 'b'], ['show', 'a', '--format', 'pdf'], ['search'], ['accounts', 'nonsense'],
                      ['accounts', 'check'], ['accounts', 'remove'], ['accounts', 'check', 'Nobody'], ['accounts', 'remove', 'Nobody'],
