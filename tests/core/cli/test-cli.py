@@ -44,7 +44,7 @@ def test_accounts_add_usage():
     good = {'--name': 'Work', '--service': 'nebelus', '--base-url': 'https://api.example', '--agent': 'a'}
     with Profile() as profile:
         for change in ({'--name': None}, {'--name': ''}, {'--name': 'a\tb'}, {'--service': None}, {'--service': 'demo'},
-                       {'--service': 'nonsense'}, {'--service': 'aibtc'}, {'--transport': 'pigeon'}, {'--base-url': 'ftp://x'},
+                       {'--service': 'nonsense'}, {'--transport': 'pigeon'}, {'--base-url': 'ftp://x'},
                        {'--base-url': 'http://api.example'}, {'--base-url': 'http://10.0.0.1'}, {'--base-url': 'https://'},
                        {'--base-url': 'not an address'}):
             args = [word for option, value in {**good, **change}.items() if value is not None for word in (option, value)]
