@@ -353,7 +353,7 @@ append_delimiter_row (GString    *suffix,
     return;
 
   for (gsize k = i; k < to; k++)
-    n += text[k] == '|' && text[k - 1] != '\\';
+    n += text[k] == '|' && (k == i || text[k - 1] != '\\');
   if (n > 1 && text[to - 1] == '|')
     n--;
   g_string_append_c (suffix, '\n');
