@@ -52,6 +52,13 @@ stage_take_stall (void)
   return longest;
 }
 
+void
+stage_assert_stall (gint64 longest_us)
+{
+  if (g_getenv ("BOBBIN_SANITIZED") == NULL)
+    g_assert_cmpint (longest_us, <, 100000);
+}
+
 static gboolean
 wake_cb (gpointer user_data)
 {

@@ -20,6 +20,8 @@ void       stage_frame     (GtkWidget *window);
 /* The longest the main loop was busy at one go since the last call, in microseconds of this thread's CPU time: what the waiting
  * functions above went through. A slow machine, or a busy one, does not change it. */
 gint64     stage_take_stall (void);
+/* At most 100 ms, as bad input is allowed to take; under the sanitizers, which make everything slower, nothing is asked for. */
+void       stage_assert_stall (gint64 stall_us);
 /* The first widget below @widget with that type and, unless NULL, that accessible or visible label or action name. */
 GtkWidget *stage_find      (GtkWidget *widget, GType type, const char *label);
 /* The next one after @after, in the order of the tree; (nullable). */
