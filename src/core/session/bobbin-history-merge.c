@@ -451,13 +451,14 @@ bobbin_history_place (gint64 before,
                       gint64 created_us,
                       guint  n_left)
 {
-  gint64 wanted = created_us > 0 ? (created_us / 1000) << 20 : 0;
+  /* a server may say any time, also one that no id holds */
+  gint64 wanted = created_us > 0 ? MIN (created_us / 1000, G_MAXINT64 >> 20) << 20 : 0;
   gint64 step;
 
   /* At the end nothing may stand in the way of what is said next. */
   if (after == 0)
     after = MAX (bobbin_id_new (), before + n_left + 1);
-  if (wanted > before && wanted + n_left <= after)
+  if (wanted > before && wanted <= after - n_left)
     return wanted;
   if (after - before <= n_left)
     return 0;

@@ -97,6 +97,7 @@ decode_message_start (BobbinNebelusDecoder *self,
     bobbin_nebelus_decoder_begin_turn (self);
   self->turn_open = TRUE;
   self->announced = TRUE;
+  g_free (self->message_id);
   self->message_id = g_strdup (message_id);
   _bobbin_nebelus_decoder_learn_thread_id (self, thread_id);
   if (model == NULL && message != NULL)

@@ -173,7 +173,8 @@ def test_hung():
         profile.daemon.send_signal(signal.SIGSTOP)
         start = time.monotonic()
         profile.add(server, 'Work', '--key-stdin', stdin=MARKER).complains('saved without its key')
-        assert time.monotonic() - start < 6.5, time.monotonic() - start
+        # without the limit of 5 s it would wait for ever; a busy machine needs some seconds for the rest
+        assert time.monotonic() - start < 15, time.monotonic() - start
         assert [account['name'] for account in profile.bobbin('accounts', '--json').events] == ['Work']
 
 

@@ -146,7 +146,8 @@ test_long_document (void)
       g_string_append (text, "\n\n");
     }
 
-  check_streaming (text->str, 1);
+  /* the sanitizers would take minutes over each of them; every prefix of the cases they have seen by then */
+  check_streaming (text->str, g_getenv ("BOBBIN_SANITIZED") == NULL ? 1 : 31);
   check_streaming (text->str, 97);
   check_streaming (text->str, 5000);
 }

@@ -297,9 +297,10 @@ test_case (gconstpointer data)
   const Case *c = data;
   gsize length = strlen (c->body);
   g_autofree char *slow = decode (c->body, 0, length, FALSE);
+  gsize step = g_getenv ("BOBBIN_SANITIZED") == NULL ? 1 : 7; /* the sanitizers take minutes over every byte */
 
   g_assert_cmpstr (slow, ==, c->expected);
-  for (gsize split = 0; split <= length; split++)
+  for (gsize split = 0; split <= length; split += step)
     {
       g_autofree char *fast = decode (c->body, split, length, TRUE);
 
