@@ -463,9 +463,8 @@ bobbin_history_place (gint64 before,
   if (after - before <= n_left)
     return 0;
 
+  /* Close to what follows: pages go back in time, and older ones need the room before. */
   step = MAX (MIN (STEP, (after - before) / (n_left + 1)), 1);
-  if (wanted >= after || before == 0)
-    return MAX (before + 1, after - step * n_left);
 
-  return before + step;
+  return MAX (before + 1, after - step * n_left);
 }

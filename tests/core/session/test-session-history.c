@@ -171,6 +171,9 @@ test_gap (Fixture      *self,
       fake_row (self->backend, i % 2 == 0 ? BOBBIN_ROLE_USER : BOBBIN_ROLE_ASSISTANT, id, id);
     }
   look (self);
+  /* a chain of its own for each page */
+  fixture_settle (self);
+  fixture_settle (self);
   g_assert_cmpuint (fixture_n_messages (self), ==, 32);
   assert_text (fixture_message (self, 1), "Hi");
   assert_text (fixture_message (self, 2), "m0");
