@@ -27,8 +27,9 @@ done
 if wanted asan; then
   if step "build with sanitizers" build build-asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
     sanitizer_environment
-    suite build-asan core --timeout-multiplier 4
-    suite build-asan ui --timeout-multiplier 4
+    for suite in core ui; do
+      suite build-asan $suite --timeout-multiplier 4 --wrap "sh $PWD/tests/support/leaks-exactly.sh"
+    done
   fi
 fi
 finish

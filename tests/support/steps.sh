@@ -56,11 +56,15 @@ tests()
   tests_name=$2
   tests_begun=$(date +%s)
   shift 2
-  results="$tests_dir/meson-logs/results-$tests_name.json"
-  rm -f "$results"
+  results="$tests_dir/meson-logs/results-$tests_name"
+  rm -f "$results".json "$results"-*.json
   meson test -C "$tests_dir" --no-rebuild --logbase "results-$tests_name" --num-processes 2 "$@" \
     >"$scratch/meson.log" 2>&1 </dev/null
   meson_status=$?
+  # With --wrap the name of the wrapper is added to that of the file.
+  for results in "$results"-*.json "$results".json; do
+    [ -f "$results" ] && break
+  done
   /usr/bin/python3 tests/support/count-results.py "$results" >"$scratch/count" 2>&1
   # shellcheck disable=SC2046
   set -- $(tail -n 1 "$scratch/count")
