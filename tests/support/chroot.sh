@@ -57,6 +57,10 @@ cp -a /usr/local/share/ca-certificates/. "$dir/base/usr/local/share/ca-certifica
 [ -f /etc/ssl/certs/ca-certificates.crt ] && cp -L /etc/ssl/certs/ca-certificates.crt "$dir/base/etc/ssl/certs/"
 cp -an /usr/share/keyrings/. "$dir/base/usr/share/keyrings/" 2>/dev/null
 cp -L /etc/resolv.conf /etc/hosts "$dir/base/etc/" 2>/dev/null
+# npm as here, but for what could be a secret
+for f in /etc/npmrc "${HOME:-/root}/.npmrc"; do
+  [ -f "$f" ] && grep -viE 'auth|password|token|cert=|key=' "$f" >>"$dir/base/etc/npmrc"
+done
 printf '#!/bin/sh\nexit 101\n' > "$dir/base/usr/sbin/policy-rc.d"
 chmod +x "$dir/base/usr/sbin/policy-rc.d"
 mkdir -p "$dir/base/src"
