@@ -20,12 +20,13 @@ wanted() { [ -z "$only" ] || case " $only " in *" $1 "*) true ;; *) false ;; esa
 step "packages" sh tests/deps.sh build desktop test || finish
 
 step "build with gcc" build build-gcc gcc || finish
-if wanted clang; then step "build with clang" build build-clang clang; fi
+# clang is there for its warnings, which need no optimisation.
+if wanted clang; then step "build with clang" build build-clang clang -Doptimization=0; fi
 for suite in style core packaging foreign ui e2e; do
   if wanted $suite; then suite build-gcc $suite; fi
 done
 if wanted asan; then
-  if step "build with sanitizers" build build-asan gcc -Db_sanitize=address,undefined -Db_lundef=false; then
+  if step "build with sanitizers" build build-asan gcc -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; then
     sanitizer_environment
     for suite in core ui; do
       suite build-asan $suite --timeout-multiplier 4 --wrap "sh $PWD/tests/support/leaks-exactly.sh"
