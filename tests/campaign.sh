@@ -1,8 +1,9 @@
 #!/bin/sh
 # Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
 #
-#   tests/campaign.sh kills|sanitizers|benchmarks|chroot|trixie [--seed N] [--seconds N]
+#   tests/campaign.sh cuts|kills|sanitizers|benchmarks|chroot|trixie [--seed N] [--seconds N]
 #
+#   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
 #   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core
 #   benchmarks   the ratios of speed and memory; benchmarks.json in the build directory
@@ -32,8 +33,8 @@ case $campaign in
     [ "$campaign" = trixie ] && exec bash tests/support/chroot.sh --release trixie
     exec bash tests/support/chroot.sh --release bookworm
     ;;
-  kills|sanitizers|benchmarks) ;;
-  cuts|faults|fuzz|soak|analyzers|deb|flatpak|reproducible)
+  cuts|kills|sanitizers|benchmarks) ;;
+  faults|fuzz|soak|analyzers|deb|flatpak|reproducible)
     echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
     exit 2 ;;
   *) usage ;;
@@ -47,6 +48,14 @@ export BOBBIN_SEED
 step "packages" sh tests/deps.sh build desktop test || finish
 
 case $campaign in
+  cuts)
+    step "build with gcc" build build-gcc gcc || finish
+    BOBBIN_STRIDE=${BOBBIN_STRIDE:-1}
+    BOBBIN_SECONDS=${seconds:-0}
+    export BOBBIN_STRIDE BOBBIN_SECONDS
+    tests build-gcc cuts --timeout-multiplier 0 cuts
+    grep -h ' tries, ' build-gcc/meson-logs/results-cuts.txt
+    ;;
   kills)
     step "build with gcc" build build-gcc gcc || finish
     BOBBIN_KILLS=50

@@ -141,8 +141,8 @@ class Aibtc(Service):
         if socket is not None:
             try:
                 socket.send(json.dumps(frame, ensure_ascii=False).encode())
-            except OSError:
-                pass
+            except (OSError, ValueError):
+                pass  # the client is gone, and so may the file of the socket be
         with self.changed:
             self.changed.wait(self.args.speed / 1000)
 

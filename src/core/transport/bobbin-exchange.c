@@ -154,6 +154,13 @@ starting_cb (SoupMessage *message,
 }
 
 static void
+got_headers_cb (SoupMessage *message,
+                gpointer     user_data)
+{
+  ((BobbinExchange *) user_data)->policy->spoke_http = TRUE;
+}
+
+static void
 wrote_body_data_cb (SoupMessage *message,
                     guint        size,
                     gpointer     user_data)
@@ -178,6 +185,8 @@ _bobbin_exchange_begin (BobbinExchange *exchange,
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), exchange);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), exchange);
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), exchange);
+  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers_cb), exchange);
+  g_signal_connect (message, "got-informational", G_CALLBACK (got_headers_cb), exchange); /* 101 of a WebSocket */
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), exchange);
 
   return TRUE;
@@ -268,6 +277,9 @@ _bobbin_exchange_map_error (BobbinExchange *exchange,
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "The name %s was not found", host);
   if (raw->domain == G_RESOLVER_ERROR)
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "The name %s could not be looked up: %s", host, raw->message);
+  /* libsoup says the same of a head that was cut and of what never was one: the server's past tells them apart. */
+  if (raw->domain == SOUP_SESSION_ERROR && exchange->policy->spoke_http)
+    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer", host);
   if (raw->domain == SOUP_SESSION_ERROR)
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "%s does not speak HTTP here: check the address", host);
   if (raw->domain == G_IO_ERROR)

@@ -16,6 +16,7 @@ typedef struct
   SoupSession    *direct;    /* for what is spoken in clear: never through a proxy */
   gboolean        allow_plain;
   char           *pin;       /* (nullable): SHA-256, lower case hex without colons */
+  gboolean        spoke_http; /* the server has sent the head of an answer at least once */
 } BobbinHttpPolicy;
 
 BobbinHttpPolicy *_bobbin_http_policy_new   (gboolean allow_plain, const char *pin) G_GNUC_WARN_UNUSED_RESULT;

@@ -128,6 +128,16 @@ service_server_reset (ServiceServer *self)
   g_assert_nonnull (answer);
 }
 
+static gboolean
+is_of (JsonObject *request,
+       const char *pattern)
+{
+  g_autofree char *line = g_strdup_printf ("%s %s", json_object_get_string_member (request, "method"),
+                                           json_object_get_string_member (request, "path"));
+
+  return g_pattern_match_simple (pattern, line);
+}
+
 /* (nullable) borrowed from @log. */
 static JsonObject *
 find (JsonNode   *log,
@@ -141,10 +151,8 @@ find (JsonNode   *log,
   for (guint i = 0; i < json_array_get_length (requests); i++)
     {
       JsonObject *request = json_array_get_object_element (requests, i);
-      g_autofree char *line = g_strdup_printf ("%s %s", json_object_get_string_member (request, "method"),
-                                               json_object_get_string_member (request, "path"));
 
-      if (!g_pattern_match_simple (pattern, line))
+      if (!is_of (request, pattern))
         continue;
       last = request;
       ++*ret_count;
@@ -161,6 +169,26 @@ service_server_count (ServiceServer *self,
   guint count;
 
   find (log, pattern, &count);
+
+  return count;
+}
+
+guint
+service_server_count_bodies (ServiceServer *self,
+                             const char    *pattern,
+                             const char    *text)
+{
+  g_autoptr(JsonNode) log = service_server_call (self, "GET", "/_test/requests", NULL);
+  JsonArray *requests = json_object_get_array_member (json_node_get_object (log), "requests");
+  guint count = 0;
+
+  for (guint i = 0; i < json_array_get_length (requests); i++)
+    {
+      JsonObject *request = json_array_get_object_element (requests, i);
+
+      if (is_of (request, pattern) && strstr (json_object_get_string_member (request, "body"), text) != NULL)
+        count++;
+    }
 
   return count;
 }

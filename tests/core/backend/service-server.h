@@ -23,6 +23,8 @@ void           service_server_fault  (ServiceServer *self, const char *fault);
 void           service_server_reset  (ServiceServer *self);
 /* How many requests of "METHOD /path" came since the last reset; @pattern is a glob. */
 guint          service_server_count  (ServiceServer *self, const char *pattern);
+/* How many of those have @text in their body. */
+guint          service_server_count_bodies (ServiceServer *self, const char *pattern, const char *text);
 /* (transfer full) (nullable): the body of the last request of @pattern. */
 char          *service_server_dup_body (ServiceServer *self, const char *pattern);
 /* (transfer full) (nullable): a header of it, name in lower case. */

@@ -148,15 +148,16 @@ stop (Channel    *self,
     emit_later (self, event);
 }
 
-/* @failure: (transfer full). */
+/* @failure: (transfer full). @done: as in forget_turn(). */
 static void
 fail (Channel       *self,
-      BobbinFailure *failure)
+      BobbinFailure *failure,
+      gboolean       done)
 {
   BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_FAILED);
 
   event->failure = failure;
-  forget_turn (self, TRUE);
+  forget_turn (self, done);
   self->state = STATE_READY;
   emit (self, event);
 }
@@ -229,7 +230,8 @@ timer_cb (gpointer user_data)
     }
   else if (++self->n_fences >= MAX_FENCES)
     {
-      fail (self, bobbin_failure_new (BOBBIN_ERROR_TIMED_OUT, BOBBIN_CERTAINTY_ACCEPTED, "The server has not answered yet"));
+      /* It may still answer: on a socket that nobody reads any more. */
+      fail (self, bobbin_failure_new (BOBBIN_ERROR_TIMED_OUT, BOBBIN_CERTAINTY_ACCEPTED, "The server has not answered yet"), FALSE);
     }
   else
     {
@@ -279,7 +281,7 @@ live_progress (Channel *self)
       break;
     case BOBBIN_AIBTC_HARD_END:
       if (failure != NULL)
-        fail (self, bobbin_failure_copy (failure));
+        fail (self, bobbin_failure_copy (failure), TRUE);
       else
         stop (self, NULL, TRUE);
       break;

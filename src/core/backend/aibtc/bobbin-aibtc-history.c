@@ -16,6 +16,7 @@ typedef struct
   char               *thread_id;
   GPtrArray          *entries;  /* of JsonObject */
   BobbinAibtcJob     *job;
+  gboolean            heard;    /* the server took the request up */
   gboolean            pending;  /* our prompt's answer is looked for: the burst may have to wait for the job */
   guint               attempt;
   guint               timer;
@@ -47,7 +48,11 @@ burst_over_cb (gpointer user_data)
   BobbinHistoryPage *page = g_new0 (BobbinHistoryPage, 1);
 
   listing->timer = 0;
-  _bobbin_aibtc_link_done (_bobbin_aibtc_get_link (listing->backend), listing->job);
+  /* What comes too late must not be taken for the answer to what is asked next: nothing tells them apart but the socket. */
+  if (listing->heard)
+    _bobbin_aibtc_link_done (_bobbin_aibtc_get_link (listing->backend), listing->job);
+  else
+    _bobbin_aibtc_link_drop (_bobbin_aibtc_get_link (listing->backend), listing->job);
   page->messages = bobbin_aibtc_messages_from_entries (listing->entries);
   if (listing->pending && !is_answered (page->messages) && listing->attempt < 3)
     page->poll_ms = 15000 << listing->attempt;
@@ -87,6 +92,7 @@ job_text (const char *text,
   const char *thread_id = frame != NULL ? bobbin_json_get_string (frame, "thread_id") : NULL;
   g_autoptr(BobbinFailure) failure = frame != NULL ? bobbin_aibtc_read_error (frame) : NULL;
 
+  listing->heard = TRUE;
   /* An unknown thread gives an error: an empty history (section 8). */
   if (failure != NULL)
     {
