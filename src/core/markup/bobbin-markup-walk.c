@@ -8,7 +8,8 @@
 #include <cmark-gfm-core-extensions.h>
 #include <string.h>
 
-#define INFO_MAX 64 /* bytes of a language name */
+#define INFO_MAX   64   /* bytes of a language name */
+#define INDENT_MAX 4096 /* bytes of a line looked back over: what is farther from its start is no start of a block */
 
 /* Boxes */
 
@@ -95,11 +96,12 @@ is_blank_before (BobbinWalk  *walk,
                  gsize  source)
 {
   const char *text = walk->parse->source;
+  gsize least = source - MIN (source, INDENT_MAX);
   gsize i = source;
 
-  while (i > 0 && text[i - 1] != '\n')
+  while (i > least && text[i - 1] != '\n')
     i--;
-  if (i == 0)
+  if (i == least)
     return FALSE;
   for (i--; i > 0 && text[i - 1] != '\n'; i--)
     if (strchr (" \t\r>", text[i - 1]) == NULL)

@@ -240,12 +240,16 @@ _bobbin_prose_update_proxies (BobbinProse *self)
 {
   int near_top;
   int near_bottom;
+  guint first;
+  guint last;
   guint n = 0;
   guint n_links = 0;
 
   _bobbin_prose_near (self, &near_top, &near_bottom);
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  _bobbin_prose_pieces_in (self, near_top, near_bottom, &first, &last);
+
+  for (guint i = first; i < last; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
 

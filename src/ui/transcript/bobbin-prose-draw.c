@@ -245,6 +245,27 @@ add_mark (GArray                  *marks,
     g_array_append_val (marks, mark);
 }
 
+/* The first that ends behind @start; they are in order and do not overlap. */
+static guint
+first_match (BobbinProse *self,
+             gsize        start)
+{
+  guint low = 0;
+  guint high = self->matches->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (g_array_index (self->matches, BobbinTextRange, middle).end > start)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+
+  return low;
+}
+
 /* What of the block is found and selected. (nullable) */
 static GArray *
 collect_marks (Draw                    *draw,
@@ -257,11 +278,13 @@ collect_marks (Draw                    *draw,
     return NULL;
 
   marks = g_array_new (FALSE, FALSE, sizeof (BobbinFlowMark));
-  for (guint i = 0; i < self->matches->len; i++)
+  for (guint i = first_match (self, block->start); i < self->matches->len; i++)
     {
       const BobbinTextRange *range = &g_array_index (self->matches, BobbinTextRange, i);
       GdkRGBA color = draw->found;
 
+      if (range->start >= block->end)
+        break;
       if ((int) i == self->match)
         color = draw->current;
       add_mark (marks, block, range->start, range->end, &color, 3);
@@ -355,15 +378,23 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
 {
   BobbinProse *self = BOBBIN_PROSE (widget);
   Draw draw;
+  guint first;
+  guint last;
 
   _bobbin_prose_near (self, &self->drawn_top, &self->drawn_bottom);
+  _bobbin_prose_pieces_in (self, self->drawn_top - PROSE_MARGIN, self->drawn_bottom, &first, &last);
   draw_init (&draw, self, snapshot);
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  for (guint i = self->laid_first; i < MIN (self->laid_last, self->pieces->len); i++)
+    if (i < first || i >= last)
+      bobbin_flow_drop (&prose_piece (self, i)->flow);
+  self->laid_first = first;
+  self->laid_last = last;
+  for (guint i = first; i < last; i++)
     if (prose_piece (self, i)->card != NULL)
       gtk_widget_snapshot_child (widget, prose_piece (self, i)->card, snapshot);
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  for (guint i = first; i < last; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
       gboolean hosted = _bobbin_prose_is_hosted (piece) || piece->kind == BOBBIN_MARKUP_RULE;
@@ -375,7 +406,7 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
         }
       if (hosted || bobbin_flow_is_laid (&piece->flow)) /* not before its place is known for good */
         draw_piece (&draw, i);
-      if (piece->host != NULL)
+      if (piece->host != NULL && gtk_widget_get_child_visible (piece->host))
         gtk_widget_snapshot_child (widget, piece->host, snapshot);
     }
 }

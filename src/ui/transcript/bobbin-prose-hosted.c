@@ -435,6 +435,10 @@ allocate_host (BobbinProse *self,
   if (piece->host == NULL)
     return;
 
+  gtk_widget_set_child_visible (piece->host, near);
+  if (!near)
+    return;
+
   if (piece->kind == BOBBIN_MARKUP_TABLE)
     {
       const BobbinMarkupBlock *block = _bobbin_prose_block (self, index);
@@ -465,12 +469,18 @@ _bobbin_prose_allocate_hosted (BobbinProse *self)
 {
   int near_top;
   int near_bottom;
+  guint first;
+  guint last;
 
   _bobbin_prose_near (self, &near_top, &near_bottom);
+  _bobbin_prose_pieces_in (self, near_top, near_bottom, &first, &last);
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  /* those that were near the last time may have to be given up */
+  for (guint i = MIN (first, self->held_first); i < MIN (MAX (last, self->held_last), self->pieces->len); i++)
     if (_bobbin_prose_starts_card (self, i))
       allocate_card (self, i, near_top, near_bottom);
     else if (_bobbin_prose_is_hosted (prose_piece (self, i)))
       allocate_host (self, i, near_top, near_bottom);
+  self->held_first = first;
+  self->held_last = last;
 }

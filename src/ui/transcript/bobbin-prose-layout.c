@@ -57,6 +57,57 @@ _bobbin_prose_near (BobbinProse *self,
     }
 }
 
+/* The first piece of @n that ends below @y. */
+static guint
+first_below (BobbinProse *self,
+             guint        n,
+             int          y)
+{
+  guint low = 0;
+  guint high = n;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (prose_piece (self, middle)->end > y)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+
+  return low;
+}
+
+void
+_bobbin_prose_pieces_in (BobbinProse *self,
+                         int          top,
+                         int          bottom,
+                         guint       *ret_first,
+                         guint       *ret_last)
+{
+  guint n = MIN (self->n_placed, self->pieces->len);
+  guint first = first_below (self, n, top);
+  guint last = first;
+
+  while (last < n && prose_piece (self, last)->y - self->head < bottom)
+    last++;
+  while (first > 0 && first < n && prose_piece (self, first)->continues)
+    first--;
+  *ret_first = first;
+  *ret_last = last;
+}
+
+void
+_bobbin_prose_hold_layouts (BobbinProse *self,
+                            guint        index)
+{
+  if (self->laid_first >= self->laid_last)
+    self->laid_first = self->laid_last = index;
+  self->laid_first = MIN (self->laid_first, index);
+  self->laid_last = MAX (self->laid_last, index + 1);
+}
+
 static int
 box_indent (BobbinProse           *self,
             const BobbinMarkupBox *box)
@@ -168,6 +219,7 @@ _bobbin_prose_lay_piece (BobbinProse *self,
   BobbinFlowText text = _bobbin_prose_flow_text (self, index);
 
   bobbin_flow_fit (&piece->flow, &text, piece->same, piece->width * PANGO_SCALE);
+  _bobbin_prose_hold_layouts (self, index);
   piece->same = G_MAXUINT;
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
 }
@@ -266,7 +318,36 @@ gap_before (BobbinProse *self,
   return is_card (piece) || is_card (last) ? MAX (gap, CARD_GAP) : gap;
 }
 
-/* Gives every piece its place for @width. What is far from the screen gets an estimate in a long text. */
+/* Below what changed near the screen nothing has to be measured again. */
+static void
+shift_pieces (BobbinProse *self,
+              guint        from,
+              guint        to,
+              int          by)
+{
+  if (by == 0)
+    return;
+
+  for (guint i = from; i < to; i++)
+    {
+      prose_piece (self, i)->y += by;
+      prose_piece (self, i)->end += by;
+    }
+}
+
+/* As high, a byte, as what has been read. */
+static int
+estimate_rest (BobbinProse *self,
+               int          height,
+               gsize        length)
+{
+  if (self->fed >= length || self->fed == 0)
+    return 0;
+
+  return (int) MIN ((double) height * (length - self->fed) / self->fed, PROSE_FAR * 10.0);
+}
+
+/* Gives every piece that is new, or near the screen, its place for @width. What is far gets an estimate in a long text. */
 void
 _bobbin_prose_place (BobbinProse *self,
                      int          width)
@@ -275,24 +356,39 @@ _bobbin_prose_place (BobbinProse *self,
   gboolean lay_all;
   int near_top;
   int near_bottom;
-  int y = 0;
+  guint n_placed;
+  guint i;
+  int y;
 
   _bobbin_prose_ensure_styles (self);
   _bobbin_prose_sync (self);
+  n_placed = self->width == width ? MIN (self->n_placed, self->pieces->len) : 0;
   self->width = width;
   bobbin_prose_get_text (self, &length);
   lay_all = length <= PROSE_SMALL;
   _bobbin_prose_near (self, &near_top, &near_bottom);
 
-  for (guint i = 0; i < self->pieces->len; i++)
+  i = lay_all ? 0 : first_below (self, n_placed, near_top);
+  y = i > 0 ? prose_piece (self, i - 1)->end : 0;
+  while (i < self->pieces->len)
     {
+      int before = prose_piece (self, i)->end;
+
       if (_bobbin_prose_starts_card (self, i))
         _bobbin_prose_ensure_head (self);
       if (i > 0)
         y += gap_before (self, i);
       place_piece (self, i, y, lay_all, near_top, near_bottom);
       y = prose_piece (self, i)->end;
+      if (++i >= n_placed || y < near_bottom || lay_all)
+        continue;
+
+      shift_pieces (self, i, n_placed, y - before);
+      i = n_placed;
+      y = prose_piece (self, i - 1)->end;
     }
 
-  self->height = y;
+  self->n_placed = self->pieces->len;
+  self->rest = estimate_rest (self, y, length);
+  self->height = y + self->rest;
 }

@@ -70,14 +70,18 @@ ensure_laid (BobbinProse *self,
 {
   BobbinPiece *piece = prose_piece (self, index);
 
-  if (has_text (piece) && !bobbin_flow_is_laid (&piece->flow))
+  if (!has_text (piece))
+    return;
+
+  if (!bobbin_flow_is_laid (&piece->flow))
     _bobbin_prose_lay_piece (self, index);
+  _bobbin_prose_hold_layouts (self, index);
 }
 
 static void
 ensure_placed (BobbinProse *self)
 {
-  if (self->width <= 0 || self->dirty)
+  if (self->width <= 0 || self->dirty || self->n_placed < self->pieces->len)
     _bobbin_prose_place (self, MAX (self->width, 1));
 }
 
@@ -181,13 +185,17 @@ bobbin_prose_get_offset_rect (BobbinProse  *self,
                               gsize         offset,
                               GdkRectangle *ret_rect)
 {
+  gsize length;
   guint index = 0;
 
   g_return_if_fail (BOBBIN_IS_PROSE (self));
 
   ensure_placed (self);
+  bobbin_prose_get_text (self, &length);
   *ret_rect = (GdkRectangle) { 0, 0, 1, 1 };
-  if (piece_with (self, offset, &index) != NULL)
+  if (offset > self->fed && self->fed < length)
+    ret_rect->y = self->height - (int) ((double) self->rest * (length - MIN (offset, length)) / (length - self->fed));
+  else if (piece_with (self, offset, &index) != NULL)
     get_drawn_rect (self, index, bobbin_markup_block_to_drawn (_bobbin_prose_block (self, index), offset), ret_rect);
 }
 
@@ -198,12 +206,14 @@ bobbin_prose_get_line_at (BobbinProse *self,
 {
   GdkRectangle rect = { 0, };
   gsize offset = 0;
+  guint index = 0;
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
 
   ensure_placed (self);
   *ret_top = 0;
-  for (guint i = 0; i < self->pieces->len; i++)
+  piece_at (self, (int) y, &index);
+  for (guint i = index; i < self->pieces->len; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
       guint drawn;

@@ -68,6 +68,7 @@ struct _BobbinProse
   int                em;         /* pixels */
   int                width;      /* the pieces are placed for */
   int                height;
+  int                rest;       /* height of what is not read yet: an estimate */
   int                head;       /* height of a code card's head */
   int                vis_top;
   int                vis_bottom; /* below vis_top: not known, all is near */
@@ -78,7 +79,14 @@ struct _BobbinProse
   gsize              sel_to;
   gsize              natural_length; /* of the text natural_width is for */
   int                natural_width;
+  gsize              fed;        /* bytes read so far */
+  guint              read_on;    /* idle source while there is more to read; 0: none */
   guint              n_frozen;   /* pieces that were finished when the text was last read */
+  guint              n_placed;   /* pieces from the first on whose places are known */
+  guint              held_first; /* pieces that may have cards and hosts on the screen: [first, last) */
+  guint              held_last;
+  guint              laid_first; /* pieces that may hold layouts: [first, last) */
+  guint              laid_last;
   guint              n_rebuilt;
   gint64             proxies_us; /* frame time of the last update of the open paragraph's proxy */
 };
@@ -96,7 +104,10 @@ prose_piece (BobbinProse *self,
 }
 
 /* bobbin-prose.c */
+/* Takes in what arrived, of a long text a slice: the rest follows when the program has nothing else to do. */
 void                     _bobbin_prose_sync          (BobbinProse *self);
+/* All of it at once, for what is asked of the whole text. */
+void                     _bobbin_prose_sync_all      (BobbinProse *self);
 const BobbinMarkupBlock *_bobbin_prose_block         (BobbinProse *self, guint index);
 BobbinFlowText           _bobbin_prose_flow_text     (BobbinProse *self, guint index);
 void                     _bobbin_prose_piece_clear   (BobbinPiece *piece);
@@ -112,6 +123,10 @@ void                     _bobbin_prose_update_colors (BobbinProse *self);
 void                     _bobbin_prose_place         (BobbinProse *self, int width);
 void                     _bobbin_prose_lay_piece     (BobbinProse *self, guint index);
 void                     _bobbin_prose_near          (BobbinProse *self, int *ret_top, int *ret_bottom);
+/* Pieces, of those that have their place, that cross [top, bottom); the first with all of its card or table before it. */
+void                     _bobbin_prose_pieces_in     (BobbinProse *self, int top, int bottom, guint *ret_first, guint *ret_last);
+/* Its layouts exist; they are given up when it is not drawn. */
+void                     _bobbin_prose_hold_layouts  (BobbinProse *self, guint index);
 gboolean                 _bobbin_prose_starts_card   (BobbinProse *self, guint index);
 gboolean                 _bobbin_prose_ends_card     (BobbinProse *self, guint index);
 /* Pixels from the edge to the content of box @depth of the piece. */

@@ -7,7 +7,10 @@
 #include "model/bobbin-block.h"
 
 #include <string.h>
+#include <time.h>
 
+#define SLICE         32768 /* bytes read at one go */
+#define BUDGET_US     6000  /* CPU time in which more slices are begun */
 #define NATURAL_BYTES 4096 /* a longer text always wants all the width */
 #define FALLBACK_WIDTH 300 /* pixels, when asked for a height without a width */
 
@@ -87,21 +90,47 @@ update_piece (BobbinProse *self,
   piece->same = MIN (piece->same, block->same);
 }
 
-/* Takes in what arrived since the last frame. Pieces before the first changed block are not touched. */
-void
-_bobbin_prose_sync (BobbinProse *self)
+static gint64
+cpu_us (void)
 {
-  gsize length;
-  const char *text = bobbin_prose_get_text (self, &length);
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* Where what is read at one go ends: at a line's end if there is one, else between two characters. */
+static gsize
+slice_end (const char *text,
+           gsize       from,
+           gsize       length)
+{
+  gsize end = from + SLICE;
+
+  if (length - from <= SLICE)
+    return length;
+  for (gsize i = end; i > end - SLICE / 4; i--)
+    if (text[i - 1] == '\n')
+      return i;
+  while ((text[end] & 0xc0) == 0x80)
+    end--;
+
+  return end;
+}
+
+/* Pieces before the first changed block are not touched. */
+static void
+read_slice (BobbinProse *self,
+            const char  *text,
+            gsize        length)
+{
+  gsize end = slice_end (text, MIN (self->fed, length), length);
   guint n_blocks;
   guint changed;
 
-  if (!self->dirty)
-    return;
-
-  self->dirty = FALSE;
-  self->final = self->block == NULL || bobbin_block_get_state (self->block) != BOBBIN_BLOCK_OPEN;
-  changed = bobbin_prose_source_feed (self->source, text, length, self->final);
+  self->fed = end;
+  self->final = end == length && (self->block == NULL || bobbin_block_get_state (self->block) != BOBBIN_BLOCK_OPEN);
+  changed = bobbin_prose_source_feed (self->source, text, end, self->final);
   n_blocks = bobbin_prose_source_get_n (self->source);
 
   if (self->pieces->len > n_blocks)
@@ -116,6 +145,52 @@ _bobbin_prose_sync (BobbinProse *self)
   for (guint i = changed; i < n_blocks; i++)
     update_piece (self, i);
   self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
+  self->n_placed = MIN (self->n_placed, changed > 0 ? changed - 1 : 0); /* the one before may have ended a card */
+}
+
+static gboolean
+read_on_cb (gpointer user_data)
+{
+  BobbinProse *self = user_data;
+
+  self->read_on = 0;
+  self->dirty = TRUE;
+  _bobbin_prose_sync (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+_bobbin_prose_sync (BobbinProse *self)
+{
+  gsize length;
+  const char *text = bobbin_prose_get_text (self, &length);
+  gint64 started;
+
+  if (!self->dirty)
+    return;
+
+  self->dirty = FALSE;
+  started = cpu_us ();
+  do
+    read_slice (self, text, length);
+  while (self->fed < length && cpu_us () - started < BUDGET_US);
+
+  if (self->fed < length && self->read_on == 0)
+    self->read_on = g_idle_add (read_on_cb, self);
+}
+
+void
+_bobbin_prose_sync_all (BobbinProse *self)
+{
+  gsize length;
+  const char *text = bobbin_prose_get_text (self, &length);
+
+  _bobbin_prose_sync (self);
+  while (self->fed < length)
+    read_slice (self, text, length);
+  g_clear_handle_id (&self->read_on, g_source_remove);
 }
 
 static GtkSizeRequestMode
@@ -154,7 +229,7 @@ bobbin_prose_size_allocate (GtkWidget *widget,
 {
   BobbinProse *self = BOBBIN_PROSE (widget);
 
-  if (self->width != width || self->dirty)
+  if (self->width != width || self->dirty || self->n_placed < self->pieces->len)
     _bobbin_prose_place (self, width);
   _bobbin_prose_allocate_hosted (self);
   _bobbin_prose_update_proxies (self);
@@ -176,6 +251,8 @@ text_replaced_cb (BobbinProse *self)
 {
   bobbin_prose_source_reset (self->source);
   self->n_frozen = 0;
+  self->n_placed = 0;
+  self->fed = 0;
   g_array_set_size (self->pieces, 0);
   self->sel_from = self->sel_to = 0;
   g_array_set_size (self->matches, 0);
@@ -237,6 +314,7 @@ bobbin_prose_dispose (GObject *object)
   BobbinProse *self = BOBBIN_PROSE (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->read_on, g_source_remove);
   if (self->pieces != NULL)
     g_array_set_size (self->pieces, 0);
   if (self->proxies != NULL)
@@ -438,7 +516,7 @@ bobbin_prose_dup_selection (BobbinProse        *self,
 
   g_return_val_if_fail (BOBBIN_IS_PROSE (self), NULL);
 
-  _bobbin_prose_sync (self);
+  _bobbin_prose_sync_all (self);
   writer = bobbin_markup_writer_new (format, text, length, from, to);
   for (guint i = 0; i < self->pieces->len; i++)
     bobbin_markup_writer_add (writer, _bobbin_prose_block (self, i));
