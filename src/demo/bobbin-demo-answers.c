@@ -299,18 +299,6 @@ write_drip (const BobbinDemoQuestion *question,
 }
 
 static void
-write_bench (const BobbinDemoQuestion *question,
-             BobbinDemoScript         *script)
-{
-  guint64 n = question->number == G_MAXUINT64 ? 50000 : MIN (question->number, 10000000);
-  int index = script->index++;
-
-  bobbin_demo_script_piece (script, 0, "text", "start", index, NULL);
-  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_BENCH, 0, n, NULL);
-  bobbin_demo_script_piece (script, 0, "text", "complete", index, NULL);
-}
-
-static void
 write_history (const BobbinDemoQuestion *question,
                BobbinDemoScript         *script)
 {
@@ -396,7 +384,10 @@ static const BobbinDemoAnswer answers[] = {
   { "be slow", write_slow, "two words a second", "Slowly" },
   { "drip", write_drip, "one byte at a time", "Drop by drop" },
   { "what did i say", write_history, "what I remember of this conversation", "Looking back" },
-  { "bench # deltas", write_bench, NULL, "Benchmark" },
+  { "bench # deltas", _bobbin_demo_write_bench, NULL, "Benchmark" },
+  { "bench # mixed deltas", _bobbin_demo_write_bench_mixed, NULL, "Benchmark" },
+  { "bench # line deltas", _bobbin_demo_write_bench_line, NULL, "Benchmark" },
+  { "bench # paced deltas", _bobbin_demo_write_bench_paced, NULL, "Benchmark" },
   { NULL },
 };
 

@@ -35,6 +35,10 @@ void _bobbin_demo_write_charts     (const BobbinDemoQuestion *question, BobbinDe
 void _bobbin_demo_write_markdown   (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 void _bobbin_demo_write_tools      (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 void _bobbin_demo_write_long_table (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_bench       (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_bench_mixed (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_bench_line  (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_bench_paced (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 void _bobbin_demo_write_web_image  (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 
 /* bobbin-demo-pictures.c: (transfer full): a small PNG. */

@@ -14,7 +14,7 @@ typedef enum
   BOBBIN_DEMO_STEP_FRAME,     /* text: a frame as it is */
   BOBBIN_DEMO_STEP_RAW,       /* text: bytes as they are */
   BOBBIN_DEMO_STEP_HALF,      /* text: half a frame */
-  BOBBIN_DEMO_STEP_BENCH,     /* number deltas of four bytes */
+  BOBBIN_DEMO_STEP_BENCH,     /* number deltas of four bytes; text (nullable): what they are cut of, again and again */
   BOBBIN_DEMO_STEP_FLOOD,     /* number events, as fast as they go */
   BOBBIN_DEMO_STEP_OVERSIZED, /* a delta of number bytes */
   BOBBIN_DEMO_STEP_DRIP,      /* number: microseconds a byte, 0 ends it */

@@ -4,6 +4,7 @@
 
 #include "demo/bobbin-demo-answers.h"
 #include "demo/bobbin-demo-talk-private.h"
+#include "util/bobbin-json.h"
 
 #include <string.h>
 
@@ -76,6 +77,25 @@ send_event (BobbinDemoTalk *self,
     bobbin_demo_link_send_event (self->link, name, data);
 }
 
+/* Four bytes: the next ones of a text, or such that are never twice the same in a row, with a line now and then. */
+static void
+send_bench (BobbinDemoTalk       *self,
+            const BobbinDemoStep *step)
+{
+  gsize length = step->text != NULL ? strlen (step->text) : 0;
+  g_autoptr(GString) data = g_string_new ("{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":");
+  char text[5] = "";
+
+  if (length > 0)
+    for (guint i = 0; i < 4; i++)
+      text[i] = step->text[(self->repeated * 4 + i) % length];
+  else
+    g_snprintf (text, sizeof text, "%03u%s", (guint) (self->repeated % 1000), self->repeated % 16 == 15 ? "\n" : " ");
+  bobbin_json_append_string (data, text);
+  g_string_append (data, "}}");
+  send_event (self, "content_block", data->str);
+}
+
 /* Sends the next part of a step of many events. Returns: TRUE when it is done. */
 static gboolean
 send_many (BobbinDemoTalk       *self,
@@ -89,11 +109,7 @@ send_many (BobbinDemoTalk       *self,
         return FALSE;
       if (step->type == BOBBIN_DEMO_STEP_BENCH)
         {
-          /* Four bytes that are never twice the same in a row, with a line now and then. */
-          g_snprintf (data, sizeof data,
-                      "{\"content_type\":\"text\",\"state\":\"delta\",\"index\":0,\"data\":{\"text\":\"%03u%s\"}}",
-                      (guint) (self->repeated % 1000), self->repeated % 16 == 15 ? "\\n" : " ");
-          send_event (self, "content_block", data);
+          send_bench (self, step);
         }
       else
         {

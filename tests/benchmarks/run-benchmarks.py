@@ -25,6 +25,8 @@ from driver import Failure, Screen, die_with_parent, poll  # noqa: E402
 from nebelus import Nebelus  # noqa: E402
 
 TIMES = 5
+PACED_TIMES = 2  # of 20 s each
+HUMAN = 30       # speed of the server at which its pauses are what they are
 BENCHMARKS = []
 
 
@@ -134,9 +136,14 @@ class Bench:
         self.bobbin = self.path('src/bobbin')
         self.dir = tempfile.mkdtemp(prefix='bobbin-bench-', dir=os.environ.get('BOBBIN_DESKTOP'))
         self.homes = {}
+        self.turn = {}  # kind of stream: milliseconds of the longest turn of the main loop, the best of the runs
 
     def path(self, relative):
         return os.path.join(self.build, relative)
+
+    def watched(self, turns):
+        """The environment of a program whose main loop is watched."""
+        return {'LD_PRELOAD': self.path('tests/benchmarks/turns.so'), 'BOBBIN_TURNS': turns}
 
     def profile(self, threads):
         """A home with that many cached threads; made once, copied for each use."""
@@ -210,10 +217,14 @@ def sidebar(bench):
 
 # --- streaming ----------------------------------------------------------------------------------------------
 
-def floor_stream(bench, deltas):
-    with Nebelus(bench.build) as server:
+def order(deltas, kind):
+    return ' '.join(filter(None, ('bench', str(deltas), kind, 'deltas')))
+
+
+def floor_stream(bench, deltas, kind='', speed=None):
+    with Nebelus(bench.build, speed=speed) as server:
         url = f'ws://127.0.0.1:{server.port}/ws/agents/{server.agent}/chat/'
-        with Program(bench, bench.path('tests/benchmarks/floor-stream'), url, server.key, f'bench {deltas} deltas',
+        with Program(bench, bench.path('tests/benchmarks/floor-stream'), url, server.key, order(deltas, kind),
                      stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
             p.shown()
             if p.process.stdout.readline().strip() != 'ready':
@@ -229,16 +240,17 @@ def floor_stream(bench, deltas):
 class Conversation:
     """Bobbin in a conversation with the test server, worked by the keyboard, watched through its database."""
 
-    def __init__(self, bench, transport='ws'):
+    def __init__(self, bench, transport='ws', speed=None):
         self.bench = bench
+        self.turns = os.path.join(bench.dir, 'turns')
         self.home = tempfile.mkdtemp(dir=bench.dir)
         settings = os.path.join(self.home, '.config', 'gtk-4.0')
         os.makedirs(settings)
         shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
-        self.server = Nebelus(bench.build).start()
+        self.server = Nebelus(bench.build, speed=speed).start()
         self.app = Bobbin(bench.bobbin, home=self.home)
         self.server.add_account(self.app, '--transport', transport)
-        self.program = Program(bench, bench.bobbin, '--new', home=self.home)
+        self.program = Program(bench, bench.bobbin, '--new', home=self.home, env=bench.watched(self.turns))
         self.pid = self.program.pid
 
     def __enter__(self):
@@ -253,6 +265,14 @@ class Conversation:
         self.program.__exit__()
         self.server.stop()
 
+    def longest_turn(self):
+        """Milliseconds the main loop was busy at one go since the last call."""
+        with open(self.turns, 'r+b') as f:
+            data = f.read(8)
+            f.seek(0)
+            f.write(bytes(8))
+        return int.from_bytes(data, sys.byteorder) / 1e6
+
     def type(self, text):
         subprocess.run(['xdotool', 'type', '--delay', '15', text], check=True)
 
@@ -265,14 +285,16 @@ class Conversation:
              == [(count,)], timeout, f'answer number {count}')
 
 
-def bobbin_stream(bench, deltas, transport='ws'):
+def bobbin_stream(bench, deltas, transport='ws', kind='', speed=None):
     """CPU of the running program from sending to the end of the answer, stored and shown."""
-    with Conversation(bench, transport) as c:
-        c.type(f'bench {deltas} deltas')
+    with Conversation(bench, transport, speed) as c:
+        c.type(order(deltas, kind))
         before = settled(c.pid)
+        c.longest_turn()
         subprocess.run(['xdotool', 'key', 'Return'], check=True)
         c.wait_answer(2)
         used = settled(c.pid) - before
+        bench.turn[kind] = min(bench.turn.get(kind, 1e9), c.longest_turn())
         gap = Screen.largest_gap(c.pid)
         if gap > 130:
             raise Failure(f'the answer was stored, but {gap} pixels of the view are empty')
@@ -298,6 +320,49 @@ def stream_sse(bench):
     """The same over SSE against WebSocket: CPU."""
     ws = best('WebSocket', lambda: bobbin_stream(bench, 50000))
     return best('SSE', lambda: bobbin_stream(bench, 50000, 'sse')) / ws
+
+
+@benchmark('stream-mixed', 'x floor', 2.0)
+def stream_mixed(bench):
+    """50,000 deltas (200 KB) of headings, lists, tables, code and links, flat out: CPU."""
+    floor = best('floor', lambda: floor_stream(bench, 50000, 'mixed'))
+    return best('bobbin', lambda: bobbin_stream(bench, 50000, kind='mixed')) / floor
+
+
+@benchmark('stream-mixed-turn', 'ms', 50)
+def stream_mixed_turn(bench):
+    """The longest turn of the main loop in it."""
+    return turn(bench, 'mixed')
+
+
+@benchmark('stream-line-turn', 'ms', 50)
+def stream_line_turn(bench):
+    """The same for one paragraph of 100 KB."""
+    for _ in range(TIMES):
+        bobbin_stream(bench, 25000, kind='line')
+    return turn(bench, 'line')
+
+
+@benchmark('stream-paced', 'x floor', 1.3)
+def stream_paced(bench):
+    """The same text at 500 deltas a second for 20 s: CPU."""
+    values = [(floor_stream(bench, 10000, 'paced', HUMAN), bobbin_stream(bench, 10000, kind='paced', speed=HUMAN))
+              for _ in range(PACED_TIMES)]
+    floor, used = (min(v) for v in zip(*values))
+    print(f'# floor {floor:.4g}, bobbin {used:.4g}', flush=True)
+    return used / floor
+
+
+@benchmark('stream-paced-turn', 'ms', 50)
+def stream_paced_turn(bench):
+    """The longest turn of the main loop in it."""
+    return turn(bench, 'paced')
+
+
+def turn(bench, kind):
+    if kind not in bench.turn:
+        bobbin_stream(bench, 50000 if kind == 'mixed' else 10000, kind=kind, speed=HUMAN if kind == 'paced' else None)
+    return bench.turn[kind]
 
 
 # --- idle, codec, attachments -------------------------------------------------------------------------------

@@ -322,7 +322,7 @@ test_every_answer (Fixture      *fixture,
     "run several tools", "show a web image", "show code", "run a tool",
       "failing tool", "think", "show an image",
     "show a file", "json", "unknown block", "write 20 words", "write 0 words", "count to 0", "be slow", "drip",
-      "what did I say?", "bench 100 deltas", "", "hi",
+      "what did I say?", "bench 100 deltas", "bench 20 mixed deltas", "bench 20 line deltas", "bench 20 paced deltas", "", "hi",
     "something else\nentirely", "write words",
   };
   g_autoptr(Client) client = client_connect (fixture, NULL, NULL);
