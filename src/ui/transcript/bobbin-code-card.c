@@ -205,10 +205,27 @@ bobbin_code_card_new (const char *language)
 {
   BobbinCodeCard *self = g_object_new (BOBBIN_TYPE_CODE_CARD, NULL);
 
-  self->language = g_strdup (language);
-  gtk_label_set_label (self->language_label, bobbin_code_card_language_name (language));
+  bobbin_code_card_set_language (self, language);
 
   return GTK_WIDGET (self);
+}
+
+void
+bobbin_code_card_set_language (BobbinCodeCard *self,
+                               const char     *language)
+{
+  g_return_if_fail (BOBBIN_IS_CODE_CARD (self));
+
+  if (self->confirm_id != 0)
+    {
+      g_clear_handle_id (&self->confirm_id, g_source_remove);
+      confirm_over_cb (self);
+    }
+  self->n_lines = 0;
+  if (self->language == NULL || g_strcmp0 (self->language, language) != 0)
+    gtk_label_set_label (self->language_label, bobbin_code_card_language_name (language));
+  g_free (self->language);
+  self->language = g_strdup (language);
 }
 
 void

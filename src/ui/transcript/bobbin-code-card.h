@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinCodeCard, bobbin_code_card, BOBBIN, CODE_CARD, GtkWidget)
 
 GtkWidget  *bobbin_code_card_new         (const char *language) G_GNUC_WARN_UNUSED_RESULT;
+/* Another card from now on; its lines are told anew. */
+void        bobbin_code_card_set_language (BobbinCodeCard *self, const char *language);
 void        bobbin_code_card_set_n_lines (BobbinCodeCard *self, guint n_lines);
 /* No line is long: there is nothing to choose. */
 void        bobbin_code_card_set_can_wrap (BobbinCodeCard *self, gboolean can_wrap);

@@ -55,7 +55,11 @@ mark_widget (Walk      *walk,
              GtkWidget *widget)
 {
   if (BOBBIN_IS_PROSE (widget))
-    mark_prose (walk, BOBBIN_PROSE (widget));
+    {
+      mark_prose (walk, BOBBIN_PROSE (widget));
+      bobbin_prose_set_search (BOBBIN_PROSE (widget), walk->column->needle != NULL ? walk->column->search : NULL);
+      return;
+    }
   if (BOBBIN_IS_JSON_VIEW (widget))
     {
       bobbin_json_view_search (BOBBIN_JSON_VIEW (widget), walk->column->needle != NULL ? walk->column->search : NULL);

@@ -45,53 +45,64 @@ link_activated_cb (BobbinProxy *proxy,
   bobbin_prose_popup_link (self, &rect, bobbin_proxy_get_target (proxy));
 }
 
-static void
-add_proxy (BobbinProse       *self,
-           GPtrArray         *proxies,
-           guint              n,
-           GtkAccessibleRole  role)
+static GtkWidget *
+make_proxy (BobbinProse       *self,
+            GtkAccessibleRole  role)
 {
-  GtkWidget *proxy = bobbin_proxy_new (role);
-  GtkWidget *before = n > 0 ? g_ptr_array_index (proxies, n - 1) : NULL;
+  GtkWidget *proxy = _bobbin_prose_take_spare (self, BOBBIN_TYPE_PROXY, role);
 
-  if (before != NULL)
-    gtk_widget_insert_after (proxy, GTK_WIDGET (self), before);
-  else
-    gtk_widget_insert_before (proxy, GTK_WIDGET (self), NULL);
-  g_ptr_array_insert (proxies, (int) n, proxy);
+  if (proxy != NULL)
+    return proxy;
+
+  proxy = bobbin_proxy_new (role);
   if (role == GTK_ACCESSIBLE_ROLE_LINK)
     g_signal_connect_object (proxy, "activate", G_CALLBACK (link_activated_cb), self, 0);
+
+  return proxy;
 }
 
+/* Those that are known by @n and what follows it stay with what they stand for; others go, or come in between. A role is for
+ * life. */
 static GtkWidget *
 nth_proxy (BobbinProse       *self,
            GPtrArray         *proxies,
            guint              n,
-           GtkAccessibleRole  role)
+           GtkAccessibleRole  role,
+           gsize              key)
 {
-  /* a role is for life */
-  if (n < proxies->len &&
-      gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (g_ptr_array_index (proxies, n))) != role)
-    {
-      gtk_widget_unparent (g_ptr_array_index (proxies, n));
-      g_ptr_array_remove_index (proxies, n);
-      add_proxy (self, proxies, n, role);
-    }
-  if (n == proxies->len)
-    add_proxy (self, proxies, n, role);
+  GtkWidget *before = n > 0 ? g_ptr_array_index (proxies, n - 1) : NULL;
+  GtkWidget *proxy;
 
-  return g_ptr_array_index (proxies, n);
+  while (n < proxies->len)
+    {
+      proxy = g_ptr_array_index (proxies, n);
+      if (bobbin_proxy_get_key (BOBBIN_PROXY (proxy)) > key)
+        break;
+      if (bobbin_proxy_get_key (BOBBIN_PROXY (proxy)) == key &&
+          gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (proxy)) == role)
+        return proxy;
+      g_ptr_array_remove_index (proxies, n);
+      _bobbin_prose_put_spare (self, proxy);
+    }
+
+  proxy = make_proxy (self, role);
+  bobbin_proxy_set_key (BOBBIN_PROXY (proxy), key);
+  if (before != NULL)
+    gtk_widget_insert_after (proxy, GTK_WIDGET (self), before);
+  else
+    gtk_widget_insert_before (proxy, GTK_WIDGET (self), n < proxies->len ? g_ptr_array_index (proxies, n) : NULL);
+  g_ptr_array_insert (proxies, (int) n, proxy);
+
+  return proxy;
 }
 
 static void
-trim_proxies (GPtrArray *proxies,
-              guint      n)
+trim_proxies (BobbinProse *self,
+              GPtrArray   *proxies,
+              guint        n)
 {
   while (proxies->len > n)
-    {
-      gtk_widget_unparent (g_ptr_array_index (proxies, proxies->len - 1));
-      g_ptr_array_set_size (proxies, (int) proxies->len - 1);
-    }
+    _bobbin_prose_put_spare (self, g_ptr_array_steal_index (proxies, proxies->len - 1));
 }
 
 static void
@@ -125,7 +136,8 @@ put_links (BobbinProse *self,
       if (before != NULL && before->target == run->target && before->end == run->start)
         continue;
       before = run;
-      proxy = nth_proxy (self, self->links, (*n)++, GTK_ACCESSIBLE_ROLE_LINK);
+      proxy = nth_proxy (self, self->links, (*n)++, GTK_ACCESSIBLE_ROLE_LINK,
+                         bobbin_markup_block_to_source (text.block, run->start));
       bobbin_prose_get_offset_rect (self, bobbin_markup_block_to_source (text.block, run->start), &start);
       bobbin_prose_get_offset_rect (self, bobbin_markup_block_to_source (text.block, run->end), &end);
       if (end.y == start.y && end.x > start.x)
@@ -221,7 +233,7 @@ put_piece (BobbinProse *self,
   BobbinFlowText text = _bobbin_prose_flow_text (self, index);
   BobbinPiece *piece = prose_piece (self, index);
   GtkAccessibleRole role = piece_role (self, index);
-  GtkWidget *proxy = nth_proxy (self, self->proxies, (*n)++, role);
+  GtkWidget *proxy = nth_proxy (self, self->proxies, (*n)++, role, text.block->start);
 
   if (role == GTK_ACCESSIBLE_ROLE_HEADING)
     bobbin_proxy_set_level (BOBBIN_PROXY (proxy), (int) text.block->level);
@@ -261,8 +273,8 @@ _bobbin_prose_update_proxies (BobbinProse *self)
       put_links (self, i, &n_links);
     }
 
-  trim_proxies (self->proxies, n);
-  trim_proxies (self->links, n_links);
+  trim_proxies (self, self->proxies, n);
+  trim_proxies (self, self->links, n_links);
 }
 
 /* The pointer says where an address is. */

@@ -109,6 +109,27 @@ save_code_cb (BobbinProse *self,
     bobbin_save_text (GTK_WIDGET (self), name, code);
 }
 
+static GtkWidget *
+take_card (BobbinProse *self,
+           const char  *language)
+{
+  GtkWidget *card = _bobbin_prose_take_spare (self, BOBBIN_TYPE_CODE_CARD, GTK_ACCESSIBLE_ROLE_GROUP);
+
+  if (card != NULL)
+    {
+      bobbin_code_card_set_language (BOBBIN_CODE_CARD (card), language);
+      return card;
+    }
+
+  card = bobbin_code_card_new (language);
+  bobbin_code_card_set_can_wrap (BOBBIN_CODE_CARD (card), FALSE);
+  g_signal_connect_object (card, "copy", G_CALLBACK (copy_code_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "save", G_CALLBACK (save_code_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_insert_after (card, GTK_WIDGET (self), NULL);
+
+  return card;
+}
+
 static void
 allocate_card (BobbinProse *self,
                guint        index,
@@ -122,17 +143,12 @@ allocate_card (BobbinProse *self,
   area.height = card_bottom (self, index) - area.y;
   if (area.y >= near_bottom || area.y + area.height <= near_top)
     {
-      g_clear_pointer (&piece->card, gtk_widget_unparent);
+      if (piece->card != NULL)
+        _bobbin_prose_put_spare (self, g_steal_pointer (&piece->card));
       return;
     }
   if (piece->card == NULL)
-    {
-      piece->card = bobbin_code_card_new (_bobbin_prose_block (self, index)->info);
-      bobbin_code_card_set_can_wrap (BOBBIN_CODE_CARD (piece->card), FALSE);
-      g_signal_connect_object (piece->card, "copy", G_CALLBACK (copy_code_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (piece->card, "save", G_CALLBACK (save_code_cb), self, G_CONNECT_SWAPPED);
-      gtk_widget_insert_after (piece->card, GTK_WIDGET (self), NULL);
-    }
+    piece->card = take_card (self, _bobbin_prose_block (self, index)->info);
   n_lines = card_lines (self, index);
   bobbin_code_card_set_n_lines (BOBBIN_CODE_CARD (piece->card), n_lines);
   _bobbin_prose_color_card (self, index, n_lines);
@@ -320,6 +336,26 @@ fill_table (BobbinProse *self,
   return changed;
 }
 
+static GtkWidget *
+take_table (BobbinProse *self,
+            BobbinTable *table)
+{
+  GtkWidget *view = _bobbin_prose_take_spare (self, BOBBIN_TYPE_TABLE_VIEW, GTK_ACCESSIBLE_ROLE_GROUP);
+
+  if (view != NULL)
+    {
+      bobbin_table_view_renew (BOBBIN_TABLE_VIEW (view), table);
+    }
+  else
+    {
+      view = bobbin_table_view_new (table);
+      gtk_widget_insert_before (view, GTK_WIDGET (self), NULL);
+    }
+  bobbin_table_view_set_search (BOBBIN_TABLE_VIEW (view), self->search);
+
+  return view;
+}
+
 static int
 measure_table (BobbinProse *self,
                guint        index,
@@ -340,10 +376,7 @@ measure_table (BobbinProse *self,
   if (fill_table (self, index) && piece->host != NULL)
     bobbin_table_view_set_table (BOBBIN_TABLE_VIEW (piece->host), piece->table);
   if (piece->host == NULL)
-    {
-      piece->host = bobbin_table_view_new (piece->table);
-      gtk_widget_insert_before (piece->host, GTK_WIDGET (self), NULL);
-    }
+    piece->host = take_table (self, piece->table);
   gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, piece->width, NULL, &height, NULL, NULL);
 
   return height;
@@ -435,6 +468,11 @@ allocate_host (BobbinProse *self,
   if (piece->host == NULL)
     return;
 
+  if (!near && BOBBIN_IS_TABLE_VIEW (piece->host) && bobbin_table_view_is_fresh (BOBBIN_TABLE_VIEW (piece->host)))
+    {
+      _bobbin_prose_put_spare (self, g_steal_pointer (&piece->host));
+      return;
+    }
   gtk_widget_set_child_visible (piece->host, near);
   if (!near)
     return;

@@ -1,5 +1,5 @@
 /* What the files of BobbinProse share: bobbin-prose.c (object, text), -style.c (fonts), -layout.c (sizes and places), -draw.c,
- * -hosted.c (cards, tables, pictures), -color.c (of code), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
+ * -hosted.c (cards, tables, pictures), -spare.c (those that wait), -color.c (of code), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
 #pragma once
 
 #include "model/bobbin-table.h"
@@ -57,6 +57,8 @@ struct _BobbinProse
   GArray            *pieces;     /* of BobbinPiece, one a block */
   GPtrArray         *proxies;    /* of BobbinProxy, children: the pieces near the screen */
   GPtrArray         *links;      /* of BobbinProxy, children: the addresses in them */
+  GPtrArray         *spares;     /* children that are not shown */
+  char              *search;     /* (nullable) what tables mark */
   GArray            *matches;    /* of BobbinTextRange: what find has found */
   BobbinFlowStyle    styles[PROSE_N_STYLES];
 
@@ -141,6 +143,10 @@ gboolean                 _bobbin_prose_is_hosted     (const BobbinPiece *piece);
 int                      _bobbin_prose_measure_host  (BobbinProse *self, guint index, gboolean near);
 void                     _bobbin_prose_allocate_hosted (BobbinProse *self);
 void                     _bobbin_prose_ensure_head   (BobbinProse *self);
+
+/* bobbin-prose-spare.c */
+GtkWidget               *_bobbin_prose_take_spare    (BobbinProse *self, GType type, GtkAccessibleRole role);
+void                     _bobbin_prose_put_spare     (BobbinProse *self, GtkWidget *widget);
 
 /* bobbin-prose-color.c */
 void                     _bobbin_prose_color_card    (BobbinProse *self, guint index, guint n_lines);

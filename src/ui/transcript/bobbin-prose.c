@@ -4,6 +4,7 @@
 
 #include "bobbin-prose-private.h"
 
+#include "bobbin-table-view.h"
 #include "model/bobbin-block.h"
 
 #include <string.h>
@@ -321,6 +322,8 @@ bobbin_prose_dispose (GObject *object)
     g_ptr_array_set_size (self->proxies, 0);
   if (self->links != NULL)
     g_ptr_array_set_size (self->links, 0);
+  if (self->spares != NULL)
+    g_ptr_array_set_size (self->spares, 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -338,6 +341,8 @@ bobbin_prose_finalize (GObject *object)
   g_array_unref (self->pieces);
   g_ptr_array_unref (self->proxies);
   g_ptr_array_unref (self->links);
+  g_ptr_array_unref (self->spares);
+  g_free (self->search);
   g_array_unref (self->matches);
   _bobbin_prose_clear_styles (self);
 
@@ -379,6 +384,7 @@ bobbin_prose_init (BobbinProse *self)
   g_array_set_clear_func (self->pieces, piece_clear);
   self->proxies = g_ptr_array_new ();
   self->links = g_ptr_array_new ();
+  self->spares = g_ptr_array_new ();
   self->matches = g_array_new (FALSE, FALSE, sizeof (BobbinTextRange));
   self->match = -1;
   self->dirty = TRUE;
@@ -502,6 +508,22 @@ bobbin_prose_set_matches (BobbinProse           *self,
     g_array_append_vals (self->matches, ranges, n);
   self->match = current;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+bobbin_prose_set_search (BobbinProse *self,
+                         const char  *text)
+{
+  g_return_if_fail (BOBBIN_IS_PROSE (self));
+
+  if (g_strcmp0 (self->search, text) == 0)
+    return;
+
+  g_free (self->search);
+  self->search = g_strdup (text);
+  for (guint i = 0; i < self->pieces->len; i++)
+    if (prose_piece (self, i)->host != NULL && BOBBIN_IS_TABLE_VIEW (prose_piece (self, i)->host))
+      bobbin_table_view_set_search (BOBBIN_TABLE_VIEW (prose_piece (self, i)->host), text);
 }
 
 char *

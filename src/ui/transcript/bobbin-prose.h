@@ -31,6 +31,8 @@ const char  *bobbin_prose_get_text          (BobbinProse *self, gsize *ret_lengt
 void         bobbin_prose_set_visible_range (BobbinProse *self, int top, int bottom);
 /* Parts of the text that find has found, and which of them it is at (-1: none). They are marked; n 0: none. */
 void         bobbin_prose_set_matches       (BobbinProse *self, const BobbinTextRange *ranges, guint n, int current);
+/* What tables in the text mark by themselves; (nullable). */
+void         bobbin_prose_set_search        (BobbinProse *self, const char *text);
 /* [from, to), empty: nothing selected. */
 void         bobbin_prose_set_selection     (BobbinProse *self, gsize from, gsize to);
 /* [from, to) in a format for the clipboard; (transfer full). */

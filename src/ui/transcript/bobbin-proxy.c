@@ -15,6 +15,7 @@ struct _BobbinProxy
   char     *text;
   char     *target;
   int       level;
+  gsize     key;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinProxy, bobbin_proxy, GTK_TYPE_WIDGET)
@@ -125,4 +126,25 @@ bobbin_proxy_get_target (BobbinProxy *self)
   g_return_val_if_fail (BOBBIN_IS_PROXY (self), NULL);
 
   return self->target;
+}
+
+void
+bobbin_proxy_set_key (BobbinProxy *self,
+                      gsize        key)
+{
+  g_return_if_fail (BOBBIN_IS_PROXY (self));
+
+  if (self->key == key)
+    return;
+
+  self->key = key;
+  g_clear_pointer (&self->text, g_free);
+}
+
+gsize
+bobbin_proxy_get_key (BobbinProxy *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_PROXY (self), 0);
+
+  return self->key;
 }

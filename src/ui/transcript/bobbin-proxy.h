@@ -19,5 +19,8 @@ void        bobbin_proxy_set_level (BobbinProxy *self, int level);
 /* Where a link leads. */
 void        bobbin_proxy_set_target (BobbinProxy *self, const char *target);
 const char *bobbin_proxy_get_target (BobbinProxy *self); /* (nullable) */
+/* What its owner knows it by; another key is another thing, whose text is not known yet. */
+void        bobbin_proxy_set_key    (BobbinProxy *self, gsize key);
+gsize       bobbin_proxy_get_key    (BobbinProxy *self);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _BobbinTableView
   GtkLabel        *size;
   GtkWidget       *spinner;
   GtkWidget       *menu_button;
+  GMenuModel      *copy_menu;
   GtkWidget       *scrolled;
   GtkWidget       *viewport;
   GtkWidget       *more;
@@ -291,7 +292,7 @@ static void
 menu_cb (BobbinTableView *self)
 {
   g_autoptr(GMenu) menu = g_menu_new ();
-  g_autoptr(GMenuItem) all = g_menu_item_new_section (NULL, gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->menu_button)));
+  g_autoptr(GMenuItem) all = g_menu_item_new_section (NULL, self->copy_menu);
   GtkWidget *popover;
   GdkRectangle area;
   double x;
@@ -308,6 +309,17 @@ menu_cb (BobbinTableView *self)
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &area);
   g_signal_connect (popover, "closed", G_CALLBACK (menu_closed_cb), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+/* Not before it is asked for: a menu is many widgets, and few tables are copied. */
+static void
+create_menu_cb (GtkMenuButton *button,
+                gpointer       user_data)
+{
+  BobbinTableView *self = user_data;
+
+  if (gtk_menu_button_get_popover (button) == NULL)
+    gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (self->copy_menu));
 }
 
 /* Object */
@@ -357,6 +369,7 @@ bobbin_table_view_class_init (BobbinTableViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, size);
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, spinner);
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinTableView, copy_menu);
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, viewport);
   gtk_widget_class_bind_template_child (widget_class, BobbinTableView, grid);
@@ -376,6 +389,7 @@ bobbin_table_view_init (BobbinTableView *self)
 {
   self->column = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->menu_button), create_menu_cb, self, NULL);
 }
 
 GtkWidget *
@@ -387,6 +401,24 @@ bobbin_table_view_new (BobbinTable *table)
   show (self);
 
   return GTK_WIDGET (self);
+}
+
+gboolean
+bobbin_table_view_is_fresh (BobbinTableView *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_TABLE_VIEW (self), FALSE);
+
+  return self->column < 0 && !self->all && self->state == NULL && gtk_widget_get_focus_child (GTK_WIDGET (self)) == NULL;
+}
+
+void
+bobbin_table_view_renew (BobbinTableView *self,
+                         BobbinTable     *table)
+{
+  g_return_if_fail (BOBBIN_IS_TABLE_VIEW (self));
+
+  gtk_adjustment_set_value (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
+  bobbin_table_view_set_table (self, table);
 }
 
 BobbinTable *

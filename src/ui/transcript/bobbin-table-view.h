@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinTableView, bobbin_table_view, BOBBIN, TABLE_VIEW, GtkWidget)
 
 GtkWidget   *bobbin_table_view_new        (BobbinTable *table) G_GNUC_WARN_UNUSED_RESULT;
+/* As it was when it was new: nothing of it has to be kept when it is used for another table. */
+gboolean     bobbin_table_view_is_fresh (BobbinTableView *self);
+void         bobbin_table_view_renew    (BobbinTableView *self, BobbinTable *table);
 BobbinTable *bobbin_table_view_get_table  (BobbinTableView *self);
 /* While it streams: how it is sorted and how much is shown are kept. */
 void         bobbin_table_view_set_table  (BobbinTableView *self, BobbinTable *table);
