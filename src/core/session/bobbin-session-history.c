@@ -28,7 +28,7 @@ struct _BobbinSync
   guint              n_gap;
   gboolean           was_read;
   gboolean           is_newest;   /* the page under way */
-  gboolean           wanted;      /* once more after this */
+  gboolean           wanted;      /* once more after this, or once our messages are loaded */
 };
 
 static void fetch (BobbinSession *self, gboolean newest);
@@ -654,8 +654,13 @@ bobbin_session_sync (BobbinSession *self)
 {
   g_return_if_fail (BOBBIN_IS_SESSION (self));
 
-  if (!can_read (self) || !self->loaded || self->library == NULL || self->run != NULL)
+  if (!can_read (self) || self->library == NULL || self->run != NULL)
     return;
+  if (!self->loaded)
+    {
+      get_sync (self)->wanted = TRUE;
+      return;
+    }
   _bobbin_session_reconcile_last (self);
   if (_bobbin_session_is_reconciling (self))
     return;
@@ -664,6 +669,16 @@ bobbin_session_sync (BobbinSession *self)
     return;
 
   fetch (self, TRUE);
+}
+
+void
+_bobbin_session_sync_when_loaded (BobbinSession *self)
+{
+  if (self->sync == NULL || !self->sync->wanted || self->sync->cancellable != NULL)
+    return;
+
+  self->sync->wanted = FALSE;
+  bobbin_session_sync (self);
 }
 
 /* The outcome of @prompt is not known, or goes on without us. */

@@ -177,6 +177,7 @@ void     _bobbin_session_notify_reconciling (BobbinSession *self);
 
 /* -history.c */
 void     _bobbin_session_free_sync    (BobbinSession *self);
+void     _bobbin_session_sync_when_loaded (BobbinSession *self);
 gboolean _bobbin_session_is_reconciling (BobbinSession *self);
 gboolean _bobbin_session_has_remote_older (BobbinSession *self);
 void     _bobbin_session_reconcile    (BobbinSession *self, BobbinMessage *prompt);

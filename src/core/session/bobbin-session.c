@@ -437,6 +437,7 @@ _bobbin_session_set_loaded (BobbinSession *self)
 {
   self->loaded = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
+  _bobbin_session_sync_when_loaded (self);
 }
 
 void

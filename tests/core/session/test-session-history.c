@@ -90,6 +90,46 @@ test_not_asked (Fixture      *self,
 }
 
 static void
+done_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Looked at before it was read from the disk, as every conversation that is opened: it is asked for when that is done. */
+static void
+test_opened (Fixture      *self,
+             gconstpointer on_disk)
+{
+  BobbinThread *elsewhere = bobbin_thread_new (0, bobbin_account_get_id (self->account));
+  g_autoptr(GPtrArray) listed = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(BobbinThread) thread = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(BobbinSession) session = NULL;
+
+  g_ptr_array_add (listed, elsewhere);
+  bobbin_thread_set_server_id (elsewhere, "elsewhere");
+  bobbin_store_merge_threads_async (self->store, bobbin_account_get_id (self->account), listed, NULL, done_cb, &result);
+  fixture_settle (self);
+  g_ptr_array_unref (bobbin_store_merge_threads_finish (self->store, result, NULL));
+  g_clear_object (&result);
+  bobbin_library_find_thread_async (self->library, "elsewhere", NULL, done_cb, &result);
+  fixture_settle (self);
+  thread = bobbin_library_find_thread_finish (self->library, result, NULL);
+  g_clear_object (&result);
+  g_assert_nonnull (thread);
+  fake_row (self->backend, BOBBIN_ROLE_USER, "u1", "From a phone");
+  session = bobbin_library_get_session (self->library, thread);
+  g_assert_false (bobbin_session_get_loaded (session));
+  bobbin_session_sync (session);
+  g_assert_cmpuint (self->backend->n_lists, ==, 0);
+  fixture_settle (self);
+  g_assert_cmpuint (self->backend->n_lists, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_session_get_messages (session)), ==, 1);
+}
+
+static void
 test_gone (Fixture      *self,
            gconstpointer on_disk)
 {
@@ -382,6 +422,7 @@ main (int    argc,
 #define ADD(name, disk, func) g_test_add ("/session-history/" name, Fixture, disk, set_up, func, fixture_tear_down)
   ADD ("merge", NULL, test_merge);
   ADD ("not-asked", NULL, test_not_asked);
+  ADD ("opened", "disk", test_opened);
   ADD ("gone", NULL, test_gone);
   ADD ("edited", NULL, test_edited);
   ADD ("pages", "disk", test_pages);
