@@ -61,9 +61,6 @@ _bobbin_session_approval_event (BobbinSession *self,
   if (live == NULL)
     return;
 
-  bobbin_block_set_text (live->block, event->text);
-  bobbin_block_set_name (live->block, event->name);
-  bobbin_block_set_data (live->block, event->data);
   if (self->state == BOBBIN_SESSION_STOPPING)
     {
       bobbin_block_set_state (live->block, BOBBIN_BLOCK_EXPIRED);

@@ -52,6 +52,13 @@ _bobbin_session_add_block (BobbinSession  *self,
   g_ptr_array_add (self->run->live, live);
   if (event->key != NULL)
     g_hash_table_replace (self->run->by_key, g_strdup (event->key), live);
+  if (kind == BOBBIN_BLOCK_APPROVAL)
+    {
+      /* Whoever shows it looks at once what is asked for. */
+      bobbin_block_set_text (live->block, event->text);
+      bobbin_block_set_name (live->block, event->name);
+      bobbin_block_set_data (live->block, event->data);
+    }
   bobbin_message_add_block (self->run->answer, live->block);
   _bobbin_session_mark_dirty (self, live, TRUE);
 

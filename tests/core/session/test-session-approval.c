@@ -264,6 +264,40 @@ test_full_disk (Fixture       *self,
   g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 1);
 }
 
+static void
+block_added_cb (GListModel *blocks,
+                guint       position,
+                guint       n_removed,
+                guint       n_added,
+                char      **ret_form)
+{
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr(BobbinBlock) block = g_list_model_get_item (blocks, i);
+
+      if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
+        *ret_form = g_strdup (bobbin_block_get_answer_form (block));
+    }
+}
+
+/* Which card it is can be told from the moment it is there: the window makes it then. */
+static void
+test_form (Fixture       *self,
+           gconstpointer  data)
+{
+  BobbinEvent *event = bobbin_event_new (BOBBIN_EVENT_APPROVAL);
+  g_autofree char *form = NULL;
+
+  fixture_ask (self, "remind Acme");
+  fake_turn_started (fixture_channel (self), "am_1");
+  fake_text (fixture_channel (self), "text:0", "Well.");
+  g_signal_connect (bobbin_message_get_blocks (fixture_last (self)), "items-changed", G_CALLBACK (block_added_cb), &form);
+  event->data = g_strdup ("{\"answer\":\"outputs\",\"tools\":[{\"id\":\"c1\",\"name\":\"stock\",\"args\":{}}]}");
+  bobbin_channel_emit (BOBBIN_CHANNEL (fixture_channel (self)), event);
+  g_assert_cmpstr (form, ==, BOBBIN_APPROVAL_OUTPUTS);
+  fixture_settle (self);
+}
+
 #define ADD(name, test) g_test_add ("/session/approval/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 #define ADD_ON_DISK(name, test) g_test_add ("/session/approval/" name, Fixture, "disk", fixture_set_up, test, fixture_tear_down)
 
@@ -341,6 +375,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("approve", test_approve);
+  ADD ("form", test_form);
   ADD_ON_DISK ("rule", test_rule);
   ADD ("rule-not-covering", test_rule_not_covering);
   ADD ("new-turn-after", test_new_turn_after);
