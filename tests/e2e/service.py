@@ -41,7 +41,7 @@ class Service:
 
     @property
     def agent(self):
-        return self.facts['agent']
+        return self.facts.get('agent')
 
     def control(self, what, body=None):
         root = '/'.join(self.url.split('/')[:3])
@@ -62,5 +62,5 @@ class Service:
             self.process = None
 
     def add_account(self, app, *options, name='Test'):
-        app.cli('accounts', 'add', '--name', name, '--service', self.name, '--base-url', self.url, '--agent', self.agent,
-                '--key-stdin', *options, stdin=self.key + '\n')
+        app.cli('accounts', 'add', '--name', name, '--service', self.name, '--base-url', self.url,
+                *(['--agent', self.agent] if self.agent else []), '--key-stdin', *options, stdin=self.key + '\n')

@@ -13,6 +13,7 @@ import uuid
 from service import Reply, Service
 
 TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjQxMDAwMDAwMDB9.c2lnbmF0dXJl'
+SEED = '5c1e9a80-0000-4000-8000-000000000001'
 
 
 class Socket:
@@ -59,14 +60,20 @@ class Aibtc(Service):
     def __init__(self, args):
         super().__init__(args)
         self.threads = {}
+        if args.seed:
+            question, answer = args.seed
+            self.threads[SEED] = [
+                {'type': 'user', 'role': 'user', 'status': 'complete', 'content': question, 'thread_id': SEED, 'created_at': self.now()},
+                {'type': 'token', 'role': 'assistant', 'status': 'complete', 'content': answer, 'thread_id': SEED, 'created_at': self.now()}]
 
     @classmethod
     def add_arguments(cls, parser):
         parser.add_argument('--dialect', choices=('D', 'S1', 'S2'), default='S2')
         parser.add_argument('--headers', action='store_true', help='take the credential in headers, too')
+        parser.add_argument('--seed', nargs=2, metavar=('QUESTION', 'ANSWER'), help='a thread that is there from the start')
 
     def facts(self):
-        return [('key', self.key), ('agent', '-'), ('token', TOKEN)]
+        return [('key', self.key), ('agent', '-'), ('token', TOKEN)] + ([('thread', SEED)] if self.args.seed else [])
 
     def now(self, zone='+00:00'):
         return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%f') + zone
@@ -166,6 +173,8 @@ class Aibtc(Service):
             self.history(socket, thread)
         elif kind == 'message':
             Turn(self, socket, thread, frame).run()
+            with self.lock:
+                self.requests.append({'method': 'JOB', 'path': 'done', 'query': {}, 'headers': {}, 'body': data.decode()})
         else:
             self.error(socket, f'Unknown message type: {kind}')
 
