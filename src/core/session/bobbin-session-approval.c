@@ -400,6 +400,36 @@ _bobbin_session_drop_pending (BobbinSession *self)
   g_free (pending);
 }
 
+/* The prompt that @answer is for: the one before it, when both are here. */
+static BobbinMessage *
+dup_prompt_of (BobbinSession *self,
+               BobbinMessage *answer)
+{
+  guint position;
+
+  if (!_bobbin_session_find_message (self, answer, &position))
+    return NULL;
+
+  while (position-- > 0)
+    {
+      g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (self->messages), position);
+
+      if (bobbin_message_get_role (message) == BOBBIN_ROLE_USER)
+        return g_steal_pointer (&message);
+    }
+
+  return NULL;
+}
+
+static void
+answer_goes_on (BobbinSession *self,
+                BobbinMessage *message)
+{
+  bobbin_message_set_failure (message, NULL);
+  bobbin_message_set_delivery (message, BOBBIN_DELIVERY_ANSWERING);
+  _bobbin_session_save_state (self, message, NULL);
+}
+
 /* A card whose link was lost is answered on a new one; the answer goes on in the message that holds the card. */
 void
 _bobbin_session_begin_decision (BobbinSession *self)
@@ -409,9 +439,10 @@ _bobbin_session_begin_decision (BobbinSession *self)
 
   self->run = _bobbin_run_new (self, NULL);
   self->run->answer = g_object_ref (self->pending->message);
-  bobbin_message_set_failure (self->run->answer, NULL);
-  bobbin_message_set_delivery (self->run->answer, BOBBIN_DELIVERY_ANSWERING);
-  _bobbin_session_save_state (self, self->run->answer, NULL);
+  self->run->cause = dup_prompt_of (self, self->run->answer);
+  answer_goes_on (self, self->run->answer);
+  if (self->run->cause != NULL)
+    answer_goes_on (self, self->run->cause);
   _bobbin_session_drop_pending (self);
   decide_now (self, block, decisions, NULL);
 }

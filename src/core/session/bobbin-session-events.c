@@ -16,6 +16,7 @@ void
 _bobbin_run_free (BobbinRun *run)
 {
   g_clear_object (&run->prompt);
+  g_clear_object (&run->cause);
   g_clear_object (&run->answer);
   g_clear_object (&run->deciding);
   g_clear_pointer (&run->decisions, g_array_unref);
@@ -320,6 +321,11 @@ _bobbin_session_end_run (BobbinSession       *self,
       end_uploads (run->prompt);
       finish_message (self, run->prompt, how, failure);
       _bobbin_session_save_state (self, run->prompt, run->answer != NULL ? prompt_ended : _bobbin_session_end_saved);
+    }
+  if (run->cause != NULL)
+    {
+      finish_message (self, run->cause, how, failure);
+      _bobbin_session_save_state (self, run->cause, prompt_ended);
     }
   if (run->answer != NULL)
     {

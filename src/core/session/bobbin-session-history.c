@@ -125,7 +125,8 @@ is_comparable (BobbinSession *self,
   if (bobbin_message_get_role (message) > BOBBIN_ROLE_SYSTEM || delivery == BOBBIN_DELIVERY_QUEUED)
     return FALSE;
 
-  return self->run == NULL || (message != self->run->prompt && message != self->run->answer);
+  return self->run == NULL ||
+         (message != self->run->prompt && message != self->run->cause && message != self->run->answer);
 }
 
 /* Of ours, those a page can be compared with, as the objects that are shown where there are such. */

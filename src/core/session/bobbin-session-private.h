@@ -57,6 +57,8 @@ typedef struct
   guint          serial;
   /* owned */
   BobbinMessage *prompt;    /* NULL: not asked for by this session, or a decision about an older card */
+  BobbinMessage *cause;     /* with a decision about an older card: the prompt its answer goes on for; it was sent long ago
+                             * and only shares the end */
   BobbinMessage *answer;    /* NULL until the server began one */
   GPtrArray     *live;      /* of BobbinLiveBlock, in order */
   GHashTable    *by_key;    /* event key → BobbinLiveBlock */

@@ -602,7 +602,8 @@ bobbin_session_delete_message (BobbinSession *self,
   g_return_if_fail (BOBBIN_IS_MESSAGE (message));
 
   keep = g_object_ref (message);
-  if (self->closed || (self->run != NULL && (self->run->prompt == message || self->run->answer == message)))
+  if (self->closed || (self->run != NULL && (self->run->prompt == message || self->run->cause == message ||
+                                             self->run->answer == message)))
     return;
 
   if (self->last != NULL && self->last->answer == message)

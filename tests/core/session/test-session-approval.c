@@ -144,12 +144,50 @@ test_lost (Fixture       *self,
   fixture_settle (self);
   assert_state (self, SENDING);
   g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 1);
+  assert_stored (self, "user:answering assistant:answering");
+  g_assert_null (bobbin_message_get_failure (fixture_message (self, 0)));
   fake_text (fixture_channel (self), "text:0", "Sent after all.");
   fake_stopped (fixture_channel (self), NULL);
   fixture_settle (self);
-  assert_stored (self, "user:interrupted assistant:complete");
+  assert_outline (self, "user:complete assistant:complete");
+  assert_stored (self, "user:complete assistant:complete");
   assert_text (fixture_last (self), "Well.\n\nSent after all.");
   g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
+}
+
+/* The link is lost once more: the prompt, which was sent, is neither sent again nor left as if it were being answered. */
+static void
+test_lost_again (Fixture       *self,
+                 gconstpointer  when)
+{
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_ready (fixture_channel (self), "t1");
+  if (g_strcmp0 (when, "before the decision is written") != 0)
+    fixture_settle (self);
+  if (g_strcmp0 (when, "in the answer") == 0)
+    fake_text (fixture_channel (self), "text:0", "Sent aft");
+  if (g_strcmp0 (when, "by the person") == 0)
+    {
+      bobbin_session_stop (self->session);
+      fake_stopped (fixture_channel (self), "cancelled");
+      fixture_settle (self);
+      assert_stored (self, "user:stopped assistant:stopped");
+      return;
+    }
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNKNOWN);
+  fixture_advance (self, 2000);
+  assert_outline (self, "user:interrupted assistant:interrupted");
+  assert_stored (self, "user:interrupted assistant:interrupted");
+  g_assert_cmpint (bobbin_message_get_failure (fixture_message (self, 0))->code, ==, BOBBIN_ERROR_NETWORK);
+  g_assert_cmpuint (bobbin_session_get_queue_length (self->session), ==, 0);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
+  assert_state (self, IDLE);
 }
 
 static void
@@ -219,7 +257,7 @@ test_restart (Fixture       *self,
   g_assert_cmpstr (fixture_channel (self)->last_decision, ==, "reject");
   fake_stopped (fixture_channel (self), NULL);
   fixture_settle (self);
-  assert_stored (self, "user:interrupted assistant:complete");
+  assert_stored (self, "user:complete assistant:complete");
 }
 
 static void
@@ -299,6 +337,7 @@ test_form (Fixture       *self,
 }
 
 #define ADD(name, test) g_test_add ("/session/approval/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+#define ADD_WHEN(name, test, when) g_test_add ("/session/approval/" name, Fixture, when, fixture_set_up, test, fixture_tear_down)
 #define ADD_ON_DISK(name, test) g_test_add ("/session/approval/" name, Fixture, "disk", fixture_set_up, test, fixture_tear_down)
 
 static GListModel *
@@ -381,6 +420,10 @@ main (int   argc,
   ADD ("new-turn-after", test_new_turn_after);
   ADD ("refused", test_refused);
   ADD ("lost", test_lost);
+  ADD_WHEN ("lost-again/unwritten", test_lost_again, "before the decision is written");
+  ADD_WHEN ("lost-again/written", test_lost_again, "after the decision is written");
+  ADD_WHEN ("lost-again/answering", test_lost_again, "in the answer");
+  ADD_WHEN ("lost-again/stopped", test_lost_again, "by the person");
   ADD ("lost-decision", test_lost_decision);
   ADD ("gone", test_gone);
   ADD ("gone-silently", test_gone_silently);
