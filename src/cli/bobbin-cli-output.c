@@ -173,6 +173,8 @@ bobbin_cli_describe (const GError *error)
   const char *what = _(words[failure->code].what);
   const char *what_to_do = _(words[failure->code].what_to_do);
 
+  if (g_str_has_suffix (detail, ".")) /* what to do follows */
+    detail[strlen (detail) - 1] = '\0';
   if (*detail == '\0' || g_str_equal (detail, bobbin_error_code_nick (failure->code)))
     return g_strdup_printf ("%s: %s", what, what_to_do);
   if (words[failure->code].tells && strstr (detail, ": ") != NULL)

@@ -4,11 +4,42 @@
 
 #include "backend/bobbin-channel.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_INTERFACE (BobbinBackend, bobbin_backend, G_TYPE_OBJECT)
 
 static void
 bobbin_backend_default_init (BobbinBackendInterface *iface)
 {
+}
+
+static char *
+dup_size (gint64 bytes)
+{
+  return g_format_size_full ((guint64) bytes, G_FORMAT_SIZE_IEC_UNITS);
+}
+
+char *
+bobbin_limits_dup_sentence (const BobbinLimits *self)
+{
+  g_autofree char *file = NULL;
+  g_autofree char *message = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  file = self->file_bytes > 0 ? dup_size (self->file_bytes) : NULL;
+  message = self->message_bytes > 0 ? dup_size (self->message_bytes) : NULL;
+  if (file != NULL && message != NULL)
+    /* Translators: two sizes: 10 MiB a file and 25 MiB a message */
+    return g_strdup_printf (_("The service takes %1$s a file and %2$s a message."), file, message);
+  if (file != NULL)
+    /* Translators: a size: 10 MiB a file */
+    return g_strdup_printf (_("The service takes %s a file."), file);
+  if (message != NULL)
+    /* Translators: a size: 25 MiB a message */
+    return g_strdup_printf (_("The service takes %s a message."), message);
+
+  return NULL;
 }
 
 BobbinCapabilities

@@ -48,6 +48,9 @@ typedef struct
   guint  reconcile_ms;       /* how long the outcome of a cut answer is looked for (bobbin-abilities.h, poll_ms); then the person may go on */
 } BobbinLimits;
 
+/* Returns: (transfer full) (nullable): how much the service takes, for people; NULL when nothing is known. */
+char *bobbin_limits_dup_sentence (const BobbinLimits *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One line of the connection doctor's report. */
 typedef enum
 {

@@ -551,73 +551,11 @@ turn_stopped (BobbinSession *self,
     }
 }
 
-static BobbinFailure *
-dup_failure (BobbinSession *self,
-             BobbinEvent   *event)
-{
-  BobbinFailure *failure = event->failure != NULL
-                           ? bobbin_failure_copy (event->failure)
-                           : bobbin_failure_new (BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_UNKNOWN, "The connection was closed");
-
-  if (self->run != NULL && self->run->accepted)
-    failure->certainty = BOBBIN_CERTAINTY_ACCEPTED;
-  else if (self->run != NULL && !self->run->written && self->run->prompt != NULL)
-    failure->certainty = BOBBIN_CERTAINTY_UNSENT;
-
-  return failure;
-}
-
-/* Whether the prompt of the run is known not to have started a turn. */
-static gboolean
-is_unsent (BobbinSession       *self,
-           const BobbinFailure *failure)
-{
-  return self->run->prompt != NULL && !self->run->accepted &&
-         (failure->certainty == BOBBIN_CERTAINTY_UNSENT || failure->certainty == BOBBIN_CERTAINTY_REFUSED);
-}
-
-/* What is wrong with the message itself, or with the server in a way that only the person can judge: it fails. Anything else
- * is wrong with the link, and the message waits for a better one. */
-static gboolean
-is_about_message (const BobbinFailure *failure)
-{
-  switch (failure->code)
-    {
-    case BOBBIN_ERROR_FAILED:
-    case BOBBIN_ERROR_CREDITS:
-    case BOBBIN_ERROR_SERVER:
-    case BOBBIN_ERROR_TOO_LARGE:
-    case BOBBIN_ERROR_NOT_SUPPORTED:
-    case BOBBIN_ERROR_INVALID:
-    case BOBBIN_ERROR_FILE:
-    case BOBBIN_ERROR_STORE:
-    case BOBBIN_ERROR_INTERRUPTED:
-      return TRUE;
-    case BOBBIN_ERROR_AUTH:
-    case BOBBIN_ERROR_FORBIDDEN:
-    case BOBBIN_ERROR_NOT_FOUND:
-    case BOBBIN_ERROR_NETWORK:
-    case BOBBIN_ERROR_TIMED_OUT:
-    case BOBBIN_ERROR_TLS:
-    case BOBBIN_ERROR_RATE_LIMITED:
-    case BOBBIN_ERROR_BUSY:
-    case BOBBIN_ERROR_INACTIVE:
-    case BOBBIN_ERROR_PROTOCOL:
-    case BOBBIN_ERROR_INSECURE:
-    case BOBBIN_ERROR_SECRET:
-    case BOBBIN_ERROR_REPLY_TOO_LARGE:
-      return FALSE;
-    case BOBBIN_N_ERRORS:
-    default:
-      return TRUE;
-    }
-}
-
 static void
 failed_event (BobbinSession *self,
               BobbinEvent   *event)
 {
-  g_autoptr(BobbinFailure) failure = dup_failure (self, event);
+  g_autoptr(BobbinFailure) failure = _bobbin_session_dup_failure (self, event);
 
   if (self->run == NULL)
     {
@@ -631,7 +569,7 @@ failed_event (BobbinSession *self,
     {
       end_and_go_on (self, BOBBIN_DELIVERY_STOPPED, NULL);
     }
-  else if (!is_unsent (self, failure) || is_about_message (failure))
+  else if (!_bobbin_session_is_unsent (self, failure) || _bobbin_session_is_about_message (failure))
     {
       end_and_go_on (self, BOBBIN_DELIVERY_FAILED, failure);
     }
@@ -657,7 +595,7 @@ static void
 closed_event (BobbinSession *self,
               BobbinEvent   *event)
 {
-  g_autoptr(BobbinFailure) failure = dup_failure (self, event);
+  g_autoptr(BobbinFailure) failure = _bobbin_session_dup_failure (self, event);
   gboolean again = self->live;
 
   if (self->state == BOBBIN_SESSION_STOPPING)
@@ -672,10 +610,10 @@ closed_event (BobbinSession *self,
   if (self->run != NULL)
     {
       again = TRUE;
-      if (is_unsent (self, failure) && (!is_about_message (failure) || !self->run->written))
+      if (_bobbin_session_is_unsent (self, failure) && (!_bobbin_session_is_about_message (failure) || !self->run->written))
         _bobbin_session_requeue (self, failure);
       else
-        _bobbin_session_end_run (self, is_about_message (failure) && failure->code != BOBBIN_ERROR_INTERRUPTED
+        _bobbin_session_end_run (self, _bobbin_session_is_about_message (failure) && failure->code != BOBBIN_ERROR_INTERRUPTED
                                          ? BOBBIN_DELIVERY_FAILED : BOBBIN_DELIVERY_INTERRUPTED, failure);
     }
   _bobbin_session_link_lost (self, failure, again);

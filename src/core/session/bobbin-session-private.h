@@ -1,5 +1,5 @@
 /* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -versions.c, -link.c (key,
- * channel, backoff, fallback), -history.c (the server's copy), -send.c (outbox, queue, stop, retry), -events.c (runs), -blocks.c (content of a run), -approval.c, -store.c
+ * channel, backoff, fallback), -history.c (the server's copy), -send.c (outbox, queue, stop, retry), -events.c (runs), -failure.c, -blocks.c (content of a run), -approval.c, -store.c
  * (saving), -draft.c, -context.c (new threads of the server, notices, titles). */
 #pragma once
 
@@ -226,6 +226,14 @@ gboolean   _bobbin_session_need_run   (BobbinSession *self);
 void       _bobbin_session_end_saved  (BobbinSession *self, BobbinMessage *message, gboolean saved);
 /* The place and id of a message that belongs after @anchor and before the next prompt; NULL: at the end. */
 gint64     _bobbin_session_place_after (BobbinSession *self, BobbinMessage *anchor, guint *ret_position);
+
+/* -failure.c */
+BobbinFailure *_bobbin_session_dup_failure (BobbinSession *self, BobbinEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the prompt of the run is known not to have started a turn. */
+gboolean       _bobbin_session_is_unsent   (BobbinSession *self, const BobbinFailure *failure);
+/* What is wrong with the message itself, or with the server in a way that only the person can judge: it fails. Anything else
+ * is wrong with the link, and the message waits for a better one. */
+gboolean       _bobbin_session_is_about_message (const BobbinFailure *failure);
 
 /* -blocks.c */
 void     _bobbin_session_block_event  (BobbinSession *self, BobbinEvent *event);

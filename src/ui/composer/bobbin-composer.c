@@ -223,7 +223,11 @@ refused_cb (BobbinComposer      *self,
             const char          *name,
             const BobbinFailure *failure)
 {
-  g_autofree char *sentence = bobbin_failure_dup_file_sentence (failure, name);
+  BobbinBackend *backend = bobbin_session_get_backend (self->session);
+  g_autofree char *limits =
+    backend != NULL && failure->code == BOBBIN_ERROR_TOO_LARGE ? bobbin_limits_dup_sentence (bobbin_backend_get_limits (backend)) : NULL;
+  g_autofree char *plain = bobbin_failure_dup_file_sentence (failure, name);
+  g_autofree char *sentence = limits != NULL ? g_strdup_printf ("%s %s", plain, limits) : g_steal_pointer (&plain);
   g_autofree char *both = NULL;
 
   _bobbin_composer_clear_offer (self);

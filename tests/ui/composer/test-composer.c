@@ -330,6 +330,22 @@ test_refused (Stage        *stage,
   g_assert_null (problem (stage));
 }
 
+/* Too large: the file is named, and how large it may be. */
+static void
+test_refused_large (Stage        *stage,
+                    gconstpointer data)
+{
+  g_autofree char *content = g_strnfill (1001, 'x');
+  g_autoptr(GBytes) bytes = g_bytes_new (content, 1001);
+  g_autofree char *limit = g_format_size_full (1000, G_FORMAT_SIZE_IEC_UNITS);
+
+  stage->session.backend->limits.file_bytes = 1000;
+  bobbin_session_attach_bytes (stage->session.session, bytes, "film.mp4", "video/mp4");
+  g_assert_true (stage_wait (has_problem, stage));
+  g_assert_nonnull (strstr (problem (stage), "film.mp4"));
+  g_assert_nonnull (strstr (problem (stage), limit));
+}
+
 static void
 test_limit (Stage        *stage,
             gconstpointer data)
@@ -407,6 +423,7 @@ main (int argc, char **argv)
   ADD ("paste-image", test_paste_image);
   ADD ("chips", test_chips);
   ADD ("refused", test_refused);
+  ADD ("refused-large", test_refused_large);
   ADD ("limit", test_limit);
   ADD ("stop-and-queue", test_stop_and_queue);
   ADD ("quote", test_quote);
