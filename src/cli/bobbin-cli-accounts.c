@@ -99,7 +99,7 @@ take_service_option (BobbinAccount *account,
     {
       g_autofree char *choices = g_strjoinv (", ", (char **) known->choices);
 
-      return bobbin_cli_usage (_("the option “%s” is one of: %s"), key, choices), FALSE;
+      return bobbin_cli_usage (_("the option “%1$s” is one of: %2$s"), key, choices), FALSE;
     }
 
   bobbin_account_set_option (account, key, value);

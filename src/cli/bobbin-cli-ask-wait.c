@@ -134,7 +134,7 @@ look_at_approval (BobbinCliAsk *self)
       g_autofree char *text = NULL;
 
       if (*question != '\0')
-        text = g_strdup_printf (_("the agent waits for an approval (%s): open the conversation %s in the window and decide there"),
+        text = g_strdup_printf (_("the agent waits for an approval (%1$s): open the conversation %2$s in the window and decide there"),
                                 question, id);
       else
         text = g_strdup_printf (_("the agent waits for an approval: open the conversation %s in the window and decide there"), id);

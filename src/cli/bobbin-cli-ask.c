@@ -268,7 +268,7 @@ bobbin_cli_ask (int    argc,
     _("With - the text is read from standard input. The answer is printed while it comes; --verbose tells thinking and\n"
       "tool calls on standard error. Ctrl+C stops the answer, a second one ends at once.\n"
       "\n"
-      "With --json each line is an object with a \"type\":\n"
+      "With --json each line is an object with a “type”:\n"
       "  thread         thread, server_id?, account\n"
       "  message-start  message, agent?, agent_name?\n"
       "  delta          message, block, kind, text: text added to a block\n"

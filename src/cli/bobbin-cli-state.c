@@ -132,7 +132,7 @@ take_arguments (Call  *call,
   if (n_rest == 0)
     bobbin_cli_usage (_("“%s” takes the id of a conversation"), call->name);
   else if (!g_str_equal (call->verb, "get") && !g_str_equal (call->verb, "set") && !g_str_equal (call->verb, "clear"))
-    bobbin_cli_usage (_("“%s” gets, sets or clears, it does not “%s”"), call->name, call->verb);
+    bobbin_cli_usage (_("“%1$s” gets, sets or clears, it does not “%2$s”"), call->name, call->verb);
   else if (n_rest != (g_str_equal (call->verb, "set") ? 3 : MIN (n_rest, 2)))
     bobbin_cli_usage (g_str_equal (call->verb, "set") ? _("“set” takes one JSON object") : _("“%s” takes no more than that"), call->verb);
   else if (call->keep != NULL && !g_str_equal (call->verb, "clear"))

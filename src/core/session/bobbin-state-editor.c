@@ -245,7 +245,7 @@ bobbin_state_editor_check (BobbinStateEditor *self,
   node = bobbin_json_parse (json, -1, &local);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("This is no JSON object, which begins with { and ends with }%s%s"),
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("This is no JSON object, which begins with { and ends with }%1$s%2$s"),
                    local != NULL ? ": " : "", local != NULL ? local->message : "");
       return FALSE;
     }

@@ -34,7 +34,7 @@ refuse (Check      *self,
   what = g_strdup_vprintf (format, args);
   va_end (args);
   if (self->path->len > 0) /* Translators: the place in a JSON value, and what is wrong there */
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("“%s” %s"), self->path->str, what);
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("“%1$s” %2$s"), self->path->str, what);
   else /* Translators: what is wrong with a JSON value as a whole */
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("The value %s"), what);
 
