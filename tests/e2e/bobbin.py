@@ -116,7 +116,8 @@ def build_dir():
 
 
 def program(**kwargs):
-    return Bobbin(os.path.join(build_dir(), 'src', 'bobbin'), **kwargs)
+    """The one that was built, or BOBBIN_PROGRAM: one that is installed somewhere."""
+    return Bobbin(os.environ.get('BOBBIN_PROGRAM') or os.path.join(build_dir(), 'src', 'bobbin'), **kwargs)
 
 
 def holds(key, *directories):

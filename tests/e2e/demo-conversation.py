@@ -4,6 +4,7 @@ Prints the answer and where the picture lies. For src/run.sh on a machine withou
 
 import os
 import sys
+import time
 
 from bobbin import program
 from driver import Failure, Screen
@@ -15,7 +16,9 @@ def main():
     picture = os.path.abspath(sys.argv[2])
     app = program()
     try:
+        begun = time.monotonic()
         app.start()
+        print(f'Window after {time.monotonic() - begun:.1f} s')
         app.press(app.TRY_DEMO)
         app.send(QUESTION)
         app.wait(lambda: app.messages('assistant'), 60, 'an answer to begin')

@@ -19,7 +19,6 @@ done
 [ $# -gt 0 ] || set -- "sh src/run.sh" "sh tests/run.sh"
 [ "$(id -u)" = 0 ] || { echo "chroot.sh: must run as root" >&2; exit 1; }
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-command -v debootstrap >/dev/null || apt-get -q -y --no-install-recommends install debootstrap >/dev/null || exit 1
 
 cleanup() { trap - EXIT; [ -n "$keep" ] || rm -rf --one-file-system "$dir"; }
 trap cleanup EXIT
@@ -27,56 +26,10 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir -p "$dir" || exit 1
 
-# The first archive apt uses here; nothing of it is printed.
-mirror=$(grep -hE '^URIs:|^deb ' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list \
-  2>/dev/null | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1)
-begun=$(date +%s)
-if ! debootstrap --variant=minbase "$release" "$dir/base" ${mirror:+"$mirror"} >"$dir/debootstrap.log" 2>&1; then
-  rm -rf "$dir/base"
-  debootstrap --variant=minbase "$release" "$dir/base" >"$dir/debootstrap.log" 2>&1 || {
-    tail -n 5 "$dir/debootstrap.log" >&2
-    echo "0 passed, 1 failed, 0 skipped"
-    exit 1
-  }
-fi
-echo "fresh $release: $(($(date +%s) - begun)) s"
-
-# apt as here: sources, proxies, certificates
-for f in apt.conf.d preferences.d trusted.gpg.d keyrings; do
-  [ -d /etc/apt/$f ] && cp -a "/etc/apt/$f/." "$dir/base/etc/apt/$f/" 2>/dev/null
-done
-here=$(. /etc/os-release; echo "${VERSION_CODENAME:-}")
-if [ -n "$here" ]; then
-  rm -f "$dir"/base/etc/apt/sources.list "$dir"/base/etc/apt/sources.list.d/*
-  for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list; do
-    [ -f "$f" ] && sed "s/\b$here\b/$release/g" "$f" > "$dir/base$f"
-  done
-fi
-mkdir -p "$dir/base/usr/local/share/ca-certificates" "$dir/base/etc/ssl/certs" "$dir/base/usr/share/keyrings"
-cp -a /usr/local/share/ca-certificates/. "$dir/base/usr/local/share/ca-certificates/" 2>/dev/null
-[ -f /etc/ssl/certs/ca-certificates.crt ] && cp -L /etc/ssl/certs/ca-certificates.crt "$dir/base/etc/ssl/certs/"
-cp -an /usr/share/keyrings/. "$dir/base/usr/share/keyrings/" 2>/dev/null
-cp -L /etc/resolv.conf /etc/hosts "$dir/base/etc/" 2>/dev/null
-# npm as here, but for what could be a secret
-for f in /etc/npmrc "${HOME:-/root}/.npmrc"; do
-  [ -f "$f" ] && grep -viE 'auth|password|token|cert=|key=' "$f" >>"$dir/base/etc/npmrc"
-done
-printf '#!/bin/sh\nexit 101\n' > "$dir/base/usr/sbin/policy-rc.d"
-chmod +x "$dir/base/usr/sbin/policy-rc.d"
-mkdir -p "$dir/base/src"
-(cd "$top" && git -c safe.directory="$top" ls-files -co --exclude-standard -z | tar --null -T - -c) \
-  | tar -x -C "$dir/base/src" || exit 1
-
-inside()
-{
-  unshare -m --propagation private -- bash -c '
-    root=$1
-    mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/tmp" || exit 1
-    mount --rbind /sys "$root/sys" 2>/dev/null
-    exec chroot "$root" env -i HOME=/var/home-of-tests PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      LANG=C.UTF-8 CI=true ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-      ${no_proxy:+no_proxy="$no_proxy"} sh -c "mkdir -p \$HOME && cd /src && $2"' bash "$1" "$2" </dev/null
-}
+# shellcheck source=tests/support/chroot-base.sh
+. "$top/tests/support/chroot-base.sh"
+fresh_base "$release" "$dir/base" || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+sources "$top" "$dir/base/src" || exit 1
 
 passed=0
 status=0
