@@ -304,7 +304,8 @@ fill_table (BobbinProse *self,
   guint row = 0;
   gboolean changed = piece->table == NULL || piece->same != G_MAXUINT;
 
-  if (piece->table == NULL || (piece->same != G_MAXUINT && piece->same < _bobbin_prose_block (self, first)->length / 2))
+  if (piece->table == NULL || bobbin_table_get_n_columns (piece->table) != n_columns ||
+      (piece->same != G_MAXUINT && piece->same < _bobbin_prose_block (self, first)->length / 2))
     {
       g_clear_pointer (&piece->table, bobbin_table_unref);
       piece->table = bobbin_table_new (n_columns);
