@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Counts test cases in the logs meson wrote.
 
-    count-results.py LOG.json...    prints what failed, then "passed failed skipped" on the last line
+    count-results.py LOG.json [AGAIN.json]   prints what failed, then "passed failed skipped" on the last line
+    count-results.py --failed LOG.json       prints the names of the programs with a failed case, one a line
+
+A program that is in AGAIN, where it ran alone, counts as it ended there; that it failed before is printed.
 
 Every TAP line is a case. A program without TAP lines is one case, judged by meson; so is the end of a program that
 crashed, ran out of time or told fewer cases than it announced, on top of the cases it told."""
@@ -58,23 +61,46 @@ def show(test, failed):
             print('    ' + line)
 
 
+def read(path):
+    with open(path, encoding='utf-8', errors='replace') as f:
+        return [json.loads(line) for line in f if line.strip()]
+
+
+def in_place(tests, later):
+    """Each test, or what it was when it ran again."""
+    later = {test['name']: test for test in later}
+    for test in tests:
+        failed = count(test)[1]
+        if test['name'] in later and failed:
+            show(test, failed)
+            print(f'--- {test["name"]} ran again alone; that run counts')
+        yield later.get(test['name'], test)
+
+
+def name_failed(path):
+    for test in read(path):
+        if count(test)[1]:
+            print(test['name'].rpartition(' / ')[2])
+
+
 def main():
+    if sys.argv[1] == '--failed':
+        name_failed(sys.argv[2])
+        return
     totals = [0, 0, 0]
-    for path in sys.argv[1:]:
-        try:
-            with open(path, encoding='utf-8', errors='replace') as f:
-                tests = [json.loads(line) for line in f if line.strip()]
-        except (OSError, ValueError) as error:
-            print(f'--- FAILED: no results in {path}: {error}')
-            totals[1] += 1
-            continue
-        for test in tests:
-            passed, failed, skipped = count(test)
-            if failed:
-                show(test, failed)
-            for reason in skipped:
-                print(f'skipped in {test["name"]}: {reason}')
-            totals = [totals[0] + passed, totals[1] + len(failed), totals[2] + len(skipped)]
+    try:
+        tests = list(in_place(read(sys.argv[1]), read(sys.argv[2]) if len(sys.argv) > 2 else []))
+    except (OSError, ValueError) as error:
+        print(f'--- FAILED: no results in {sys.argv[1]}: {error}')
+        tests = []
+        totals[1] += 1
+    for test in tests:
+        passed, failed, skipped = count(test)
+        if failed:
+            show(test, failed)
+        for reason in skipped:
+            print(f'skipped in {test["name"]}: {reason}')
+        totals = [totals[0] + passed, totals[1] + len(failed), totals[2] + len(skipped)]
     print(*totals)
 
 

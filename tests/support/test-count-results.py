@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Tests of the counting: what every kind of program leaves in meson's log, and what it must count for."""
 
+import contextlib
 import importlib.util
+import io
 import os
 import sys
 
@@ -30,14 +32,20 @@ CASES = [
 
 
 def main():
-    print(f'TAP version 13\n1..{len(CASES)}')
+    print(f'TAP version 13\n1..{len(CASES) + 1}')
     bad = 0
     for i, (what, stdout, result, *want) in enumerate(CASES, 1):
         passed, failed, skipped = count_results.count({'name': 'x', 'stdout': stdout, 'result': result})
         good = [passed, len(failed), len(skipped)] == want
         bad += not good
         print(f'{"ok" if good else "not ok"} {i} {what}')
-    return 1 if bad else 0
+    good = {'name': 'x', 'stdout': '1..1\nok 1 /a\n', 'result': 'OK'}
+    failed = dict(good, stdout='1..1\nnot ok 1 /a\n', result='ERROR')
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        counted = list(count_results.in_place([failed, dict(failed, name='y')], [good]))
+    right = counted == [good, dict(failed, name='y')] and 'x ran again' in told.getvalue()
+    print(f'{"ok" if right else "not ok"} {len(CASES) + 1} what ran again counts, and is told')
+    return 1 if bad or not right else 0
 
 
 if __name__ == '__main__':
