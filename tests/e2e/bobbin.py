@@ -74,7 +74,13 @@ class Bobbin(App):
                 if words in node.name or any(words in n.text for n in node.walk()):
                     return node
             return None
+        def opened():
+            if self.window.find(self.SIDEBAR, ('list', 'list box')) is None:
+                return True  # a narrow window shows the conversation in its place
+            node = row()
+            return node is not None and any(n.has('selected') for n in node.walk())
         Screen.click(self, self.wait(row, what=f'a row with "{words}"'))
+        self.wait(opened, what=f'the row with "{words}" to be the one that is shown')
 
     # what the database holds
 

@@ -297,12 +297,31 @@ class App:
     def wait_gone(self, name=None, role=None, timeout=None):
         self.wait(lambda: self.find(name, role) is None, timeout, f'{role or "widget"} "{name}" to go')
 
-    def press(self, name, role=('push button', 'button', 'toggle button'), timeout=None):
-        """Waits for a button that can be pressed, and presses it."""
+    def settle(self):
+        """GTK clicks a button 250 ms after its accessibility action, on the program's own clock: lets that time pass, and
+        the program answer twice afterwards, so that nothing that was pressed is still to come."""
+        pace(0.3)
+        for _ in range(2):
+            try:
+                len(self.windows)
+            except GLib.Error:
+                pass  # the press ended a window, or the program
+
+    def press(self, name, role=('push button', 'button', 'toggle button'), timeout=None, settle=True):
+        """Waits for a button that can be pressed, presses it, and has it clicked when this returns."""
         def ready():
             node = self.find(name, role)
             return node if node is not None and node.sensitive else None
         self.wait(ready, timeout, f'button "{name}"').press()
+        if settle:
+            self.settle()
+
+    def wait_focused(self, name=None, role=None):
+        """Until the keyboard goes to a widget: keys that are sent earlier go elsewhere."""
+        def focused():
+            node = self.find(name, role)
+            return node if node is not None and any(n.has('focused') for n in node.walk()) else None
+        return self.wait(focused, what=f'the keyboard in "{name}"')
 
     def texts(self):
         """Everything that can be read in the windows now, in order, without what a parent already said."""
@@ -484,13 +503,19 @@ class DragSource:
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.window = poll(lambda: Screen.x_window(self.process.pid, 'Drag Source'), what='the drag source')
 
-    def drop_on(self, app, node):
+    def drop_on(self, app, node, tries=3):
+        """A mouse that X moves while nobody has a processor for it lets go too early: that drag ends cancelled, with nothing
+        dropped, and is made again."""
         shell('xdotool', 'windowmove', str(self.window), '980', '20')
         shell('xdotool', 'windowraise', str(self.window))
         poll(lambda: Screen.geometry(self.window)[0] > 900, what='the drag source to stand aside')
         x, y, w, h = Screen.geometry(self.window)
-        Screen.drag((x + w // 2, y + h // 2), Screen.spot(app, node))
-        line = self.process.stdout.readline().strip()
+        line = ''
+        for _ in range(tries):
+            Screen.drag((x + w // 2, y + h // 2), Screen.spot(app, node))
+            line = self.process.stdout.readline().strip()
+            if line != 'drag-cancel':
+                break
         if line != 'drag-end':
             raise Failure(f'the drag ended with "{line}"')
 

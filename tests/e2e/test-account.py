@@ -31,7 +31,8 @@ def parent_named(accessible, title, levels):
         accessible = accessible.get_parent()
         if accessible is None:
             return False
-    return (accessible.get_name() or '') in (title, f'{title} {title}')
+    name = accessible.get_name() or ''
+    return bool(title.search(name)) if isinstance(title, re.Pattern) else name in (title, f'{title} {title}')
 
 
 def fill():
@@ -101,5 +102,59 @@ def next_day():
     equal(elsewhere, [], 'files that hold the key')
 
 
+def edit(save='Save', **rows):
+    """The account is edited through its dialog, whatever runs."""
+    app.activate('edit-account', f"'{account_id()}'")
+    app.wait_for(re.compile('^Remove Account'))
+    for title, text in rows.items():
+        row(re.compile('^' + title)).set_text(text)
+    app.press(save)
+    app.wait_gone(re.compile('^Remove Account'))
+
+
+def account_id():
+    """As the program's actions take it: 13 digits to the base of 32 (bobbin-id.c)."""
+    number = app.query('SELECT id FROM accounts')[0][0]
+    return ''.join('0123456789abcdefghjkmnpqrstvwxyz'[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def answer_under_way(words):
+    before = len(app.messages('assistant'))
+    app.put(words)
+    app.wait(lambda: len(app.messages('assistant')) > before and app.messages('assistant')[-1][3] and app.answering(),
+             what='an answer under way')
+
+
+def changed_while_answering():
+    """the key is changed while an answer streams: it is finished; the next message waits for the right key"""
+    app.start('--new')
+    answer_under_way('write 60 words')
+    edit(Key='sk-ns-org-of-somebody-else')
+    app.wait_answer()
+    equal([m[2] for m in app.messages()[-2:]], ['complete', 'complete'], 'what ran')
+    app.put('with which key?')
+    app.wait_text('did not accept the key')
+    equal([(m[2], m[3]) for m in app.messages()[-1:]], [('queued', 'with which key?')], 'the message that was not taken')
+    check('with which key?' not in server.texts(), 'it went out')
+    edit(Key=KEY)
+    app.wait(lambda: app.messages()[-1][1:3] == ('assistant', 'complete'), 60, 'the answer')
+    equal(server.texts().count('with which key?'), 1, 'times it was sent')
+
+
+def removed_while_answering():
+    """the account is removed while an answer streams: all of it goes, and the first page is back"""
+    answer_under_way('write 2000 words')
+    app.activate('edit-account', f"'{account_id()}'")
+    app.press(re.compile('^Remove Account'))
+    app.press('Remove')
+    app.wait_for(app.TRY_DEMO)
+    app.wait(lambda: app.query('SELECT count(*) FROM messages') == [(0,)] and app.query('SELECT count(*) FROM accounts') == [(0,)],
+             what='everything of it to be gone')
+    check(not keyring_has(KEY), 'the key is still in the keyring')
+    app.quit()
+    app.check_integrity()
+
+
 if __name__ == '__main__':
-    sys.exit(run([fill, wrong_address, doctor, save, chat, secret, next_day], app, server.stop))
+    sys.exit(run([fill, wrong_address, doctor, save, chat, secret, next_day, changed_while_answering,
+                  removed_while_answering], app, server.stop))

@@ -21,6 +21,7 @@ def demo():
     """one button leads to the demo agent and a composer that takes the keyboard"""
     app.press(app.TRY_DEMO)
     app.composer()
+    app.wait_focused(app.COMPOSER)
     Screen.type('x')
     app.wait(lambda: app.composer().text == 'x', what='typing without a click')
     Screen.key('BackSpace')

@@ -56,7 +56,7 @@ def type_and_send(text):
     app.composer().set_text(text)
     app.wait(lambda: app.composer().text == text, what='the text in the composer')
     seen = time.monotonic()
-    app.press(app.SEND)
+    app.press(app.SEND, settle=False)
     return seen
 
 

@@ -39,7 +39,7 @@ def found():
     # "harbour": each 24 messages, in prompts twice and in answers
     wanted = sum(text.lower().count('harbour') for _, _, _, text in app.messages())
     Screen.key('ctrl+f')
-    app.wait_for('Find in conversation')
+    app.wait_focused('Find in conversation')
     Screen.type('HARBOUR')
     app.wait(lambda: count() is not None and count().endswith(f' of {wanted}'), what='the count')
     before = count()
@@ -86,7 +86,7 @@ def sent_again():
     app.wait(lambda: not app.answering(), what='its end')
     Screen.key('alt+Up')
     app.press('Edit and Send Again')
-    app.wait_for('Edit Message')
+    app.wait_focused('Edit Message')
     Screen.key('ctrl+a')
     Screen.type('other words')
     Screen.key('Return')

@@ -48,12 +48,14 @@ def clicks():
     button = app.wait_for('New Conversation', BUTTONS)
     for _ in range(8):
         button.press()
-    # GTK clicks a button a quarter of a second after it was activated: until then the old conversation is the one shown.
+    # the last of the clicks must not come after what is typed next
+    app.settle()
     app.wait_text('see what it can do')
     app.composer().set_text('once only')
     send = app.wait_for(app.SEND, BUTTONS)
     for _ in range(5):
         send.press()
+    app.settle()
     app.wait(lambda: len(app.messages('user')) > before, what='the message')
     app.wait_answer()
     equal(len(app.messages('user')), before + 1, 'messages of mine')
