@@ -321,8 +321,12 @@ removal_response_cb (AdwMessageDialog *dialog,
     return;
 
   bobbin_library_remove_account_async (removal->library, removal->account, NULL, removed_cb, NULL);
-  if (BOBBIN_IS_ACCOUNT_EDITOR (parent))
-    gtk_window_close (parent);
+  if (!BOBBIN_IS_ACCOUNT_EDITOR (parent))
+    return;
+
+  /* GTK 4.8 forgets to take a parent that goes first out of a dialog that is still answering, and looks at it later. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
+  gtk_window_close (parent);
 }
 
 void
