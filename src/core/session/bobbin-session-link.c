@@ -29,6 +29,17 @@ is_loopback (BobbinSession *self)
   return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
 }
 
+gboolean
+bobbin_session_is_unencrypted (BobbinSession *self)
+{
+  const char *scheme;
+
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), FALSE);
+
+  scheme = g_uri_peek_scheme (bobbin_account_get_base_url (self->account)); /* in small letters */
+  return (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "ws") == 0) && !is_loopback (self);
+}
+
 static gboolean
 is_offline (BobbinSession *self)
 {
@@ -56,7 +67,7 @@ _bobbin_session_drop_link (BobbinSession *self)
 
   if (self->hold)
     _bobbin_session_end_hold (self);
-  self->ready = FALSE;
+  self->ready = self->stale = FALSE;
   if (self->link != NULL)
     g_cancellable_cancel (self->link);
   g_clear_object (&self->link);

@@ -113,6 +113,7 @@ struct _BobbinSession
 
   BobbinSessionState     state;
   gboolean               ready;       /* the channel said READY */
+  gboolean               stale;       /* the account changed since the link was made: the next message goes by another */
   gboolean               live;        /* a link was ready: worth having again */
   gboolean               abandoned;   /* the server's thread is given up; the next link opens a new one */
   gboolean               fell_back;   /* since the last accepted turn or act of the person */

@@ -241,6 +241,8 @@ _bobbin_session_pump (BobbinSession *self)
   _bobbin_session_changed (self);
   if (self->state != BOBBIN_SESSION_IDLE || !_bobbin_session_has_work (self))
     return;
+  if (self->stale)
+    _bobbin_session_drop_link (self);
   if (self->channel != NULL)
     _bobbin_session_begin_next (self);
   else if (self->pending != NULL || sendable (self) != NULL)

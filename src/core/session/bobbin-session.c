@@ -490,11 +490,18 @@ _bobbin_session_account_changed (BobbinSession *self)
       _bobbin_session_pump (self);
       break;
     case BOBBIN_SESSION_CONNECTING:
+    case BOBBIN_SESSION_FALLBACK:
+      /* To where the account no longer is, or with a key it no longer has. */
+      _bobbin_session_drop_link (self);
+      _bobbin_session_set_state (self, BOBBIN_SESSION_IDLE);
+      _bobbin_session_pump (self);
+      break;
     case BOBBIN_SESSION_SENDING:
     case BOBBIN_SESSION_STREAMING:
     case BOBBIN_SESSION_APPROVAL:
     case BOBBIN_SESSION_STOPPING:
-    case BOBBIN_SESSION_FALLBACK:
+      /* What runs goes on, with what comes late. */
+      self->stale = TRUE;
       break;
     case BOBBIN_N_SESSION_STATES:
     default:

@@ -141,11 +141,80 @@ test_settings_changed (Fixture       *self,
   bobbin_account_set_base_url (self->account, "https://other.example.org");
   save (self, self->account, NULL);
   g_assert_false (channel->closed);
+  fake_text (channel, "text:0", "Hi");
+  fixture_send (self, "and then?");
   fake_stopped (channel, NULL);
   fixture_settle (self);
+  g_assert_true (channel->closed);
+  assert_state (self, CONNECTING);
+  assert_stored (self, "user:complete assistant:complete user:queued");
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->sent->len, ==, 1);
+  fake_text (fixture_channel (self), "text:0", "Then this");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  assert_stored (self, "user:complete assistant:complete user:complete assistant:complete");
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 2);
+
+  /* Between two answers, too. */
+  channel = fixture_channel (self);
   save (self, self->account, NULL);
   g_assert_true (channel->closed);
   assert_state (self, IDLE);
+}
+
+/* What comes after the end of an answer still comes: the old link is left when the next message goes. */
+static void
+test_settings_changed_late (Fixture       *self,
+                            gconstpointer  data)
+{
+  FakeChannel *channel;
+
+  fixture_ask (self, "hello");
+  channel = fixture_channel (self);
+  fake_text (channel, "text:0", "Hi");
+  save (self, self->account, "key-2");
+  g_assert_cmpstr (self->backend->credential, ==, "key-2");
+  fake_stopped (channel, NULL);
+  fake_simple (channel, BOBBIN_EVENT_TITLE, "Greetings");
+  fixture_settle (self);
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, "Greetings");
+  fixture_send (self, "more");
+  g_assert_true (channel->closed);
+  assert_state (self, CONNECTING);
+}
+
+/* While the link is being made, and while a question waits. */
+static void
+test_settings_changed_early (Fixture       *self,
+                             gconstpointer  data)
+{
+  FakeChannel *channel;
+
+  fixture_send (self, "hello");
+  fixture_settle (self);
+  assert_state (self, CONNECTING);
+  channel = fixture_channel (self);
+  save (self, self->account, "key-2");
+  fixture_settle (self);
+  g_assert_true (channel->closed);
+  assert_state (self, CONNECTING);
+  assert_stored (self, "user:queued");
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  fake_approval (fixture_channel (self), "May I?");
+  fixture_settle (self);
+  assert_state (self, APPROVAL);
+  channel = fixture_channel (self);
+  bobbin_account_set_agent_id (self->account, "another");
+  save (self, self->account, NULL);
+  assert_state (self, APPROVAL);
+  g_assert_false (channel->closed);
+  fake_stopped (channel, "cancelled");
+  fixture_settle (self);
+  assert_stored (self, "user:stopped assistant:stopped");
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
 }
 
 static void
@@ -187,6 +256,8 @@ main (int   argc,
   ADD_ON_DISK ("key-from-secrets", test_key_from_secrets);
   ADD ("no-key", test_no_key);
   ADD ("settings-changed", test_settings_changed);
+  ADD ("settings-changed/late", test_settings_changed_late);
+  ADD ("settings-changed/early", test_settings_changed_early);
   ADD_ON_DISK ("remove", test_remove);
 
   return g_test_run ();

@@ -500,6 +500,25 @@ test_no_backend (void)
 
 #define ADD(name, test) g_test_add ("/session/link/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
 
+/* Whether others can listen: told by the address, for as long as it is that. */
+static void
+test_unencrypted (Fixture       *self,
+                  gconstpointer  data)
+{
+  static const struct { const char *address; gboolean plain; } rows[] = {
+    { "https://example.com", FALSE }, { "wss://example.com", FALSE }, { "http://127.0.0.1:8080", FALSE },
+    { "http://localhost", FALSE }, { "ws://[::1]:9", FALSE }, { "http://192.168.1.5:8000/v1", TRUE }, { "HTTP://box.local", TRUE },
+    { "ws://10.0.0.1", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      bobbin_account_set_base_url (self->account, rows[i].address);
+      g_test_message ("%s", rows[i].address);
+      g_assert_cmpint (bobbin_session_is_unencrypted (self->session), ==, rows[i].plain);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -507,6 +526,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("backoff", test_backoff);
+  ADD ("unencrypted", test_unencrypted);
   ADD ("stable-link", test_stable_link);
   ADD ("interrupted", test_interrupted);
   ADD ("network", test_network);
