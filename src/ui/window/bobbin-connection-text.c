@@ -91,6 +91,8 @@ bobbin_connection_get_banner (const BobbinConnectionFacts *facts)
     return BOBBIN_BANNER_CONTEXT;
   if (facts->expires_in_us > 0)
     return BOBBIN_BANNER_EXPIRES;
+  if (facts->unencrypted)
+    return BOBBIN_BANNER_UNENCRYPTED;
 
   return BOBBIN_BANNER_NONE;
 }
@@ -126,6 +128,8 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
     {
     case BOBBIN_BANNER_NONE:
       return NULL;
+    case BOBBIN_BANNER_UNENCRYPTED:
+      return g_strdup (_("The connection is not encrypted: others on the network can read the conversation and the key."));
     case BOBBIN_BANNER_EXPIRES:
       return dup_expires_banner (facts);
     case BOBBIN_BANNER_CONTEXT:

@@ -14,6 +14,7 @@ typedef struct
   gboolean             needs_key;
   gboolean             can_send_context;
   gboolean             slow;          /* connecting takes long enough to be worth words */
+  gboolean             unencrypted;   /* plain http to another computer, as the account allows */
   gint64               retry_in_us;   /* BACKOFF */
   gint64               expires_in_us; /* 0: not soon */
   const BobbinFailure *failure;       /* (nullable) borrowed */
@@ -23,6 +24,7 @@ typedef struct
 typedef enum
 {
   BOBBIN_BANNER_NONE,
+  BOBBIN_BANNER_UNENCRYPTED, /* for as long as nothing else is to be said; cannot be dismissed */
   BOBBIN_BANNER_EXPIRES,
   BOBBIN_BANNER_CONTEXT,
   BOBBIN_BANNER_CONNECTING,

@@ -88,6 +88,7 @@ read_facts (BobbinConversation    *self,
     .needs_key = account != NULL && bobbin_account_get_needs_key (account),
     .can_send_context = bobbin_session_get_can_send_context (self->session),
     .slow = self->slow,
+    .unencrypted = bobbin_session_is_unencrypted (self->session),
     .retry_in_us = retry_at_us > 0 ? MAX (retry_at_us - now_us, 0) : 0,
     .failure = bobbin_session_get_failure (self->session),
   };
@@ -170,16 +171,20 @@ update_banner (BobbinConversation          *self,
                const BobbinConnectionFacts *facts)
 {
   BobbinBannerKind kind = bobbin_connection_get_banner (facts);
-  g_autofree char *text = bobbin_connection_dup_banner (facts, kind);
+  g_autofree char *text = NULL;
 
   if (kind != self->dismissed)
     self->dismissed = BOBBIN_BANNER_NONE;
   else
-    kind = BOBBIN_BANNER_NONE;
+    kind = facts->unencrypted ? BOBBIN_BANNER_UNENCRYPTED : BOBBIN_BANNER_NONE;
   self->shown = kind;
+  text = bobbin_connection_dup_banner (facts, kind);
 
   switch (kind)
     {
+    case BOBBIN_BANNER_UNENCRYPTED:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Edit Account…"), "win.edit-current-account", NULL);
+      break;
     case BOBBIN_BANNER_EXPIRES:
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, "conversation.dismiss");
       break;

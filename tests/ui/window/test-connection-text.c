@@ -51,6 +51,8 @@ test_weight (void)
   g_autofree char *live = bobbin_connection_dup_state (&facts);
 
   g_assert_cmpstr (live, ==, "Live");
+  facts.unencrypted = TRUE;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_UNENCRYPTED);
   facts.expires_in_us = 1;
   g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_EXPIRES);
   facts.can_send_context = TRUE;
