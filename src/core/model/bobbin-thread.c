@@ -41,7 +41,7 @@ struct _BobbinThread
   gboolean archived;
   gint64 deleted_us;
   gboolean unread;
-  gboolean has_draft;
+  char *draft;
   gboolean expires_soon;
   BobbinActivity stored_activity;
   BobbinActivity live_activity;
@@ -69,7 +69,7 @@ enum
   PROP_ARCHIVED,
   PROP_DELETED_US,
   PROP_UNREAD,
-  PROP_HAS_DRAFT,
+  PROP_DRAFT,
   PROP_EXPIRES_SOON,
   PROP_STORED_ACTIVITY,
   PROP_LIVE_ACTIVITY,
@@ -148,8 +148,8 @@ bobbin_thread_get_property (GObject    *object,
     case PROP_UNREAD:
       g_value_set_boolean (value, self->unread);
       break;
-    case PROP_HAS_DRAFT:
-      g_value_set_boolean (value, self->has_draft);
+    case PROP_DRAFT:
+      g_value_set_string (value, self->draft);
       break;
     case PROP_EXPIRES_SOON:
       g_value_set_boolean (value, self->expires_soon);
@@ -220,8 +220,8 @@ bobbin_thread_set_property (GObject      *object,
     case PROP_UNREAD:
       bobbin_thread_set_unread (self, g_value_get_boolean (value));
       break;
-    case PROP_HAS_DRAFT:
-      bobbin_thread_set_has_draft (self, g_value_get_boolean (value));
+    case PROP_DRAFT:
+      bobbin_thread_set_draft (self, g_value_get_string (value));
       break;
     case PROP_EXPIRES_SOON:
       bobbin_thread_set_expires_soon (self, g_value_get_boolean (value));
@@ -261,6 +261,7 @@ bobbin_thread_finalize (GObject *object)
   g_free (self->agent_name);
   g_free (self->title);
   g_free (self->snippet);
+  g_free (self->draft);
   g_free (self->metadata);
 
   G_OBJECT_CLASS (bobbin_thread_parent_class)->finalize (object);
@@ -323,8 +324,8 @@ bobbin_thread_class_init (BobbinThreadClass *klass)
   props[PROP_UNREAD] =
     g_param_spec_boolean ("unread", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
 
-  props[PROP_HAS_DRAFT] =
-    g_param_spec_boolean ("has-draft", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
+  props[PROP_DRAFT] =
+    g_param_spec_string ("draft", NULL, NULL, NULL, BOBBIN_PARAM_RW);
 
   props[PROP_EXPIRES_SOON] =
     g_param_spec_boolean ("expires-soon", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
@@ -604,26 +605,25 @@ bobbin_thread_set_unread (BobbinThread *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
-gboolean
-bobbin_thread_get_has_draft (BobbinThread *self)
+const char *
+bobbin_thread_get_draft (BobbinThread *self)
 {
-  g_return_val_if_fail (BOBBIN_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (BOBBIN_IS_THREAD (self), NULL);
 
-  return self->has_draft;
+  return self->draft;
 }
 
 void
-bobbin_thread_set_has_draft (BobbinThread *self,
-                             gboolean      has_draft)
+bobbin_thread_set_draft (BobbinThread *self,
+                         const char   *draft)
 {
   g_return_if_fail (BOBBIN_IS_THREAD (self));
 
-  if (self->has_draft == has_draft)
+  if (!bobbin_replace_string (&self->draft, draft))
     return;
 
-  self->has_draft = has_draft;
   update_activity (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_DRAFT]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DRAFT]);
 }
 
 gboolean
@@ -763,7 +763,7 @@ bobbin_thread_get_activity (BobbinThread *self)
   g_return_val_if_fail (BOBBIN_IS_THREAD (self), BOBBIN_ACTIVITY_NONE);
 
   activity = MAX (self->stored_activity, self->live_activity);
-  if (self->has_draft)
+  if (self->draft != NULL)
     activity = MAX (activity, BOBBIN_ACTIVITY_DRAFT);
   if (self->unread)
     activity = MAX (activity, BOBBIN_ACTIVITY_UNREAD);

@@ -48,7 +48,7 @@ G_DECLARE_FINAL_TYPE (BobbinThread, bobbin_thread, BOBBIN, THREAD, GObject)
 
 /* Properties: "id", "account-id" (both construct-only), "server-id", "agent-id", "agent-name", "title", "title-origin",
  * "created-us", "last-used-us", "expires-us" (0 never), "snippet" (last line), "pinned", "archived", "deleted-us"
- * (0 not in the bin), "unread", "has-draft", "stored-activity" (what the rows of messages say: NONE, QUEUED, FAILED or APPROVAL),
+ * (0 not in the bin), "unread", "draft" (nullable: how the draft begins, "" when it is files alone), "stored-activity" (what the rows of messages say: NONE, QUEUED, FAILED or APPROVAL),
  * "live-activity" (set by a session: NONE, ANSWERING…), "activity" (read-only, what a row shows), "expires-soon"
  * (set by the library from the clock), "metadata" (JSON object text). */
 BobbinThread     *bobbin_thread_new               (gint64 id, gint64 account_id) G_GNUC_WARN_UNUSED_RESULT;
@@ -83,8 +83,8 @@ gint64            bobbin_thread_get_deleted_us    (BobbinThread *self);
 void              bobbin_thread_set_deleted_us    (BobbinThread *self, gint64 deleted_us);
 gboolean          bobbin_thread_get_unread        (BobbinThread *self);
 void              bobbin_thread_set_unread        (BobbinThread *self, gboolean unread);
-gboolean          bobbin_thread_get_has_draft     (BobbinThread *self);
-void              bobbin_thread_set_has_draft     (BobbinThread *self, gboolean has_draft);
+const char       *bobbin_thread_get_draft         (BobbinThread *self); /* (nullable) */
+void              bobbin_thread_set_draft         (BobbinThread *self, const char *draft);
 gboolean          bobbin_thread_get_expires_soon  (BobbinThread *self);
 void              bobbin_thread_set_expires_soon  (BobbinThread *self, gboolean expires_soon);
 BobbinActivity    bobbin_thread_get_stored_activity (BobbinThread *self);

@@ -27,7 +27,7 @@ update (BobbinThread *known,
   bobbin_thread_set_agent_name (known, bobbin_thread_get_agent_name (read));
   bobbin_thread_set_snippet (known, bobbin_thread_get_snippet (read));
   bobbin_thread_set_unread (known, bobbin_thread_get_unread (read));
-  bobbin_thread_set_has_draft (known, bobbin_thread_get_has_draft (read));
+  bobbin_thread_set_draft (known, bobbin_thread_get_draft (read));
   bobbin_thread_set_stored_activity (known, bobbin_thread_get_stored_activity (read));
   bobbin_thread_set_last_used_us (known, bobbin_thread_get_last_used_us (read));
 }

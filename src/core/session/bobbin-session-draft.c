@@ -3,6 +3,11 @@
 #include "config.h"
 #include "session/bobbin-session-private.h"
 
+#include "util/bobbin-text.h"
+
+/* A row of the list has room for less. */
+#define DRAFT_BEGIN_CHARS 200
+
 static void
 draft_saved_cb (GObject      *source,
                 GAsyncResult *result,
@@ -37,6 +42,17 @@ is_send_unsaved (BobbinSession *self)
   return FALSE;
 }
 
+/* What the list of conversations shows of it. */
+static void
+tell_draft (BobbinSession *self)
+{
+  g_autofree char *begin = NULL;
+
+  if (!bobbin_draft_is_empty (self->draft))
+    begin = bobbin_text_truncate (bobbin_draft_get_text (self->draft), DRAFT_BEGIN_CHARS);
+  bobbin_thread_set_draft (self->thread, begin);
+}
+
 void
 _bobbin_session_flush_draft (BobbinSession *self)
 {
@@ -47,7 +63,7 @@ _bobbin_session_flush_draft (BobbinSession *self)
     return;
 
   self->draft_dirty = FALSE;
-  bobbin_thread_set_has_draft (self->thread, !is_empty);
+  tell_draft (self);
   /* An untouched conversation leaves no trace. */
   if (self->library == NULL || !_bobbin_library_ensure_thread (self->library, self->thread, !is_empty))
     return;
@@ -130,7 +146,7 @@ _bobbin_session_take_draft (BobbinSession *self,
   bobbin_draft_set_text (self->draft, both,
                          *typed != '\0' ? (int) g_utf8_strlen (both, -1) : bobbin_draft_get_cursor (loaded));
   self->draft_silent = FALSE;
-  bobbin_thread_set_has_draft (self->thread, TRUE);
+  tell_draft (self);
   /* Sending cleared the row that was just read. */
   self->draft_dirty |= self->n_sending > 0;
   _bobbin_session_flush_draft (self);
@@ -145,7 +161,7 @@ _bobbin_session_clear_draft (BobbinSession *self)
   self->draft_silent = FALSE;
   self->draft_dirty = FALSE;
   bobbin_clock_clear (self->clock, &self->draft_timer);
-  bobbin_thread_set_has_draft (self->thread, FALSE);
+  tell_draft (self);
 }
 
 /* Limits */

@@ -202,7 +202,7 @@ bobbin_thread_row_to_model (const BobbinThreadRow *self)
   bobbin_thread_set_archived (thread, self->archived);
   bobbin_thread_set_deleted_us (thread, self->deleted_us);
   bobbin_thread_set_unread (thread, self->unread);
-  bobbin_thread_set_has_draft (thread, self->has_draft);
+  bobbin_thread_set_draft (thread, self->draft);
   bobbin_thread_set_stored_activity (thread, self->stored_activity);
   bobbin_thread_set_metadata (thread, self->metadata);
   bobbin_thread_set_reading_position (thread, &self->reading);
@@ -218,6 +218,7 @@ bobbin_thread_row_free (BobbinThreadRow *self)
   g_free (self->agent_name);
   g_free (self->title);
   g_free (self->snippet);
+  g_free (self->draft);
   g_free (self->metadata);
   g_free (self);
 }

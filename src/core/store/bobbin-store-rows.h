@@ -50,7 +50,7 @@ typedef struct
   gboolean              archived;
   gint64                deleted_us;
   gboolean              unread;
-  gboolean              has_draft;
+  char                 *draft;   /* how it begins */
   BobbinActivity        stored_activity;
   char                 *metadata;
   BobbinReadingPosition reading;

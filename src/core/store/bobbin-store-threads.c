@@ -8,7 +8,7 @@
 #define COLUMNS \
   "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us, snippet," \
   " pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset," \
-  " reading_pixels, EXISTS (SELECT 1 FROM drafts WHERE thread_id = threads.id), read_message"
+  " reading_pixels, (SELECT substr(text, 1, 200) FROM drafts WHERE thread_id = threads.id), read_message"
 
 #define LIST(where) \
   "SELECT " COLUMNS " FROM threads WHERE " where " AND (last_used_us, id) < (?1, ?2)" \
@@ -102,7 +102,7 @@ read_row (sqlite3_stmt *statement)
   row->reading.block_id = sqlite3_column_int64 (statement, 18);
   row->reading.offset = sqlite3_column_int (statement, 19);
   row->reading.pixels = sqlite3_column_int (statement, 20);
-  row->has_draft = sqlite3_column_int (statement, 21) != 0;
+  row->draft = _bobbin_db_dup_text (statement, 21);
   row->reading.read_id = sqlite3_column_int64 (statement, 22);
 
   return row;

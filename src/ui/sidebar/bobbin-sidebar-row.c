@@ -138,6 +138,14 @@ add_range (PangoLayout    *layout,
   pango_attr_list_unref (attributes);
 }
 
+/* What was said last, be it only to be said: of a draft its own words. */
+static const char *
+last_words (BobbinSidebarRow *self,
+            BobbinThread     *thread)
+{
+  return self->activity == BOBBIN_ACTIVITY_DRAFT ? bobbin_thread_get_draft (thread) : bobbin_thread_get_snippet (thread);
+}
+
 static void
 make_thread_layouts (BobbinSidebarRow *self,
                      BobbinThread    *thread)
@@ -148,7 +156,7 @@ make_thread_layouts (BobbinSidebarRow *self,
    * own. */
   const char *state = self->activity != BOBBIN_ACTIVITY_UNREAD ? bobbin_activity_get_label (self->activity) : NULL;
   const char *color = bobbin_activity_get_color (self->activity);
-  g_autofree char *snippet = dup_snippet (bobbin_thread_get_snippet (thread));
+  g_autofree char *snippet = dup_snippet (last_words (self, thread));
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
   g_autofree char *line = NULL;
   GdkRGBA rgba;
@@ -234,7 +242,7 @@ bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
 
   thread = BOBBIN_THREAD (self->item);
   state = bobbin_activity_get_label (self->activity);
-  stripped = dup_snippet (bobbin_thread_get_snippet (thread));
+  stripped = dup_snippet (last_words (self, thread));
   snippet = dup_line (stripped);
   when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
 

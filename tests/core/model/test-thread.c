@@ -85,7 +85,7 @@ test_activity (void)
   g_assert_cmpint (bobbin_thread_get_activity (thread), ==, BOBBIN_ACTIVITY_EXPIRES_SOON);
   bobbin_thread_set_unread (thread, TRUE);
   g_assert_cmpint (bobbin_thread_get_activity (thread), ==, BOBBIN_ACTIVITY_UNREAD);
-  bobbin_thread_set_has_draft (thread, TRUE);
+  bobbin_thread_set_draft (thread, "");
   g_assert_cmpint (bobbin_thread_get_activity (thread), ==, BOBBIN_ACTIVITY_DRAFT);
   bobbin_thread_set_stored_activity (thread, BOBBIN_ACTIVITY_QUEUED);
   g_assert_cmpint (bobbin_thread_get_activity (thread), ==, BOBBIN_ACTIVITY_QUEUED);

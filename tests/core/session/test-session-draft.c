@@ -50,7 +50,7 @@ test_saved (Fixture       *self,
   fixture_type (self, "H");
   /* What is typed first is kept at once. */
   fixture_advance (self, 1);
-  g_assert_true (bobbin_thread_get_has_draft (self->thread));
+  g_assert_cmpstr (bobbin_thread_get_draft (self->thread), ==, "H");
   assert_kept (self, "H");
   fixture_advance (self, 100);
   fixture_type (self, "Hello");
@@ -63,11 +63,11 @@ test_saved (Fixture       *self,
   fixture_restart (self, TRUE);
   g_assert_cmpstr (draft_text (self), ==, "Hello wor");
   g_assert_cmpint (bobbin_draft_get_cursor (bobbin_session_get_draft (self->session)), ==, 9);
-  g_assert_true (bobbin_thread_get_has_draft (self->thread));
+  g_assert_cmpstr (bobbin_thread_get_draft (self->thread), ==, "Hello wor");
 
   fixture_type (self, "");
   fixture_advance (self, 300);
-  g_assert_false (bobbin_thread_get_has_draft (self->thread));
+  g_assert_null (bobbin_thread_get_draft (self->thread));
   fixture_restart (self, TRUE);
   g_assert_cmpstr (draft_text (self), ==, "");
 }

@@ -39,8 +39,16 @@ test_thread (void)
   bobbin_thread_set_title (thread, "Ti\u202etle\n", BOBBIN_TITLE_USER);
   bobbin_thread_set_snippet (thread, "a **bold**\x1b \u2067line with\t`code`");
   assert_label (row, "Title, 15:30, a bold line with code");
-  bobbin_thread_set_has_draft (thread, TRUE);
-  assert_label (row, "Title, Draft, 15:30, a bold line with code");
+  /* A draft is shown by its own words, until it is gone or something more pressing is to be told. */
+  bobbin_thread_set_draft (thread, "> quoted\nand an **idea**");
+  assert_label (row, "Title, Draft, 15:30, quoted and an idea");
+  bobbin_thread_set_stored_activity (thread, BOBBIN_ACTIVITY_FAILED);
+  assert_label (row, "Title, Failed, 15:30, a bold line with code");
+  bobbin_thread_set_stored_activity (thread, BOBBIN_ACTIVITY_NONE);
+  bobbin_thread_set_draft (thread, "");
+  assert_label (row, "Title, Draft, 15:30");
+  bobbin_thread_set_draft (thread, NULL);
+  assert_label (row, "Title, 15:30, a bold line with code");
 
   bobbin_sidebar_row_set_item (row, NULL);
   g_assert_finalize_object (thread);
