@@ -2,9 +2,11 @@
 #include "config.h"
 #include "cli/bobbin-cli-ask-private.h"
 
+#include "backend/bobbin-backend.h"
 #include "model/bobbin-attachment.h"
 #include "model/bobbin-draft.h"
 #include "model/bobbin-thread.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -122,6 +124,23 @@ _bobbin_cli_ask_await_loaded (BobbinCliAsk *self)
   bobbin_cli_await (&flushed);
 }
 
+/* nebelus.md, section 7: what the service does not list is sent, with a warning. */
+static void
+warn_of_types (BobbinCliAsk *self)
+{
+  BobbinBackend *backend = bobbin_session_get_backend (self->session);
+
+  for (gsize i = 0; self->files != NULL && self->files[i] != NULL; i++)
+    if (!bobbin_limits_list_type (bobbin_backend_get_limits (backend), self->files[i]))
+      {
+        g_autoptr(GFile) file = g_file_new_for_commandline_arg (self->files[i]);
+        g_autofree char *base = g_file_get_basename (file);
+        g_autofree char *name = bobbin_text_clean_name (base);
+
+        bobbin_cli_note (_("the service does not list files such as “%s”: it is sent, but the agent may not be able to read it"), name);
+      }
+}
+
 static gboolean
 attach_files (BobbinCliAsk *self,
               GError      **error)
@@ -136,7 +155,10 @@ attach_files (BobbinCliAsk *self,
   while (bobbin_session_get_n_attaching (self->session) > 0 && self->refused == NULL)
     g_main_context_iteration (NULL, TRUE);
   if (self->refused == NULL)
-    return TRUE;
+    {
+      warn_of_types (self);
+      return TRUE;
+    }
 
   g_propagate_error (error, g_steal_pointer (&self->refused));
   return FALSE;

@@ -5,6 +5,7 @@
 #include "backend/bobbin-channel.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 G_DEFINE_INTERFACE (BobbinBackend, bobbin_backend, G_TYPE_OBJECT)
 
@@ -40,6 +41,26 @@ bobbin_limits_dup_sentence (const BobbinLimits *self)
     return g_strdup_printf (_("The service takes %s a message."), message);
 
   return NULL;
+}
+
+gboolean
+bobbin_limits_list_type (const BobbinLimits *self,
+                         const char         *name)
+{
+  const char *dot;
+
+  g_return_val_if_fail (self != NULL, TRUE);
+  g_return_val_if_fail (name != NULL, TRUE);
+
+  if (self->file_types == NULL)
+    return TRUE;
+
+  dot = strrchr (name, '.');
+  for (guint i = 0; dot != NULL && self->file_types[i] != NULL; i++)
+    if (g_ascii_strcasecmp (dot + 1, self->file_types[i]) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 BobbinCapabilities

@@ -45,11 +45,15 @@ typedef struct
   gint64 message_bytes;      /* all attachments of a message, raw */
   gint64 thread_lifetime_us; /* since last use */
   guint  messages_a_minute;
+  const char *const *file_types; /* endings of the files the service says it reads, NULL at the end; NULL: it says nothing */
   guint  reconcile_ms;       /* how long the outcome of a cut answer is looked for (bobbin-abilities.h, poll_ms); then the person may go on */
 } BobbinLimits;
 
 /* Returns: (transfer full) (nullable): how much the service takes, for people; NULL when nothing is known. */
 char *bobbin_limits_dup_sentence (const BobbinLimits *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the service says it reads a file of that name. What it does not list it may take all the same. */
+gboolean bobbin_limits_list_type (const BobbinLimits *self, const char *name);
 
 /* One line of the connection doctor's report. */
 typedef enum

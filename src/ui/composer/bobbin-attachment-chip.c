@@ -152,6 +152,29 @@ bobbin_attachment_chip_new (BobbinAttachment *attachment)
   return GTK_WIDGET (self);
 }
 
+void
+bobbin_attachment_chip_warn (BobbinAttachmentChip *self)
+{
+  const char *name;
+  g_autofree char *size = NULL;
+  g_autofree char *tooltip = NULL;
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (BOBBIN_IS_ATTACHMENT_CHIP (self));
+
+  name = bobbin_attachment_get_shown_name (self->attachment);
+  /* Translators: below the name of a file: its size, and that its kind is none the service lists. */
+  size = g_strdup_printf (_("%s · may not be readable"), gtk_label_get_label (self->size_label));
+  tooltip = g_strdup_printf ("%s\n%s", name, _("The service does not list files of this kind. It can be sent all the same, but the agent may not "
+                                               "be able to read it."));
+  label = g_strdup_printf ("%s, %s", name, size);
+  gtk_label_set_label (self->size_label, size);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->size_label), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->size_label), "warning");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
 BobbinAttachment *
 bobbin_attachment_chip_get_attachment (BobbinAttachmentChip *self)
 {

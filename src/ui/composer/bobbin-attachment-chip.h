@@ -13,4 +13,7 @@ G_DECLARE_FINAL_TYPE (BobbinAttachmentChip, bobbin_attachment_chip, BOBBIN, ATTA
 GtkWidget        *bobbin_attachment_chip_new            (BobbinAttachment *attachment) G_GNUC_WARN_UNUSED_RESULT;
 BobbinAttachment *bobbin_attachment_chip_get_attachment (BobbinAttachmentChip *self);
 
+/* The service does not list files of this kind: they may be sent, and may not be read. */
+void              bobbin_attachment_chip_warn           (BobbinAttachmentChip *self);
+
 G_END_DECLS

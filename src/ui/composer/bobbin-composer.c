@@ -200,6 +200,7 @@ attachments_changed_cb (BobbinComposer *self,
                         GListModel     *attachments)
 {
   GtkWidget *before = position > 0 ? nth_chip (self, position - 1) : NULL;
+  BobbinBackend *backend = n_added > 0 ? bobbin_session_get_backend (self->session) : NULL;
 
   for (guint i = 0; i < n_removed; i++)
     gtk_box_remove (self->chips, nth_chip (self, position));
@@ -208,6 +209,8 @@ attachments_changed_cb (BobbinComposer *self,
       g_autoptr(BobbinAttachment) attachment = g_list_model_get_item (attachments, position + i);
       GtkWidget *chip = bobbin_attachment_chip_new (attachment);
 
+      if (backend != NULL && !bobbin_limits_list_type (bobbin_backend_get_limits (backend), bobbin_attachment_get_name (attachment)))
+        bobbin_attachment_chip_warn (BOBBIN_ATTACHMENT_CHIP (chip));
       g_signal_connect_object (chip, "remove", G_CALLBACK (remove_attachment_cb), self, G_CONNECT_SWAPPED);
       gtk_box_insert_child_after (self->chips, chip, before);
       before = chip;

@@ -191,7 +191,9 @@ def test_attachments():
                 with open(path, 'wb') as file:
                     file.write(data)
                 args += ['--attach', path]
-            profile.ask(*args, 'look at these').exits(0)
+            told = profile.ask(*args, 'look at these').exits(0).err
+            # nebelus.md, section 7: what is not listed is sent, with a warning
+            assert 'blob.bin' in told and 'does not list' in told and '.csv' not in told, told
             chat = poll(lambda: server.chats)[0]
             assert chat['transport'] == transport
             assert {f['name']: f['sha256'] for f in chat['attachments']} == {

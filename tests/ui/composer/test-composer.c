@@ -307,6 +307,32 @@ test_chips (Stage        *stage,
   g_assert_false (is_offered (stage, "composer.send"));
 }
 
+/* What the service does not list is taken, with a warning on the chip. */
+static void
+test_unlisted_type (Stage        *stage,
+                    gconstpointer data)
+{
+  static const char *const types[] = { "csv", NULL };
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("a,b\n", 4);
+  GtkWidget *chip;
+
+  stage->session.backend->limits.file_types = types;
+  bobbin_session_attach_bytes (stage->session.session, bytes, "TABLE.CSV", "text/csv");
+  g_assert_true (stage_wait (has_attachment, stage));
+  chip = stage_find (GTK_WIDGET (stage->composer), BOBBIN_TYPE_ATTACHMENT_CHIP, NULL);
+  g_assert_null (stage_find (chip, GTK_TYPE_LABEL, "4 bytes · may not be readable"));
+  gtk_widget_activate_action (chip, "attachment.remove", NULL);
+
+  bobbin_session_attach_bytes (stage->session.session, bytes, "disk.iso", "application/octet-stream");
+  g_assert_true (stage_wait (has_attachment, stage));
+  chip = stage_find (GTK_WIDGET (stage->composer), BOBBIN_TYPE_ATTACHMENT_CHIP, NULL);
+  g_assert_nonnull (stage_find (chip, GTK_TYPE_LABEL, "4 bytes · may not be readable"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "disk.iso, 4 bytes · may not be readable");
+  g_assert_null (problem (stage));
+  g_assert_true (is_offered (stage, "composer.send"));
+}
+
 static gboolean
 has_problem (gpointer data)
 {
@@ -422,6 +448,7 @@ main (int argc, char **argv)
   ADD ("short-paste", test_short_paste);
   ADD ("paste-image", test_paste_image);
   ADD ("chips", test_chips);
+  ADD ("unlisted-type", test_unlisted_type);
   ADD ("refused", test_refused);
   ADD ("refused-large", test_refused_large);
   ADD ("limit", test_limit);

@@ -22,11 +22,18 @@ static void backend_iface_init (BobbinBackendInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinNebelusBackend, bobbin_nebelus_backend, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_BACKEND, backend_iface_init))
 
+/* nebelus.md, section 7: others are allowed, with a warning. */
+static const char *const file_types[] = {
+  "pdf", "txt", "doc", "docx", "png", "jpg", "jpeg", "gif", "webp", "js", "py", "ts", "json", "xml", "html", "css", "csv", "xls",
+  "xlsx", NULL
+};
+
 /* nebelus.md, sections 6 and 7. */
 static const BobbinLimits limits = {
   .file_bytes = 10 * 1024 * 1024,
   .message_bytes = 25 * 1024 * 1024,
   .thread_lifetime_us = 30 * G_TIME_SPAN_DAY,
+  .file_types = file_types,
 };
 
 void
