@@ -330,4 +330,6 @@ bobbin_cli_set_usage (JsonObject    *object,
     json_object_set_double_member (object, "cost", usage->cost);
   if (usage->currency[0] != '\0')
     bobbin_cli_set_string (object, "currency", usage->currency);
+  if (usage->unit_billed)
+    json_object_set_boolean_member (object, "unit_billed", TRUE);
 }

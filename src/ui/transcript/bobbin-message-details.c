@@ -63,6 +63,9 @@ add_usage (GtkGrid           *grid,
   add_row (grid, row, _("Tokens in all"), count_words (usage->total_tokens));
   if (usage->cost >= 0)
     add_row (grid, row, _("Cost"), g_strdup_printf ("%.6g %s", usage->cost, usage->currency));
+  if (usage->unit_billed)
+    /* Translators: how the service charges for an answer: a price for the answer as a whole, not for its tokens. */
+    add_row (grid, row, _("Billing"), g_strdup (_("Unit billed")));
   if (usage->total_ms >= 0)
     add_row (grid, row, _("Time, as told by the server"), g_strdup_printf (_("%.1f s"), usage->total_ms / 1000));
 }
