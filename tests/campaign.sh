@@ -5,7 +5,8 @@
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
-#   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core
+#   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core,
+#                the thread sanitizer on the store
 #   benchmarks   the ratios of speed and memory; benchmarks.json in the build directory
 #   chroot       src/run.sh and tests/run.sh, each in a fresh Debian 12 (as root, with debootstrap)
 #   trixie       the same in Debian 13
@@ -77,9 +78,15 @@ case $campaign in
     suite build-asan ui --timeout-multiplier 10
     suite build-asan e2e --timeout-multiplier 10
     unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS BOBBIN_SANITIZED
-    step "build with gcc" build build-gcc gcc || finish
     G_SLICE=always-malloc
     export G_SLICE
+    step "build with thread sanitizer" build build-tsan gcc -Db_sanitize=thread -Db_lundef=false || finish
+    TSAN_OPTIONS="suppressions=$PWD/tests/support/tsan.supp:history_size=4"
+    export TSAN_OPTIONS
+    tests build-tsan threads --timeout-multiplier 10 store-attachments store-messages store-open store-processes store-recovery \
+      store-remote store-rows store-search store-threads
+    unset TSAN_OPTIONS
+    step "build with gcc" build build-gcc gcc || finish
     tests build-gcc valgrind --suite core --timeout-multiplier 20 --wrap "valgrind -q --leak-check=full \
 --error-exitcode=9 --suppressions=/usr/share/glib-2.0/valgrind/glib.supp"
     ;;
