@@ -41,7 +41,7 @@ static const BobbinServiceOption no_options[] = { { NULL } };
 /* agentflow.md, section 1, "Authentication", and section 9. */
 static const BobbinServiceOption agentflow_options[] = {
   {
-    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the Key As"),
     .choices = { "bearer", "basic", "header", NULL },
     .labels = { N_("Bearer token"), N_("User name and password"), N_("A header of its own"), NULL },
   },
@@ -50,11 +50,11 @@ static const BobbinServiceOption agentflow_options[] = {
     .hint = N_("The name of the header, such as X-API-Key"), .needs_key = "auth", .needs_value = "header",
   },
   {
-    .key = "auth-prefix", .type = BOBBIN_OPTION_TEXT, .label = N_("Word in front of the key"),
+    .key = "auth-prefix", .type = BOBBIN_OPTION_TEXT, .label = N_("Word in Front of the Key"),
     .hint = N_("Left empty, the header holds the key alone"), .needs_key = "auth", .needs_value = "header",
   },
   {
-    .key = "server-stop", .type = BOBBIN_OPTION_SWITCH, .label = N_("Stop on the server"),
+    .key = "server-stop", .type = BOBBIN_OPTION_SWITCH, .label = N_("Stop on the Server"),
     .hint = N_("Older servers end every later answer of a conversation that was stopped; Bobbin then mends it"),
   },
   { NULL },
@@ -63,21 +63,21 @@ static const BobbinServiceOption agentflow_options[] = {
 /* assistants.md, sections 1, 2 and 7. */
 static const BobbinServiceOption assistants_options[] = {
   {
-    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the Key As"),
     .choices = { "auto", "bearer", "api-key", "both", "astra-api-token", NULL },
     .labels = { N_("As the address suggests"), N_("Bearer token"), N_("api-key header (Azure)"), N_("Both"),
                 N_("astra-api-token header"), NULL },
   },
   {
-    .key = "query", .type = BOBBIN_OPTION_TEXT, .label = N_("Added to every address"),
+    .key = "query", .type = BOBBIN_OPTION_TEXT, .label = N_("Added to Every Address"),
     .hint = N_("Such as api-version=2024-05-01-preview, which Azure asks for"),
   },
   {
-    .key = "headers", .type = BOBBIN_OPTION_TEXT, .label = N_("More headers"),
+    .key = "headers", .type = BOBBIN_OPTION_TEXT, .label = N_("More Headers"),
     .hint = N_("Such as OpenAI-Project: name; several are separated by semicolons. Keys do not belong here"),
   },
   {
-    .key = "poll", .type = BOBBIN_OPTION_SWITCH, .label = N_("Do not stream answers"),
+    .key = "poll", .type = BOBBIN_OPTION_SWITCH, .label = N_("Do Not Stream Answers"),
     .hint = N_("For servers and proxies that hold streams back: Bobbin asks until the answer is there"),
   },
   { NULL },
@@ -86,10 +86,10 @@ static const BobbinServiceOption assistants_options[] = {
 /* aibtc-chat.md, section 2. */
 static const BobbinServiceOption aibtc_options[] = {
   {
-    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the key as"),
+    .key = "auth", .type = BOBBIN_OPTION_CHOICE, .label = N_("Send the Key As"),
     .hint = N_("Most servers take it in the address only; headers are tried first"),
     .choices = { "auto", "header", "query", NULL },
-    .labels = { N_("Whichever the server takes"), N_("A header"), N_("Part of the address"), NULL },
+    .labels = { N_("Automatic"), N_("A header"), N_("Part of the address"), NULL },
   },
   { NULL },
 };

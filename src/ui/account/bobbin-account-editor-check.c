@@ -10,6 +10,9 @@
 
 #include <glib/gi18n.h>
 
+/* Above the check when it is scrolled into view, in pixels. */
+#define CHECK_MARGIN 12
+
 /* An account as typed, with a backend for it, which the library does not know. */
 static BobbinBackend *
 make_backend (BobbinAccountEditor *self,
@@ -37,8 +40,58 @@ update_after_check (BobbinAccountEditor *self)
   self->offered = g_strdup (tls->state == BOBBIN_STEP_FAILED ? tls->fingerprint : NULL);
   gtk_widget_set_visible (self->pin_button, self->offered != NULL);
   gtk_widget_set_visible (self->copy_button, TRUE);
-  /* Brings the whole list of steps into view. */
-  gtk_widget_grab_focus (self->copy_button);
+}
+
+static void
+show_verdict (BobbinAccountEditor *self,
+              const char          *text,
+              const char          *css_class)
+{
+  static const char *const classes[] = { "dim-label", "success", "error" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->verdict), classes[i]);
+  gtk_widget_add_css_class (GTK_WIDGET (self->verdict), css_class);
+  gtk_label_set_label (self->verdict, text);
+}
+
+/* What the check found is below what was typed, mostly out of sight: the page follows it while it grows. */
+static void
+grown_cb (GtkAdjustment       *adjustment,
+          GParamSpec          *pspec,
+          BobbinAccountEditor *self)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self->check_box), GTK_TYPE_VIEWPORT);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  graphene_rect_t box;
+
+  if (!self->following || page == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self->check_box), page, &box))
+    return;
+
+  /* The end if there is room for all of the check, else its beginning. */
+  gtk_adjustment_set_value (adjustment, MIN (gtk_adjustment_get_value (adjustment) + box.origin.y - CHECK_MARGIN, end));
+  self->following = self->check != NULL;
+}
+
+static void
+make_doctor_view (BobbinAccountEditor *self)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self->check_box), GTK_TYPE_SCROLLED_WINDOW);
+
+  self->verdict = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "wrap", TRUE,
+                                "justify", GTK_JUSTIFY_CENTER, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->verdict), "heading");
+  gtk_box_append (self->check_box, GTK_WIDGET (self->verdict));
+  self->doctor_view = bobbin_doctor_view_new ();
+  gtk_box_append (self->check_box, self->doctor_view);
+  self->copy_button = gtk_button_new_with_mnemonic (_("Copy _Report"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy_button), "editor.copy-report");
+  gtk_widget_set_halign (self->copy_button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->copy_button, "flat");
+  gtk_box_append (self->check_box, self->copy_button);
+  if (scrolled != NULL)
+    g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled)), "notify::upper",
+                             G_CALLBACK (grown_cb), self, G_CONNECT_AFTER);
 }
 
 static void
@@ -57,8 +110,7 @@ checked_cb (GObject      *source,
   g_clear_object (&self->check);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.check", TRUE);
   update_after_check (self);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (ok ? _("The connection works")
-                                                               : _("The connection does not work yet")));
+  show_verdict (self, ok ? _("The connection works") : _("The connection does not work yet"), ok ? "success" : "error");
 }
 
 static void
@@ -70,15 +122,9 @@ run_doctor (BobbinAccountEditor *self,
   self->doctor = bobbin_doctor_new (account, backend, bobbin_library_get_clock (self->library));
 
   if (self->doctor_view == NULL)
-    {
-      self->doctor_view = bobbin_doctor_view_new ();
-      gtk_box_append (self->check_box, self->doctor_view);
-      self->copy_button = gtk_button_new_with_mnemonic (_("Copy _Report"));
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy_button), "editor.copy-report");
-      gtk_widget_set_halign (self->copy_button, GTK_ALIGN_CENTER);
-      gtk_widget_add_css_class (self->copy_button, "flat");
-      gtk_box_append (self->check_box, self->copy_button);
-    }
+    make_doctor_view (self);
+  show_verdict (self, _("Checking the connection…"), "dim-label");
+  self->following = TRUE;
   gtk_widget_set_visible (self->copy_button, FALSE);
   bobbin_doctor_view_set_doctor (BOBBIN_DOCTOR_VIEW (self->doctor_view), self->doctor);
   bobbin_doctor_run_async (self->doctor, self->check, checked_cb, g_object_ref (self));
@@ -175,8 +221,11 @@ check_cb (GtkWidget  *widget,
   _bobbin_account_editor_stop_check (self);
   self->check = g_cancellable_new ();
   gtk_widget_action_set_enabled (widget, "editor.check", FALSE);
-  if (!with_key (self, self->check, run_doctor))
-    _bobbin_account_editor_stop_check (self);
+  if (with_key (self, self->check, run_doctor))
+    return;
+
+  _bobbin_account_editor_stop_check (self);
+  gtk_widget_action_set_enabled (widget, "editor.check", TRUE);
 }
 
 static void
@@ -284,6 +333,21 @@ show_in_popover (BobbinAccountEditor *self,
 }
 
 static void
+show_note (BobbinAccountEditor *self,
+           const char          *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  gtk_widget_set_margin_start (label, 12);
+  gtk_widget_set_margin_end (label, 12);
+  gtk_widget_set_margin_top (label, 12);
+  gtk_widget_set_margin_bottom (label, 12);
+  show_in_popover (self, label);
+}
+
+static void
 agents_listed_cb (GObject      *source,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -292,24 +356,31 @@ agents_listed_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GListModel) agents = bobbin_agent_lister_list_finish (BOBBIN_AGENT_LISTER (source), result, &error);
   GtkWidget *list;
+  GtkWidget *scrolled;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->library == NULL)
     return;
   if (agents == NULL)
     {
       g_autofree char *sentence = bobbin_error_dup_sentence (error);
-      GtkWidget *label = gtk_label_new (sentence);
 
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-      show_in_popover (self, label);
+      show_note (self, sentence);
+      return;
+    }
+
+  if (g_list_model_get_n_items (agents) == 0)
+    {
+      show_note (self, _("The server names no agents. Enter an ID if you know one."));
       return;
     }
 
   list = gtk_list_box_new ();
   gtk_list_box_bind_model (GTK_LIST_BOX (list), agents, make_agent_row, NULL, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Agents"), -1);
   g_signal_connect_object (list, "row-activated", G_CALLBACK (agent_chosen_cb), self, 0);
-  show_in_popover (self, list);
+  scrolled = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "child", list, "hscrollbar-policy", GTK_POLICY_NEVER,
+                           "propagate-natural-height", TRUE, "propagate-natural-width", TRUE, "max-content-height", 320, NULL);
+  show_in_popover (self, scrolled);
 }
 
 static void

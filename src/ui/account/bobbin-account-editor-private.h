@@ -29,9 +29,11 @@ struct _BobbinAccountEditor
   gboolean         name_typed;  /* the name is the person's, not ours */
   gboolean         filling;     /* fields are being set by us */
   gboolean         saving;
+  gboolean         following;   /* the page is scrolled to what a check finds */
 
   /* borrowed: template, and parts made later */
   AdwToastOverlay *toasts;
+  AdwWindowTitle  *title;
   GtkButton       *save_button;
   GtkWidget       *service_group;
   AdwComboRow     *service_row;
@@ -52,8 +54,10 @@ struct _BobbinAccountEditor
   GtkButton       *check_button;
   GtkWidget       *pin_button;
   GtkWidget       *remove_group;
+  GtkButton       *remove_button;
   GtkWidget       *doctor_view; /* (nullable) */
-  GtkWidget       *copy_button; /* (nullable) with it */
+  GtkLabel        *verdict;     /* (nullable) with it, as the next */
+  GtkWidget       *copy_button;
 };
 
 BobbinService  _bobbin_account_editor_get_service  (BobbinAccountEditor *self);

@@ -5,6 +5,7 @@
 #include "account/bobbin-account-editor-private.h"
 #include "account/bobbin-service-fields.h"
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "secret/bobbin-secrets.h"
 
 #include <glib/gi18n.h>
@@ -122,9 +123,41 @@ validate (BobbinAccountEditor *self)
 void
 _bobbin_account_editor_update_pin (BobbinAccountEditor *self)
 {
+  BobbinService service = _bobbin_account_editor_get_service (self);
+  gboolean can_allow_plain = (bobbin_registry_get_capabilities (service) & BOBBIN_CAN_ALLOW_PLAIN) != 0;
+
+  /* A group without a row is a line across the page. */
+  gtk_widget_set_visible (self->connection_group,
+                          bobbin_service_fields_get (service)->transport || can_allow_plain || self->pinned != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->pin_row), self->pinned != NULL);
   if (self->pinned != NULL)
     adw_action_row_set_subtitle (self->pin_row, self->pinned);
+}
+
+/* The list button comes and goes as a whole: the row keeps room for a suffix that is only hidden. */
+static void
+show_agent_button (BobbinAccountEditor *self,
+                   gboolean             shown)
+{
+  GtkWidget *button = GTK_WIDGET (self->agent_button);
+
+  if (shown == (gtk_widget_get_parent (button) != NULL))
+    return;
+  if (shown)
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->agent_row), button);
+  else
+    adw_entry_row_remove (ADW_ENTRY_ROW (self->agent_row), button);
+}
+
+/* A key that is kept is never shown; what is typed replaces it. */
+static const char *
+key_title (BobbinAccountEditor *self,
+           BobbinCapabilities   can)
+{
+  if (self->account != NULL && !bobbin_account_get_needs_key (self->account))
+    return _("New Key");
+
+  return can & BOBBIN_CAN_WORK_KEYLESS ? _("Key (if needed)") : _("Key");
 }
 
 static void
@@ -139,15 +172,13 @@ show_fields (BobbinAccountEditor *self)
   gtk_widget_set_visible (self->key_row, fields->key);
   gtk_widget_set_visible (self->agent_row, fields->agent);
   gtk_widget_set_tooltip_text (self->agent_row, fields->agent_hint != NULL ? _(fields->agent_hint) : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->agent_button), (can & BOBBIN_CAN_LIST_AGENTS) != 0);
+  show_agent_button (self, (can & BOBBIN_CAN_LIST_AGENTS) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->transport_row), fields->transport);
   gtk_widget_set_visible (self->plain_row, (can & BOBBIN_CAN_ALLOW_PLAIN) != 0);
-  gtk_widget_set_visible (self->connection_group, fields->url);
+  _bobbin_account_editor_update_pin (self);
   gtk_widget_set_visible (self->check_group, fields->url);
   bobbin_account_options_set_service (BOBBIN_ACCOUNT_OPTIONS (self->options_group), service, self->account);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->key_row),
-                                 self->account != NULL ? _("Key (leave empty to keep the one there is)")
-                                 : can & BOBBIN_CAN_WORK_KEYLESS ? _("Key (if the server needs one)") : _("Key"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->key_row), key_title (self, can));
 }
 
 static void
@@ -228,7 +259,7 @@ saved_cb (GObject      *source,
     }
 
   validate (self);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (sentence));
+  adw_toast_overlay_add_toast (self->toasts, bobbin_fit_toast (sentence));
 }
 
 static void
@@ -405,7 +436,7 @@ fill (BobbinAccountEditor *self)
   self->filling = FALSE;
 
   gtk_window_set_title (GTK_WINDOW (self), account != NULL ? _("Edit Account") : _("Add Account"));
-  _bobbin_account_editor_update_pin (self);
+  adw_window_title_set_title (self->title, gtk_window_get_title (GTK_WINDOW (self)));
   if (account == NULL)
     service_changed_cb (self);
   else
@@ -477,6 +508,8 @@ bobbin_account_editor_class_init (BobbinAccountEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, pin_row);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, check_group);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, check_box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, remove_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, check_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, pin_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinAccountEditor, remove_group);
@@ -493,6 +526,10 @@ bobbin_account_editor_init (BobbinAccountEditor *self)
   self->cancellable = g_cancellable_new ();
   g_type_ensure (BOBBIN_TYPE_ACCOUNT_OPTIONS);
   gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_fit_title (self->title);
+  bobbin_fit_button (self->check_button);
+  bobbin_fit_button (GTK_BUTTON (self->pin_button));
+  bobbin_fit_button (self->remove_button);
 
   g_signal_connect_swapped (self->service_row, "notify::selected", G_CALLBACK (service_changed_cb), self);
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (name_changed_cb), self);

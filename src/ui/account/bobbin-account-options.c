@@ -143,7 +143,10 @@ make_row (BobbinAccountOptions      *self,
     case BOBBIN_OPTION_CHOICE:
       row = make_choice (self, option, value);
       if (hint != NULL)
-        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), hint);
+        {
+          adw_action_row_set_subtitle (ADW_ACTION_ROW (row), hint);
+          adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+        }
       break;
     case BOBBIN_OPTION_TEXT:
     default:
@@ -184,8 +187,7 @@ add_provider_row (BobbinAccountOptions *self,
 {
   self->provider_row = adw_password_entry_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->provider_row),
-                                 account != NULL ? _("Model provider’s key (leave empty to keep the one there is)")
-                                                 : _("Model provider’s key (if the server asks for one)"));
+                                 account != NULL ? _("New Provider Key") : _("Provider Key (if needed)"));
   add_other (self, self->provider_row);
 }
 

@@ -196,6 +196,7 @@ bobbin_preferences_init (BobbinPreferences *self)
   gtk_widget_add_css_class (none, "dim-label");
   gtk_widget_set_margin_top (none, 18);
   gtk_widget_set_margin_bottom (none, 18);
+  gtk_label_set_wrap (GTK_LABEL (none), TRUE);
   gtk_list_box_set_placeholder (self->accounts, none);
 }
 

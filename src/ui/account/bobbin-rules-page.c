@@ -40,6 +40,10 @@ add_list (BobbinRulesPage *self,
   gtk_widget_add_css_class (words, "dim-label");
   gtk_widget_set_margin_top (words, 18);
   gtk_widget_set_margin_bottom (words, 18);
+  gtk_widget_set_margin_start (words, 12);
+  gtk_widget_set_margin_end (words, 12);
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
   gtk_list_box_set_placeholder (GTK_LIST_BOX (list), words);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "account/bobbin-welcome.h"
 
+#include "app/bobbin-fit.h"
+
 #include <adwaita.h>
 
 /* Below this height, in pixels, there is no room for the picture. */
@@ -14,6 +16,7 @@ struct _BobbinWelcome
   GtkWidget     *box;
   AdwStatusPage *page;
   GtkWidget     *demo;
+  GtkButton     *add;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinWelcome, bobbin_welcome, GTK_TYPE_WIDGET)
@@ -78,12 +81,15 @@ bobbin_welcome_class_init (BobbinWelcomeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, box);
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, page);
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, demo);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, add);
 }
 
 static void
 bobbin_welcome_init (BobbinWelcome *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_fit_button (GTK_BUTTON (self->demo));
+  bobbin_fit_button (self->add);
   adw_status_page_set_icon_name (self->page, BOBBIN_APP_ID);
 }
 

@@ -16,6 +16,8 @@ struct _BobbinComposer
   GtkWidget         *problem_close;
   GtkRevealer       *offer_revealer;
   GtkLabel          *offer_label;
+  GtkButton         *keep_text_button;
+  GtkButton         *paste_file_button;
   GtkWidget         *frame;
   GtkWidget         *chips_scrolled;
   GtkBox            *chips;

@@ -10,6 +10,7 @@
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
 #include "ui/app/bobbin-failure-text.h"
+#include "ui/app/bobbin-fit.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -428,6 +429,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, problem_close);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, offer_revealer);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, offer_label);
+  gtk_widget_class_bind_template_child (widget_class, BobbinComposer, keep_text_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinComposer, paste_file_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, chips_scrolled);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, chips);
@@ -479,6 +482,8 @@ bobbin_composer_init (BobbinComposer *self)
   GtkTextBuffer *buffer;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_fit_button (self->keep_text_button);
+  bobbin_fit_button (self->paste_file_button);
   self->cancellable = g_cancellable_new ();
   buffer = gtk_text_view_get_buffer (self->text_view);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);

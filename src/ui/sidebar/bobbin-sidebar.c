@@ -2,6 +2,7 @@
 #include "config.h"
 #include "sidebar/bobbin-sidebar.h"
 
+#include "app/bobbin-fit.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "sidebar/bobbin-sidebar-private.h"
@@ -542,6 +543,7 @@ bobbin_sidebar_init (BobbinSidebar *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   name_new_button (self);
+  bobbin_fit_title (self->title);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   _bobbin_sidebar_init_search (self);
   g_signal_connect_object (self->scroller, "notify::has-focus", G_CALLBACK (scroller_focus_cb), self, G_CONNECT_SWAPPED);

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "window/bobbin-banner.h"
 
+#include "app/bobbin-fit.h"
+
 #include <glib/gi18n.h>
 
 struct _BobbinBanner
@@ -72,6 +74,8 @@ make_contents (BobbinBanner *self)
 
   self->button = GTK_BUTTON (button);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_button_set_label (self->button, "");
+  bobbin_fit_button (self->button);
   gtk_box_append (GTK_BOX (self->bar), button);
 
   self->dismiss = GTK_BUTTON (close);

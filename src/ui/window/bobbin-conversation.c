@@ -3,6 +3,7 @@
 #include "window/bobbin-conversation.h"
 
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "app/bobbin-thread-menu.h"
 #include "backend/bobbin-backend.h"
 #include "composer/bobbin-composer.h"
@@ -189,7 +190,7 @@ update_banner (BobbinConversation          *self,
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, "conversation.dismiss");
       break;
     case BOBBIN_BANNER_CONTEXT:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, _("Send Earlier Conversation Along"),
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, _("Send It Along"),
                           "conversation.send-context", "conversation.dismiss");
       break;
     case BOBBIN_BANNER_CONNECTING:
@@ -285,6 +286,7 @@ make_menu_cb (GtkMenuButton *button,
 {
   BobbinConversation *self = BOBBIN_CONVERSATION (user_data);
   g_autoptr(GMenuModel) menu = NULL;
+  g_autoptr(GMenu) look = NULL;
   BobbinCapabilities can;
   BobbinAccount *account;
 
@@ -294,6 +296,10 @@ make_menu_cb (GtkMenuButton *button,
   account = bobbin_session_get_account (self->session);
   can = account != NULL ? bobbin_registry_get_capabilities (bobbin_account_get_service (account)) : 0;
   menu = bobbin_thread_menu_new (bobbin_session_get_thread (self->session), BOBBIN_THREAD_MENU_HEADER, can);
+  look = g_menu_new ();
+  g_menu_append (look, _("_Find…"), "conversation.find");
+  g_menu_append (look, _("Ou_tline"), "conversation.outline");
+  g_menu_insert_section (G_MENU (menu), 1, NULL, G_MENU_MODEL (look));
   if (has_state (self))
     {
       g_autoptr(GMenu) section = g_menu_new ();
@@ -324,6 +330,7 @@ make_empty (BobbinConversation *self)
   gtk_widget_add_css_class (button, "pill");
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (button, 12);
+  bobbin_fit_button (GTK_BUTTON (button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.new-conversation");
 
   self->empty = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
@@ -398,6 +405,13 @@ make_contents (BobbinConversation *self)
   gtk_box_append (self->box, self->composer);
 }
 
+/* Where there is little room the title needs it; the outline is in the menu, and a click on it goes back to the text. */
+static void
+update_outline_button (BobbinConversation *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->outline_button), self->session != NULL && !self->folded);
+}
+
 static void
 show_contents (BobbinConversation *self)
 {
@@ -411,7 +425,7 @@ show_contents (BobbinConversation *self)
   if (self->empty != NULL)
     gtk_widget_set_visible (self->empty, !has_session);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), has_session);
-  gtk_widget_set_visible (GTK_WIDGET (self->outline_button), has_session);
+  update_outline_button (self);
   if (self->transcript == NULL)
     return;
 
@@ -506,6 +520,17 @@ outline_cb (GtkWidget  *widget,
 
   gtk_toggle_button_set_active (self->outline_button, show);
   gtk_widget_child_focus (show ? self->outline : self->transcript, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+find_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  BobbinConversation *self = BOBBIN_CONVERSATION (widget);
+
+  if (self->session != NULL)
+    bobbin_transcript_find (BOBBIN_TRANSCRIPT (self->transcript));
 }
 
 static void
@@ -635,6 +660,7 @@ bobbin_conversation_class_init (BobbinConversationClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.dismiss", NULL, dismiss_cb);
   gtk_widget_class_install_action (widget_class, "conversation.outline", NULL, outline_cb);
   gtk_widget_class_install_action (widget_class, "conversation.focus-composer", NULL, focus_composer_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.find", NULL, find_cb);
 }
 
 static GSignalGroup *
@@ -669,6 +695,7 @@ bobbin_conversation_init (BobbinConversation *self)
   self->account_signals = follow_notify (self, BOBBIN_TYPE_ACCOUNT);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_fit_title (self->title);
   add_shortcuts (self);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
 }
@@ -690,6 +717,7 @@ bobbin_conversation_set_alone (BobbinConversation *self,
 
   self->folded = folded;
   gtk_widget_set_visible (self->back, folded);
+  update_outline_button (self);
   update_status (self);
   adw_header_bar_set_show_start_title_buttons (self->header, folded || alone);
 }

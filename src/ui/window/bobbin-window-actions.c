@@ -2,6 +2,7 @@
 #include "config.h"
 #include "window/bobbin-window-private.h"
 
+#include "app/bobbin-fit.h"
 #include "backend/bobbin-backend.h"
 #include "dialogs/bobbin-agent-dialog.h"
 #include "dialogs/bobbin-open-dialog.h"
@@ -229,7 +230,7 @@ dup_shown_title (BobbinThread *thread)
 {
   const char *title = bobbin_thread_get_title (thread);
 
-  return g_markup_escape_text (title != NULL && *title != '\0' ? title : _("New Conversation"), -1);
+  return g_strdup (title != NULL && *title != '\0' ? title : _("New Conversation"));
 }
 
 static void
@@ -245,7 +246,7 @@ offer_undo (BobbinWindow *self,
   if (self->removed->len > MAX_REMOVED)
     g_ptr_array_remove_index (self->removed, 0);
 
-  toast = adw_toast_new (text);
+  toast = bobbin_fit_toast (text);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_action_name (toast, "win.restore-thread");
   adw_toast_set_action_target_value (toast, g_variant_new_string (id));

@@ -4,6 +4,7 @@
 
 #include "account/bobbin-welcome.h"
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-draft.h"
@@ -423,13 +424,9 @@ void
 bobbin_window_toast (BobbinWindow *self,
                      const char   *text)
 {
-  g_autofree char *escaped = NULL;
-
   g_return_if_fail (BOBBIN_IS_WINDOW (self));
 
-  /* Toasts of libadwaita 1.2 read markup. */
-  escaped = g_markup_escape_text (text, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  adw_toast_overlay_add_toast (self->toasts, bobbin_fit_toast (text));
 }
 
 static void

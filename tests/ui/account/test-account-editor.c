@@ -181,6 +181,43 @@ test_name_taken (Fixture      *fixture,
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (fixture->editor->save_button)));
 }
 
+/* No service leaves a group without a row, which is a line across the page. */
+static void
+test_groups (Fixture      *fixture,
+             gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  for (guint i = 0; i < fixture->editor->n_services; i++)
+    {
+      gboolean any;
+
+      adw_combo_row_set_selected (fixture->editor->service_row, i);
+      any = gtk_widget_get_visible (GTK_WIDGET (fixture->editor->transport_row)) || gtk_widget_get_visible (fixture->editor->plain_row)
+            || gtk_widget_get_visible (GTK_WIDGET (fixture->editor->pin_row));
+      g_assert_true (gtk_widget_get_visible (fixture->editor->connection_group) == any);
+    }
+}
+
+/* What a check found is told beside its steps, and scrolled into view. */
+static void
+test_verdict (Fixture      *fixture,
+              gconstpointer data)
+{
+  GtkWidget *scrolled;
+  GtkAdjustment *adjustment;
+
+  open_editor (fixture, NULL);
+  type (fixture->editor->url_row, "http://127.0.0.1:9");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->editor), "editor.check", NULL);
+  ui_wait_until (g_str_equal (gtk_label_get_label (fixture->editor->verdict), "The connection does not work yet"));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (fixture->editor->verdict), "error"));
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (fixture->editor->check_button)));
+
+  scrolled = gtk_widget_get_ancestor (GTK_WIDGET (fixture->editor->check_box), GTK_TYPE_SCROLLED_WINDOW);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  ui_wait_until (gtk_adjustment_get_value (adjustment) > 0);
+}
+
 /* Closing in the middle of a check must not wait for it, nor keep anything. */
 static void
 test_close_while_checking (Fixture      *fixture,
@@ -205,6 +242,8 @@ main (int    argc,
   ADD ("add", test_add);
   ADD ("edit", test_edit);
   ADD ("name-taken", test_name_taken);
+  ADD ("groups", test_groups);
+  ADD ("verdict", test_verdict);
   ADD ("close-while-checking", test_close_while_checking);
 
   return g_test_run ();

@@ -1,0 +1,59 @@
+#define G_LOG_DOMAIN "bobbin-ui"
+#include "config.h"
+#include "app/bobbin-fit.h"
+
+/* Longer ones belong where they stay. */
+#define TOAST_LINES 5
+#define TOAST_CHARS 50
+
+void
+bobbin_fit_button (GtkButton *button)
+{
+  GtkWidget *label = gtk_button_get_child (button);
+
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+}
+
+/* AdwWindowTitle keeps room for five letters of each line. */
+static void
+shrink_labels (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    gtk_label_set_width_chars (GTK_LABEL (widget), 0);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    shrink_labels (child);
+}
+
+void
+bobbin_fit_title (AdwWindowTitle *title)
+{
+  g_return_if_fail (ADW_IS_WINDOW_TITLE (title));
+
+  shrink_labels (GTK_WIDGET (title));
+}
+
+AdwToast *
+bobbin_fit_toast (const char *text)
+{
+  g_autofree char *escaped = NULL;
+  GtkWidget *label;
+  AdwToast *toast;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  /* Toasts of libadwaita 1.2 read markup. */
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign", 0.0f,
+                        "lines", TOAST_LINES, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", TOAST_CHARS,
+                        "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, NULL);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+
+  return toast;
+}

@@ -1,0 +1,16 @@
+/* What makes widgets of the library fit where there is little room: a window of 360 pixels, text of twice its size, a language with
+ * long words. */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The label of @button, made by its "label" property, breaks into lines where it must. */
+void      bobbin_fit_button (GtkButton *button);
+/* The title of a header bar gives way to the buttons beside it, to the last letter. */
+void      bobbin_fit_title  (AdwWindowTitle *title);
+/* A toast with all of @text, which is plain: those of the library cut what does not fit into one line. */
+AdwToast *bobbin_fit_toast  (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,225 @@
+/* At twice the size of text every screen must still fit into 360 pixels: this measures the least width of each. */
+#include "config.h"
+#include "account/bobbin-account-editor.h"
+#include "account/bobbin-preferences.h"
+#include "messages.h"
+#include "model/bobbin-draft.h"
+#include "session/bobbin-session.h"
+#include "transcript/bobbin-column.h"
+#include "transcript/bobbin-transcript.h"
+#include "ui-fixture.h"
+#include "window/bobbin-banner.h"
+#include "window/bobbin-conversation.h"
+#include "window/bobbin-window.h"
+
+#define NARROW 360
+#define LONG   "A name that is so long that no window of a telephone has room for all of it in one line"
+
+/* Tells which widgets ask for the room, from the outside in. */
+static void
+tell (GtkWidget *widget,
+      int        depth)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      int least;
+
+      if (!gtk_widget_should_layout (child))
+        continue;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      if (least < NARROW / 4)
+        continue;
+      g_test_message ("%*s%s %s: %d", depth * 2, "", G_OBJECT_TYPE_NAME (child), gtk_buildable_get_buildable_id (GTK_BUILDABLE (child)), least);
+      tell (child, depth + 1);
+    }
+}
+
+static void
+assert_narrow (GtkWidget  *widget,
+               const char *what)
+{
+  int least;
+
+  /* what a window draws around itself is not of its size */
+  if (GTK_IS_WINDOW (widget))
+    widget = gtk_widget_get_first_child (widget);
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  if (least > NARROW)
+    {
+      g_test_message ("%s asks for %d pixels", what, least);
+      tell (widget, 0);
+      g_test_fail ();
+    }
+}
+
+static GtkWidget *
+open_window (UiFixture *fixture)
+{
+  GtkWidget *window = bobbin_window_new (NULL, fixture->library, fixture->settings);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 640);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (gtk_widget_get_mapped (window) && gtk_widget_get_width (window) > 0);
+
+  return window;
+}
+
+static void
+close_window (GtkWidget *window)
+{
+  GtkWidget *weak = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &weak);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_wait_until (weak == NULL);
+}
+
+static void
+test_welcome (void)
+{
+  UiFixture fixture;
+  GtkWidget *window;
+
+  ui_fixture_open (&fixture);
+  window = open_window (&fixture);
+  assert_narrow (window, "the welcome page");
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_window (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinThread *thread;
+  BobbinSession *session;
+  GtkWidget *window;
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("abc", 3);
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "Second");
+  thread = ui_fixture_add_thread (&fixture, account, LONG, LONG, 0);
+  window = open_window (&fixture);
+  assert_narrow (window, "the list");
+
+  bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
+  session = bobbin_conversation_get_session (BOBBIN_CONVERSATION (ui_find (window, BOBBIN_TYPE_CONVERSATION, NULL)));
+  bobbin_draft_set_text (bobbin_session_get_draft (session), LONG LONG LONG, 0);
+  ui_settle ();
+  assert_narrow (window, "a conversation");
+
+  bobbin_session_attach_bytes (session, bytes, LONG ".txt", "text/plain");
+  ui_wait_until (g_list_model_get_n_items (bobbin_draft_get_attachments (bobbin_session_get_draft (session))) == 1);
+  bobbin_window_show_notice (BOBBIN_WINDOW (window), BOBBIN_NOTICE_STORE_FAILED, LONG LONG);
+  bobbin_window_toast (BOBBIN_WINDOW (window), LONG);
+  bobbin_transcript_find (BOBBIN_TRANSCRIPT (ui_find (window, BOBBIN_TYPE_TRANSCRIPT, NULL)));
+  ui_settle ();
+  assert_narrow (window, "a conversation with a file, a notice and a search");
+  gtk_widget_activate_action (window, "win.search", NULL);
+  ui_settle ();
+  assert_narrow (window, "the search");
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_banner (void)
+{
+  GtkWidget *banner = g_object_ref_sink (bobbin_banner_new ());
+
+  bobbin_banner_show (BOBBIN_BANNER (banner), BOBBIN_BANNER_STYLE_INFO, LONG, LONG, "Send It Along",
+                      "conversation.send-context", "conversation.dismiss");
+  assert_narrow (banner, "a banner");
+  g_object_unref (banner);
+}
+
+static void
+test_editor (void)
+{
+  UiFixture fixture;
+
+  ui_fixture_open (&fixture);
+  for (guint service = 0; service < BOBBIN_N_SERVICES; service++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", service);
+      BobbinAccount *account = ui_fixture_add_account (&fixture, (BobbinService) service, name);
+      GtkWidget *editor = bobbin_account_editor_new (fixture.library, account);
+
+      gtk_window_present (GTK_WINDOW (editor));
+      ui_wait_until (gtk_widget_get_mapped (editor));
+      assert_narrow (editor, name);
+      if (service != BOBBIN_SERVICE_DEMO)
+        {
+          gtk_widget_activate_action (editor, "editor.check", NULL);
+          ui_settle ();
+          assert_narrow (editor, "a connection check");
+        }
+      close_window (editor);
+    }
+  ui_fixture_close (&fixture);
+}
+
+static void
+test_preferences (void)
+{
+  UiFixture fixture;
+  GtkWidget *window;
+
+  ui_fixture_open (&fixture);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "Second");
+  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (gtk_widget_get_mapped (window));
+  assert_narrow (window, "the preferences");
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
+/* Every kind of message, block by block. */
+static void
+test_messages (void)
+{
+  GListStore *stores[] = { messages_gallery (), messages_blocks ("charts"), messages_blocks ("data"), messages_blocks ("agent") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (stores); i++)
+    {
+      GtkWidget *window = gtk_window_new ();
+      GtkWidget *scrolled = gtk_scrolled_window_new ();
+      GtkWidget *column = bobbin_column_new ();
+
+      bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (stores[i]));
+      gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+      gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
+      gtk_window_set_child (GTK_WINDOW (window), scrolled);
+      gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 4000);
+      gtk_window_present (GTK_WINDOW (window));
+      ui_wait_until (gtk_widget_get_mapped (window) && gtk_widget_get_width (window) > 0);
+      ui_settle ();
+      for (GtkWidget *row = gtk_widget_get_first_child (column); row != NULL; row = gtk_widget_get_next_sibling (row))
+        if (gtk_widget_should_layout (row))
+          assert_narrow (row, G_OBJECT_TYPE_NAME (row));
+      close_window (window);
+      g_object_unref (stores[i]);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ui_fixture_init_gtk ();
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, "gtk-decoration-layout", ":minimize,maximize,close", NULL);
+
+  g_test_add_func ("/large-text/welcome", test_welcome);
+  g_test_add_func ("/large-text/window", test_window);
+  g_test_add_func ("/large-text/banner", test_banner);
+  g_test_add_func ("/large-text/editor", test_editor);
+  g_test_add_func ("/large-text/preferences", test_preferences);
+  g_test_add_func ("/large-text/messages", test_messages);
+
+  return g_test_run ();
+}
