@@ -84,6 +84,13 @@ else
 fi
 export DBUS_SESSION_BUS_ADDRESS="$line"
 
+# The accessibility bus is no service of the bus that starts nothing.
+launcher=/usr/libexec/at-spi-bus-launcher
+if [ "${BOBBIN_KEYRING:-yes}" = no ] && [ -x "$launcher" ]; then
+  "$launcher" --launch-immediately >"$dir/atspi.log" 2>&1 &
+  gdbus wait --session --timeout 15 org.a11y.Bus || fail "the accessibility bus did not start" "$dir/atspi.log"
+fi
+
 openbox --sm-disable >"$dir/openbox.log" 2>&1 &
 if [ "${BOBBIN_KEYRING:-yes}" != no ]; then
   printf test | gnome-keyring-daemon --unlock --foreground --components=secrets >"$dir/keyring.log" 2>&1 &

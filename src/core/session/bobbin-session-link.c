@@ -118,6 +118,7 @@ key_cb (GObject      *source,
   if (have_key)
     {
       open_channel (self);
+      _bobbin_session_notify_connected (self); /* nothing is waited for at the keyring any more */
     }
   else
     {

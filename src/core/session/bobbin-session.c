@@ -614,6 +614,14 @@ bobbin_session_get_connected (BobbinSession *self)
   return self->channel != NULL && self->ready;
 }
 
+gboolean
+bobbin_session_get_awaits_key (BobbinSession *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), FALSE);
+
+  return self->link != NULL && self->channel == NULL;
+}
+
 gint64
 bobbin_session_get_retry_at_us (BobbinSession *self)
 {

@@ -83,7 +83,9 @@ BobbinBackend       *bobbin_session_get_backend    (BobbinSession *self);
 BobbinSessionState   bobbin_session_get_state      (BobbinSession *self);
 gboolean             bobbin_session_get_connected  (BobbinSession *self);
 /* What is said can be read on the way: plain http or ws to another computer. */
-gboolean            bobbin_session_is_unencrypted   (BobbinSession *self);
+gboolean             bobbin_session_is_unencrypted (BobbinSession *self);
+/* While the key of the account is being fetched, which may wait for the person to unlock the keyring. Changes with "connected". */
+gboolean             bobbin_session_get_awaits_key (BobbinSession *self);
 gint64               bobbin_session_get_retry_at_us (BobbinSession *self);
 const BobbinFailure *bobbin_session_get_failure    (BobbinSession *self); /* (nullable) */
 GListModel          *bobbin_session_get_messages   (BobbinSession *self);

@@ -244,7 +244,9 @@ saved_cb (GObject      *source,
   gboolean ok = bobbin_library_save_account_finish (BOBBIN_LIBRARY (source), result, &error);
 
   self->saving = FALSE;
-  if (!ok)
+  if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
+    sentence = g_strdup (_("The keyring did not take the key, so it is kept only until Bobbin quits."));
+  else if (!ok)
     sentence = bobbin_error_dup_sentence (error);
 
   if (ok || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
@@ -530,6 +532,7 @@ bobbin_account_editor_init (BobbinAccountEditor *self)
   bobbin_fit_button (self->check_button);
   bobbin_fit_button (GTK_BUTTON (self->pin_button));
   bobbin_fit_button (self->remove_button);
+  bobbin_fit_names (self->key_row);
 
   g_signal_connect_swapped (self->service_row, "notify::selected", G_CALLBACK (service_changed_cb), self);
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (name_changed_cb), self);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "account/bobbin-account-options.h"
 
+#include "app/bobbin-fit.h"
 #include "backend/bobbin-backend.h"
 #include "session/bobbin-library.h"
 
@@ -188,6 +189,7 @@ add_provider_row (BobbinAccountOptions *self,
   self->provider_row = adw_password_entry_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->provider_row),
                                  account != NULL ? _("New Provider Key") : _("Provider Key (if needed)"));
+  bobbin_fit_names (self->provider_row);
   add_other (self, self->provider_row);
 }
 

@@ -68,8 +68,8 @@ static const struct
        "your home folder can be written."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
   [BOBBIN_ERROR_SECRET] = {
-    N_("The keyring could not be used. Unlock it and try again; until then the key is kept only in memory."),
-    BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT },
+    N_("The keyring did not give the key of this account. Unlock the keyring and try again, or enter the key once more."),
+    BOBBIN_FAILURE_ACTION_TRY_AGAIN },
   [BOBBIN_ERROR_INTERRUPTED] = {
     N_("The connection was cut in the middle. What had arrived is kept; whether the rest was done is not known."),
     BOBBIN_FAILURE_ACTION_TRY_AGAIN },
@@ -148,7 +148,7 @@ bobbin_failure_dup_file_sentence (const BobbinFailure *failure,
   /* Isolated, so that a name written from right to left does not turn the sentence around. */
   if (failure->code == BOBBIN_ERROR_TOO_LARGE)
     /* Translators: %s is the name of a file. */
-    return g_strdup_printf (_("“\u2068%s\u2069” is larger than the service accepts."), name);
+    return g_strdup_printf (_("“\u2068%s\u2069” is larger than the service accepts, alone or with the other files."), name);
   if (failure->code == BOBBIN_ERROR_FILE)
     /* Translators: %s is the name of a file. */
     return g_strdup_printf (_("“\u2068%s\u2069” cannot be read. Check that it is still there and is an ordinary file."),

@@ -1,5 +1,5 @@
-/* What makes widgets of the library fit where there is little room: a window of 360 pixels, text of twice its size, a language with
- * long words. */
+/* What makes widgets of the library fit: where there is little room (a window of 360 pixels, text of twice its size, a language with
+ * long words), and for who hears them instead of seeing them. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,5 +12,7 @@ void      bobbin_fit_button (GtkButton *button);
 void      bobbin_fit_title  (AdwWindowTitle *title);
 /* A toast with all of @text, which is plain: those of the library cut what does not fit into one line. */
 AdwToast *bobbin_fit_toast  (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Buttons with only an icon below @widget are told by their tooltips, now and when these change. */
+void      bobbin_fit_names  (GtkWidget *widget);
 
 G_END_DECLS

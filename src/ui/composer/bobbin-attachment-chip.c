@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #define THUMBNAIL 40 /* pixels */
+#define LEAST_CHARS 14 /* of a long name */
 
 struct _BobbinAttachmentChip
 {
@@ -143,6 +144,8 @@ bobbin_attachment_chip_new (BobbinAttachment *attachment)
 
   self->attachment = g_object_ref (attachment);
   gtk_label_set_label (self->name_label, name);
+  /* Many chips scroll before their names shrink to nothing. */
+  gtk_label_set_width_chars (self->name_label, (int) MIN (g_utf8_strlen (name, -1), LEAST_CHARS));
   gtk_label_set_label (self->size_label, size);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

@@ -503,8 +503,11 @@ name_new_button (BobbinSidebar *self)
     {
       GtkWidget *half = GTK_IS_MENU_BUTTON (child) ? gtk_widget_get_first_child (child) : child;
 
-      if (n < G_N_ELEMENTS (names) && GTK_IS_BUTTON (half))
-        gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL, names[n++], -1);
+      if (n >= G_N_ELEMENTS (names) || !GTK_IS_BUTTON (half))
+        continue;
+      if (half != child)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, names[n], -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL, names[n++], -1);
     }
 }
 

@@ -19,6 +19,7 @@ struct _BobbinApprovalView
   GtkWidget        parent_instance;
   /* template children */
   GtkWidget       *box;
+  GtkImage        *icon;
   GtkLabel        *title;
   GtkLabel        *question;
   GtkWidget       *tools;
@@ -216,7 +217,8 @@ fill_tools (BobbinApprovalView *self)
 
 /* What was decided, from the decisions kept in the block: an array of objects with a type, or approved. */
 static char *
-dup_outcome (BobbinApprovalView *self)
+dup_outcome (BobbinApprovalView *self,
+             gboolean           *ret_approved)
 {
   const char *result = bobbin_block_get_result (self->block);
   g_autoptr(JsonNode) node = result != NULL ? bobbin_json_parse (result, -1, NULL) : NULL;
@@ -242,6 +244,7 @@ dup_outcome (BobbinApprovalView *self)
                     (type == NULL && object != NULL && bobbin_json_get_bool (object, "approved", FALSE));
     }
 
+  *ret_approved = n_approved > 0 || self->rules->len > 0;
   if (n == 0)
     return g_strdup (_("Decided"));
   if (self->rules->len > 0)
@@ -260,8 +263,11 @@ update (BobbinApprovalView *self)
   gboolean waiting = is_waiting (self);
   const char *question = bobbin_block_get_text (self->block);
   gboolean expired = bobbin_block_get_state (self->block) == BOBBIN_BLOCK_EXPIRED;
-  g_autofree char *outcome = waiting ? NULL : dup_outcome (self);
+  gboolean approved = FALSE;
+  g_autofree char *outcome = waiting ? NULL : dup_outcome (self, &approved);
 
+  gtk_image_set_from_icon_name (self->icon, waiting ? "bobbin-question-symbolic" : approved ? "bobbin-check-symbolic"
+                                                                                            : "bobbin-skip-symbolic");
   gtk_label_set_label (self->title, waiting ? _("The agent asks for your approval") : outcome);
   gtk_label_set_label (self->question, question);
   gtk_widget_set_visible (GTK_WIDGET (self->question), *question != '\0');
@@ -321,6 +327,7 @@ bobbin_approval_view_class_init (BobbinApprovalViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-approval-view.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, icon);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, title);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, question);
   gtk_widget_class_bind_template_child (widget_class, BobbinApprovalView, tools);

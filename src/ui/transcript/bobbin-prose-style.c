@@ -51,6 +51,8 @@ style_make (BobbinFlowStyle *style,
   metrics = pango_context_get_metrics (context, style->font, NULL);
   style->attrs = pango_attr_list_new ();
   pango_attr_list_insert (style->attrs, pango_attr_line_height_new (factor));
+  /* A hyphen where a long address, name or checksum breaks would be read as part of it. */
+  pango_attr_list_insert (style->attrs, pango_attr_insert_hyphens_new (FALSE));
   natural = pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics);
   style->line_height = (int) (natural * factor);
   style->ascent = pango_font_metrics_get_ascent (metrics) + (style->line_height - natural) / 2;

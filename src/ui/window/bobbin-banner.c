@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#define BUTTON_CHARS 11
+
 struct _BobbinBanner
 {
   GtkWidget parent_instance;
@@ -189,6 +191,9 @@ bobbin_banner_show (BobbinBanner     *self,
   if (action_name != NULL)
     {
       gtk_button_set_label (self->button, button_label);
+      /* Only a long one breaks into lines. */
+      gtk_label_set_width_chars (GTK_LABEL (gtk_button_get_child (self->button)),
+                                 (int) MIN (g_utf8_strlen (button_label, -1), BUTTON_CHARS));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
     }
 

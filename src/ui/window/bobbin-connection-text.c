@@ -120,6 +120,14 @@ dup_expires_banner (const BobbinConnectionFacts *facts)
                             "Your copy stays."), left);
 }
 
+/* A key that was tried, and not the want of one, which never reaches the server. */
+static gboolean
+is_refused_key (const BobbinFailure *failure)
+{
+  return failure != NULL && failure->code == BOBBIN_ERROR_AUTH
+         && (failure->certainty != BOBBIN_CERTAINTY_UNSENT || failure->http_status != 0 || failure->close_code != 0);
+}
+
 char *
 bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
                               BobbinBannerKind             kind)
@@ -135,13 +143,14 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
     case BOBBIN_BANNER_CONTEXT:
       return g_strdup (_("The agent does not remember the earlier conversation."));
     case BOBBIN_BANNER_CONNECTING:
-      return g_strdup (_("Connecting to the server…"));
+      return g_strdup (facts->awaits_key ? _("Waiting for the key of this account. Unlock the keyring if it asks you.")
+                                         : _("Connecting to the server…"));
     case BOBBIN_BANNER_BACKOFF:
       return dup_backoff_banner (facts);
     case BOBBIN_BANNER_OFFLINE:
       return g_strdup (_("You are offline. Messages you send now go out when the network returns."));
     case BOBBIN_BANNER_NEEDS_KEY:
-      if (facts->failure != NULL && facts->failure->code == BOBBIN_ERROR_AUTH)
+      if (is_refused_key (facts->failure))
         return bobbin_failure_dup_sentence (facts->failure);
       return g_strdup (_("This account has no key yet."));
     case BOBBIN_BANNER_FAILED:

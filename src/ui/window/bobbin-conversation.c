@@ -87,6 +87,7 @@ read_facts (BobbinConversation    *self,
     .state = bobbin_session_get_state (self->session),
     .connected = bobbin_session_get_connected (self->session),
     .needs_key = account != NULL && bobbin_account_get_needs_key (account),
+    .awaits_key = bobbin_session_get_awaits_key (self->session),
     .can_send_context = bobbin_session_get_can_send_context (self->session),
     .slow = self->slow,
     .unencrypted = bobbin_session_is_unencrypted (self->session),
@@ -353,11 +354,12 @@ go_cb (BobbinConversation *self,
     adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
 }
 
-/* The outline beside the transcript, above it where there is no room. */
+/* The outline beside the transcript and the composer, which stay in one column; above them where there is no room. */
 static void
 make_flap (BobbinConversation *self)
 {
   GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->outline = bobbin_outline_view_new ();
   gtk_widget_set_vexpand (self->outline, TRUE);
@@ -368,10 +370,12 @@ make_flap (BobbinConversation *self)
   gtk_box_append (GTK_BOX (frame), self->outline);
 
   gtk_widget_set_size_request (self->transcript, TEXT_WIDTH, -1);
-  gtk_widget_set_hexpand (self->transcript, TRUE); /* all the room the outline does not need */
+  gtk_widget_set_hexpand (content, TRUE); /* all the room the outline does not need */
   self->flap = adw_flap_new ();
   gtk_widget_set_vexpand (self->flap, TRUE);
-  adw_flap_set_content (ADW_FLAP (self->flap), self->transcript);
+  gtk_box_append (GTK_BOX (content), self->transcript);
+  gtk_box_append (GTK_BOX (content), self->composer);
+  adw_flap_set_content (ADW_FLAP (self->flap), content);
   adw_flap_set_flap (ADW_FLAP (self->flap), frame);
   adw_flap_set_separator (ADW_FLAP (self->flap), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
   adw_flap_set_flap_position (ADW_FLAP (self->flap), GTK_PACK_END);
@@ -402,7 +406,6 @@ make_contents (BobbinConversation *self)
 
   make_flap (self);
   gtk_box_append (self->box, self->flap);
-  gtk_box_append (self->box, self->composer);
 }
 
 /* Where there is little room the title needs it; the outline is in the menu, and a click on it goes back to the text. */

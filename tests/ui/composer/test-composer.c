@@ -382,6 +382,14 @@ test_limit (Stage        *stage,
   g_assert_cmpstr (problem (stage), ==, NULL);
   g_assert_true (stage_wait (has_attachment, stage));
   stage->session.backend->limits.file_bytes = 5;
+  /* What is refused is told with both limits: which of them it met, its size tells. */
+  bobbin_session_attach_bytes (stage->session.session, bytes, "second.bin", "application/octet-stream");
+  g_assert_true (stage_wait (has_problem, stage));
+  g_assert_nonnull (strstr (problem (stage), "second.bin"));
+  g_assert_nonnull (strstr (problem (stage), "5 bytes"));
+  g_assert_nonnull (strstr (problem (stage), "1.9"));
+  gtk_widget_activate_action (GTK_WIDGET (stage->composer), "composer.dismiss", NULL);
+
   type (stage, "Here it is");
   g_assert_true (press (stage, GDK_KEY_Return, 0));
   g_assert_cmpuint (fixture_n_messages (&stage->session), ==, 0);

@@ -53,6 +53,12 @@ test_weight (void)
   g_assert_cmpstr (live, ==, "Live");
   facts.unencrypted = TRUE;
   g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_UNENCRYPTED);
+  {
+    BobbinConnectionFacts waiting = { .state = BOBBIN_SESSION_CONNECTING, .slow = TRUE, .awaits_key = TRUE };
+    g_autofree char *text = bobbin_connection_dup_banner (&waiting, bobbin_connection_get_banner (&waiting));
+
+    g_assert_nonnull (strstr (text, "keyring"));
+  }
   facts.expires_in_us = 1;
   g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_EXPIRES);
   facts.can_send_context = TRUE;
@@ -87,6 +93,23 @@ test_due (void)
   g_assert_false (bobbin_connection_counts_down (&facts));
 }
 
+/* No key yet, and a key that was refused, are different things to do something about. */
+static void
+test_keys (void)
+{
+  g_autoptr(BobbinFailure) none = bobbin_failure_new (BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_UNSENT, "No key is stored for this account");
+  g_autoptr(BobbinFailure) refused = bobbin_failure_new (BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_UNSENT, NULL);
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_FAILED, .needs_key = TRUE, .failure = none };
+  g_autofree char *missing = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_NEEDS_KEY);
+  g_autofree char *wrong = NULL;
+
+  refused->http_status = 401;
+  facts.failure = refused;
+  wrong = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_NEEDS_KEY);
+  g_assert_nonnull (strstr (missing, "no key yet"));
+  g_assert_nonnull (strstr (wrong, "did not accept"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -97,6 +120,7 @@ main (int    argc,
   g_test_add_func ("/connection-text/weight", test_weight);
   g_test_add_func ("/connection-text/reason", test_reason);
   g_test_add_func ("/connection-text/due", test_due);
+  g_test_add_func ("/connection-text/keys", test_keys);
 
   return g_test_run ();
 }
