@@ -82,6 +82,19 @@ class Bobbin(App):
         Screen.click(self, self.wait(row, what=f'a row with "{words}"'))
         self.wait(opened, what=f'the row with "{words}" to be the one that is shown')
 
+    def entry(self, title):
+        """The text of an entry row, by its title."""
+        def titled(accessible, levels=6):
+            for _ in range(levels):
+                if accessible is None:
+                    return False
+                if (accessible.get_name() or '') in (title, f'{title} {title}'):
+                    return True
+                accessible = accessible.get_parent()
+            return False
+        return self.wait(lambda: next((n for n in self.window.shown() if n.a.get_editable_text_iface() is not None
+                                       and n.visible and titled(n.a)), None), what=f'the row "{title}"')
+
     # what the database holds
 
     def block_texts(self, where, *args):

@@ -64,6 +64,19 @@ bobbin_shortcuts_install (GtkApplication *application)
     }
 }
 
+/* The button in its header bar has an icon only. */
+static void
+name_search_button (GtkWidget *widget)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget))
+    {
+      gtk_widget_set_tooltip_text (widget, _("Search"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search"), -1);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_search_button (child);
+}
+
 /* GtkShortcutsWindow of 4.8 can only be built from a description, so one is written. */
 GtkWidget *
 bobbin_shortcuts_new_window (void)
@@ -73,6 +86,7 @@ bobbin_shortcuts_new_window (void)
                                          "<object class='GtkShortcutsSection'>"
                                          "<property name='section-name'>all</property>");
   g_autoptr(GtkBuilder) builder = NULL;
+  GtkWidget *window;
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {
@@ -96,5 +110,8 @@ bobbin_shortcuts_new_window (void)
 
   /* The builder's reference goes with it; a top-level window lives on GTK's own until it is
    * destroyed. */
-  return GTK_WIDGET (gtk_builder_get_object (builder, "window"));
+  window = GTK_WIDGET (gtk_builder_get_object (builder, "window"));
+  name_search_button (gtk_window_get_titlebar (GTK_WINDOW (window)));
+
+  return window;
 }
