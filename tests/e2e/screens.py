@@ -173,7 +173,7 @@ class Talk(Stage):
         app.start()
         self.show('new', lambda: app.press(app.TRY_DEMO), lambda: app.composer(), sizes=('wide', 'narrow', 'low'))
         self.wide()
-        for words in ('Show a table and some code', 'think', 'run several tools', 'show an image'):
+        for words in ('Show a table and some code', 'think', 'run several tools', 'show markdown', 'show an image'):
             self.show(re.sub('[^a-z]+', '-', words.lower()), lambda words=words: self.ask(words))
         self.attempt('unfolded', self.wide, lambda: app.press(re.compile('^Thought'), None), lambda: self.shot('thinking', 'wide'))
         self.windows()

@@ -192,8 +192,7 @@ bobbin_banner_show (BobbinBanner     *self,
     {
       gtk_button_set_label (self->button, button_label);
       /* Only a long one breaks into lines. */
-      gtk_label_set_width_chars (GTK_LABEL (gtk_button_get_child (self->button)),
-                                 (int) MIN (g_utf8_strlen (button_label, -1), BUTTON_CHARS));
+      gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), g_utf8_strlen (button_label, -1) > BUTTON_CHARS);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
     }
 
