@@ -64,7 +64,7 @@ def status():
 def transcript():
     """the local transcript is whole, and can be sent along"""
     equal(len(app.messages('user')), 9, 'messages of mine')
-    app.wait_text(re.compile('send (the )?(earlier|transcript|context)', re.I))
+    app.wait_for('Send It Along')
 
 
 def end():
