@@ -15,7 +15,9 @@
 struct _BobbinHighlight
 {
   /* owned */
-  GtkSourceBuffer     *buffer;
+  char                *name;   /* (nullable) of the language, as it came */
+  gboolean             dark;
+  GtkSourceBuffer     *buffer; /* (nullable) before its turn */
   char                *code;
   GArray              *spans;  /* of BobbinFlowSpan */
   BobbinHighlightDone  done;
@@ -25,6 +27,16 @@ struct _BobbinHighlight
   int                  at;     /* characters read */
   const char          *byte;   /* of @code: the same place */
 };
+
+/* GtkSourceView knows one set of languages a process, and reading the files of one takes longer than a frame may: they are read in
+ * a thread. One piece of code is worked on at a time, first there and then here, so that never two threads are in the library. */
+static struct
+{
+  GQueue           waiting; /* of BobbinHighlight, borrowed */
+  BobbinHighlight *current; /* borrowed; NULL while @busy: given up */
+  gboolean         busy;
+  GHashTable      *kept;    /* id → GtkSourceBuffer, empty: a language stays loaded as long as a buffer uses it */
+} work = { G_QUEUE_INIT, NULL, FALSE, NULL };
 
 static const struct { const char *name; const char *id; } aliases[] = {
   { "bash", "sh" }, { "c#", "c-sharp" }, { "c++", "cpp" }, { "console", "sh" }, { "cs", "c-sharp" }, { "csharp", "c-sharp" },
@@ -155,6 +167,8 @@ read_spans (BobbinHighlight *self,
     }
 }
 
+static void work_on (void);
+
 static gboolean
 slice_cb (gpointer user_data)
 {
@@ -182,8 +196,117 @@ slice_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->idle_id = 0;
+  g_clear_object (&self->buffer);
+  work.current = NULL;
+  work.busy = FALSE;
   self->done (self->spans, self->user_data);
+  work_on ();
   return G_SOURCE_REMOVE;
+}
+
+/* What a language takes to be ready. */
+typedef struct
+{
+  char            *name;
+  char            *code;
+  gboolean         dark;
+  const char      *id;     /* (nullable) (out) */
+  GtkSourceBuffer *keep;   /* (nullable) (out) */
+} Loading;
+
+static void
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  g_free (loading->name);
+  g_free (loading->code);
+  g_clear_object (&loading->keep);
+  g_free (loading);
+}
+
+static GtkSourceLanguage *
+language_of (const char *id)
+{
+  return gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), id);
+}
+
+static GtkSourceStyleScheme *
+scheme_of (gboolean dark)
+{
+  return gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (),
+                                                     dark ? "Adwaita-dark" : "Adwaita");
+}
+
+static void
+load_thread (GTask        *task,
+             gpointer      source,
+             gpointer      data,
+             GCancellable *cancellable)
+{
+  Loading *loading = data;
+
+  scheme_of (loading->dark);
+  loading->id = bobbin_highlight_language (loading->name, loading->code);
+  if (loading->id != NULL && !g_hash_table_contains (work.kept, loading->id))
+    loading->keep = gtk_source_buffer_new_with_language (language_of (loading->id));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+begin_slices (BobbinHighlight *self,
+              const char      *id)
+{
+  self->buffer = gtk_source_buffer_new_with_language (language_of (id));
+  gtk_source_buffer_set_highlight_matching_brackets (self->buffer, FALSE);
+  gtk_source_buffer_set_style_scheme (self->buffer, scheme_of (self->dark));
+  gtk_text_buffer_set_enable_undo (GTK_TEXT_BUFFER (self->buffer), FALSE);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), self->code, -1);
+  self->idle_id = g_idle_add (slice_cb, self);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Loading *loading = g_task_get_task_data (G_TASK (result));
+
+  if (loading->keep != NULL)
+    g_hash_table_insert (work.kept, g_strdup (loading->id), g_steal_pointer (&loading->keep));
+  if (work.current != NULL && loading->id != NULL)
+    {
+      begin_slices (work.current, loading->id);
+      return;
+    }
+
+  work.current = NULL;
+  work.busy = FALSE;
+  work_on ();
+}
+
+/* The next one, unless one is under way. */
+static void
+work_on (void)
+{
+  g_autoptr(GTask) task = NULL;
+  Loading *loading;
+
+  if (work.busy || g_queue_is_empty (&work.waiting))
+    return;
+
+  if (work.kept == NULL)
+    work.kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  work.busy = TRUE;
+  work.current = g_queue_pop_head (&work.waiting);
+  loading = g_new0 (Loading, 1);
+  loading->name = g_strdup (work.current->name);
+  loading->code = g_strndup (work.current->code, LOOK_BYTES);
+  loading->dark = work.current->dark;
+  task = g_task_new (NULL, NULL, loaded_cb, NULL);
+  g_task_set_source_tag (task, work_on);
+  g_task_set_task_data (task, loading, loading_free);
+  g_task_run_in_thread (task, load_thread);
 }
 
 static gboolean
@@ -206,26 +329,21 @@ bobbin_highlight_new (const char          *code,
                       BobbinHighlightDone  done,
                       gpointer             user_data)
 {
-  const char *id = is_too_long (code) ? NULL : bobbin_highlight_language (language, code);
-  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
-  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   BobbinHighlight *self;
 
-  if (id == NULL)
+  if (is_too_long (code))
     return NULL;
 
   self = g_new0 (BobbinHighlight, 1);
+  self->name = g_strdup (language);
+  self->dark = dark;
   self->code = g_strdup (code);
   self->byte = self->code;
   self->done = done;
   self->user_data = user_data;
   self->spans = g_array_new (FALSE, FALSE, sizeof (BobbinFlowSpan));
-  self->buffer = gtk_source_buffer_new_with_language (gtk_source_language_manager_get_language (languages, id));
-  gtk_source_buffer_set_highlight_matching_brackets (self->buffer, FALSE);
-  gtk_source_buffer_set_style_scheme (self->buffer, gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
-  gtk_text_buffer_set_enable_undo (GTK_TEXT_BUFFER (self->buffer), FALSE);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), code, -1);
-  self->idle_id = g_idle_add (slice_cb, self);
+  g_queue_push_tail (&work.waiting, self);
+  work_on ();
 
   return self;
 }
@@ -236,9 +354,18 @@ bobbin_highlight_free (BobbinHighlight *self)
   if (self == NULL)
     return;
 
+  g_queue_remove (&work.waiting, self);
+  if (work.current == self)
+    {
+      work.current = NULL;
+      /* what is being loaded for it is waited for */
+      work.busy = self->buffer == NULL;
+    }
   g_clear_handle_id (&self->idle_id, g_source_remove);
-  g_object_unref (self->buffer);
+  g_clear_object (&self->buffer);
   g_array_unref (self->spans);
+  g_free (self->name);
   g_free (self->code);
   g_free (self);
+  work_on ();
 }

@@ -1,5 +1,5 @@
-/* Colours of a piece of code: GtkSourceView's languages on a buffer without a view, read as spans. The work is done in idle time, a few
- * milliseconds at once, never before the code was drawn plain. */
+/* Colours of a piece of code: GtkSourceView's languages on a buffer without a view, read as spans. The language is read in a
+ * thread, the rest is done in idle time, a few milliseconds at once, never before the code was drawn plain. */
 #pragma once
 
 #include "ui/transcript/bobbin-flow.h"
@@ -13,11 +13,11 @@ typedef struct _BobbinHighlight BobbinHighlight;
 /* @spans: of BobbinFlowSpan, offsets in the code; valid during the call. */
 typedef void (*BobbinHighlightDone) (GArray *spans, gpointer user_data);
 
-/* (nullable): NULL when there is nothing to do. @language: (nullable) as the fence names it; guessed when absent. */
+/* (nullable): NULL when there is nothing to do; @done is called later, or never. @language: (nullable) as the fence names it; guessed when absent. */
 BobbinHighlight *bobbin_highlight_new  (const char *code, const char *language, gboolean dark, BobbinHighlightDone done, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives up what is not done. */
 void             bobbin_highlight_free (BobbinHighlight *self);
-/* (nullable): the id of the language, by the name on a fence or a look at the code. */
+/* (nullable): the id of the language, by the name on a fence or a look at the code. Not while something is highlighted. */
 const char      *bobbin_highlight_language (const char *name, const char *code);
 
 G_END_DECLS
