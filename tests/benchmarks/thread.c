@@ -19,7 +19,8 @@
 #define SHORT    20
 #define STEP     240  /* pixels a frame, as a fling moves */
 #define STEPS    2500 /* of them; */
-#define STRIDE   2400 /* the rest of the thread goes by in strides: only its memory and its jumps are looked at */
+#define STRIDE   2200 /* the rest of the thread goes by in strides, of less than three pages, as farther ones start from guessed
+                       * heights: only its memory and its jumps are looked at */
 #define JUMPS    60
 #define FRAMES_MAX 20
 

@@ -10,6 +10,8 @@
 
 #define CHUNK_TAKE  3072 /* bytes given to one layout at most */
 #define CHUNK_FULL  1536 /* bytes from which a layout is cut */
+#define CHUNK_HARD  512  /* the same for text without spaces, or with marks piled upon its letters, which costs far more a byte */
+#define HARD_RUN    256  /* bytes without a space */
 #define KEEP_LINES  2    /* lines that the next words may still change */
 #define CODE_SCALE  0.92
 #define NOTE_SCALE  0.75
@@ -238,15 +240,35 @@ chunk_realize (BobbinFlow           *self,
   self->n_layouts++;
 }
 
+static gboolean
+is_hard (const char *text,
+         guint       from,
+         guint       to)
+{
+  guint run = 0;
+  guint marks = 0;
+
+  for (guint i = from; i < to && run < HARD_RUN; i++)
+    {
+      run = text[i] == ' ' || text[i] == '\n' ? 0 : run + 1;
+      /* the most usual marks, U+0300 to U+036F, and what turns the direction */
+      marks += (guchar) text[i] == 0xcc || (guchar) text[i] == 0xcd || ((guchar) text[i] == 0xe2 && (guchar) text[i + 1] == 0x80);
+    }
+
+  return run >= HARD_RUN || marks > (to - from) / 8;
+}
+
 /* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. */
 static guint
 take_limit (const char *text,
             guint       from,
             guint       end)
 {
-  guint to = from + CHUNK_TAKE;
+  guint to = MIN (from + CHUNK_TAKE, end);
 
-  if (end <= to)
+  if (is_hard (text, from, to))
+    to = MIN (from + CHUNK_HARD, end);
+  if (to == end)
     return end;
   while ((text[to] & 0xc0) == 0x80)
     to--;
@@ -276,6 +298,31 @@ cut_length (PangoLayout *layout,
   return line != NULL ? (guint) line->start_index : 0;
 }
 
+/* Of the lines before byte @end. */
+static void
+measure_lines (PangoLayout *layout,
+               guint        end,
+               int         *ret_width,
+               int         *ret_height)
+{
+  PangoLayoutIter *iter = pango_layout_get_iter (layout);
+
+  *ret_width = *ret_height = 0;
+  do
+    {
+      PangoRectangle logical;
+
+      if ((guint) pango_layout_iter_get_line_readonly (iter)->start_index >= end)
+        break;
+      pango_layout_iter_get_line_extents (iter, NULL, &logical);
+      *ret_width = MAX (*ret_width, logical.width);
+      *ret_height = logical.y + logical.height;
+    }
+  while (pango_layout_iter_next_line (iter));
+
+  pango_layout_iter_free (iter);
+}
+
 static void
 lay_chunks (BobbinFlow           *self,
             const BobbinFlowText *text,
@@ -294,10 +341,13 @@ lay_chunks (BobbinFlow           *self,
         {
           chunk.end = from + cut;
           chunk.safe = from + safe;
-          g_clear_object (&chunk.layout);
-          chunk_realize (self, &chunk, text);
+          measure_lines (chunk.layout, cut, &chunk.width, &chunk.height);
+          g_clear_object (&chunk.layout); /* has more than its own lines; made again when it is drawn */
         }
-      pango_layout_get_size (chunk.layout, &chunk.width, &chunk.height);
+      else
+        {
+          pango_layout_get_size (chunk.layout, &chunk.width, &chunk.height);
+        }
       self->height += chunk.height;
       self->natural = MAX (self->natural, chunk.width);
       g_array_append_val (self->chunks, chunk);

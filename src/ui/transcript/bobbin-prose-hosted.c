@@ -23,21 +23,6 @@ _bobbin_prose_is_hosted (const BobbinPiece *piece)
 
 /* Code */
 
-/* What the head of a card takes is asked of a real one, before any piece has its place. */
-void
-_bobbin_prose_ensure_head (BobbinProse *self)
-{
-  GtkWidget *card;
-
-  if (self->head > 0)
-    return;
-
-  card = bobbin_code_card_new (NULL);
-  gtk_widget_insert_after (card, GTK_WIDGET (self), NULL);
-  gtk_widget_measure (card, GTK_ORIENTATION_VERTICAL, -1, &self->head, NULL, NULL, NULL);
-  gtk_widget_unparent (card);
-}
-
 static int
 card_bottom (BobbinProse *self,
              guint        index)
@@ -128,6 +113,20 @@ take_card (BobbinProse *self,
   gtk_widget_insert_after (card, GTK_WIDGET (self), NULL);
 
   return card;
+}
+
+/* What the head of a card takes is asked of a real one, before any piece has its place. */
+void
+_bobbin_prose_ensure_head (BobbinProse *self)
+{
+  GtkWidget *card;
+
+  if (self->head > 0)
+    return;
+
+  card = take_card (self, NULL);
+  gtk_widget_measure (card, GTK_ORIENTATION_VERTICAL, -1, &self->head, NULL, NULL, NULL);
+  _bobbin_prose_put_spare (self, card);
 }
 
 static void

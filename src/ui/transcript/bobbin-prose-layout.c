@@ -13,6 +13,7 @@
 #define NOTES_GAP     18   /* above the footnotes */
 #define GUESS_PX      3000 /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
+#define LAY_US       25000 /* CPU time in which more pieces are laid out */
 
 static const int head_gaps[] = { 24, 20, 16, 14, 12, 12 };
 
@@ -224,6 +225,17 @@ _bobbin_prose_lay_piece (BobbinProse *self,
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
 }
 
+/* Letters that are hard to set may take more than a frame: the rest stays an estimate until the next one. */
+static void
+lay_in_time (BobbinProse *self,
+             guint        index)
+{
+  if (_bobbin_prose_cpu_us () < self->lay_until)
+    _bobbin_prose_lay_piece (self, index);
+  else
+    self->unlaid = TRUE;
+}
+
 static void
 place_text (BobbinProse *self,
             guint        index,
@@ -244,7 +256,7 @@ place_text (BobbinProse *self,
     bobbin_flow_estimate (&piece->flow, &text, width);
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
   if (lay_all || (top < near_bottom && top + piece->height + self->head > near_top))
-    _bobbin_prose_lay_piece (self, index);
+    lay_in_time (self, index);
   else if (fresh && bobbin_flow_is_laid (&piece->flow))
     bobbin_flow_estimate (&piece->flow, &text, width);
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
@@ -347,6 +359,19 @@ estimate_rest (BobbinProse *self,
   return (int) MIN ((double) height * (length - self->fed) / self->fed, PROSE_FAR * 10.0);
 }
 
+/* A frame may place a text several times, as rows change their height. */
+static void
+begin_laying (BobbinProse *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : -1;
+
+  if (frame < 0 || frame != self->lay_frame)
+    self->lay_until = _bobbin_prose_cpu_us () + LAY_US;
+  self->lay_frame = frame;
+  self->unlaid = FALSE;
+}
+
 /* Gives every piece that is new, or near the screen, its place for @width. What is far gets an estimate in a long text. */
 void
 _bobbin_prose_place (BobbinProse *self,
@@ -368,6 +393,7 @@ _bobbin_prose_place (BobbinProse *self,
   lay_all = length <= PROSE_SMALL;
   _bobbin_prose_near (self, &near_top, &near_bottom);
 
+  begin_laying (self);
   i = lay_all ? 0 : first_below (self, n_placed, near_top);
   y = i > 0 ? prose_piece (self, i - 1)->end : 0;
   while (i < self->pieces->len)
@@ -388,6 +414,8 @@ _bobbin_prose_place (BobbinProse *self,
       y = prose_piece (self, i - 1)->end;
     }
 
+  if (self->unlaid)
+    _bobbin_prose_read_on (self);
   self->n_placed = self->pieces->len;
   self->rest = estimate_rest (self, y, length);
   self->height = y + self->rest;

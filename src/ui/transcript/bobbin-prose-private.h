@@ -82,7 +82,10 @@ struct _BobbinProse
   gsize              natural_length; /* of the text natural_width is for */
   int                natural_width;
   gsize              fed;        /* bytes read so far */
-  guint              read_on;    /* idle source while there is more to read; 0: none */
+  guint              read_on;    /* idle source while there is more to read, or to lay out; 0: none */
+  gint64             lay_frame;  /* the frame lay_until is for */
+  gint64             lay_until;  /* CPU time of the thread from which no more is laid out in this frame */
+  gboolean           unlaid;     /* something near the screen is not laid out yet */
   guint              n_frozen;   /* pieces that were finished when the text was last read */
   guint              n_placed;   /* pieces from the first on whose places are known */
   guint              held_first; /* pieces that may have cards and hosts on the screen: [first, last) */
@@ -108,6 +111,9 @@ prose_piece (BobbinProse *self,
 /* bobbin-prose.c */
 /* Takes in what arrived, of a long text a slice: the rest follows when the program has nothing else to do. */
 void                     _bobbin_prose_sync          (BobbinProse *self);
+gint64                   _bobbin_prose_cpu_us        (void);
+/* Goes on when the program has nothing else to do. */
+void                     _bobbin_prose_read_on       (BobbinProse *self);
 /* All of it at once, for what is asked of the whole text. */
 void                     _bobbin_prose_sync_all      (BobbinProse *self);
 const BobbinMarkupBlock *_bobbin_prose_block         (BobbinProse *self, guint index);

@@ -13,6 +13,7 @@
 #define SLICE         32768 /* bytes read at one go */
 #define BUDGET_US     6000  /* CPU time in which more slices are begun */
 #define NATURAL_BYTES 4096 /* a longer text always wants all the width */
+#define NATURAL_SURE 4000   /* pixels */
 #define FALLBACK_WIDTH 300 /* pixels, when asked for a height without a width */
 
 enum { PROP_BLOCK = 1, PROP_TEXT, N_PROPS };
@@ -91,8 +92,8 @@ update_piece (BobbinProse *self,
   piece->same = MIN (piece->same, block->same);
 }
 
-static gint64
-cpu_us (void)
+gint64
+_bobbin_prose_cpu_us (void)
 {
   struct timespec now;
 
@@ -163,6 +164,13 @@ read_on_cb (gpointer user_data)
 }
 
 void
+_bobbin_prose_read_on (BobbinProse *self)
+{
+  if (self->read_on == 0)
+    self->read_on = g_idle_add (read_on_cb, self);
+}
+
+void
 _bobbin_prose_sync (BobbinProse *self)
 {
   gsize length;
@@ -173,13 +181,13 @@ _bobbin_prose_sync (BobbinProse *self)
     return;
 
   self->dirty = FALSE;
-  started = cpu_us ();
+  started = _bobbin_prose_cpu_us ();
   do
     read_slice (self, text, length);
-  while (self->fed < length && cpu_us () - started < BUDGET_US);
+  while (self->fed < length && _bobbin_prose_cpu_us () - started < BUDGET_US);
 
-  if (self->fed < length && self->read_on == 0)
-    self->read_on = g_idle_add (read_on_cb, self);
+  if (self->fed < length)
+    _bobbin_prose_read_on (self);
 }
 
 void
@@ -564,6 +572,9 @@ piece_natural_width (BobbinProse *self,
   int width;
 
   if (prose_piece (self, index)->kind != BOBBIN_MARKUP_PARAGRAPH && prose_piece (self, index)->kind != BOBBIN_MARKUP_HEADING)
+    return G_MAXINT16;
+  /* wider than any column, whatever its letters */
+  if ((gint64) text.block->length * text.style->char_width > (gint64) NATURAL_SURE * PANGO_SCALE && text.block->n_lines <= 1)
     return G_MAXINT16;
 
   layout = pango_layout_new (text.style->context);
