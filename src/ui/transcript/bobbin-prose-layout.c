@@ -13,7 +13,7 @@
 #define NOTES_GAP     18   /* above the footnotes */
 #define GUESS_PX      3000 /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
-#define LAY_US       25000 /* CPU time in which more pieces are laid out */
+#define LAY_US       15000 /* CPU time in which more pieces are laid out */
 
 static const int head_gaps[] = { 24, 20, 16, 14, 12, 12 };
 
