@@ -10,6 +10,7 @@
 
 #define MARK_BYTES  3    /* of U+FFFC */
 #define LEAST_SCALE 0.55 /* what is wider still is cut off at the edge */
+#define KEPT_MAX    512  /* formulas */
 #define AIR         (2 * PANGO_SCALE) /* above and below */
 
 /* What a shape holds; shared by the copies Pango makes of it. */
@@ -52,6 +53,40 @@ insert (PangoAttrList  *attrs,
   pango_attr_list_insert (attrs, attribute);
 }
 
+GHashTable *
+_bobbin_flow_formulas_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, formula_unref);
+}
+
+/* (transfer full) */
+static Formula *
+make_formula (const BobbinFlowStyle *style,
+              const char            *tex,
+              gboolean               display,
+              int                    width)
+{
+  g_autofree char *key = g_strdup_printf ("%c%d %s", display ? 'd' : 't', width, tex);
+  Formula *formula = style->formulas != NULL ? g_hash_table_lookup (style->formulas, key) : NULL;
+
+  if (formula != NULL)
+    return formula_ref (formula);
+
+  formula = g_new0 (Formula, 1);
+  g_atomic_ref_count_init (&formula->refs);
+  formula->box = bobbin_math_box_new (tex, -1, style->context, style->font, display);
+  bobbin_math_box_wrap (formula->box, width);
+  formula->scale = formula->box->width > width && width > 0 ? MAX ((double) width / formula->box->width, LEAST_SCALE) : 1;
+  if (style->formulas == NULL)
+    return formula;
+
+  if (g_hash_table_size (style->formulas) >= KEPT_MAX)
+    g_hash_table_remove_all (style->formulas);
+  g_hash_table_insert (style->formulas, g_steal_pointer (&key), formula_ref (formula));
+
+  return formula;
+}
+
 void
 _bobbin_flow_add_formula (PangoAttrList         *attrs,
                           const BobbinFlowStyle *style,
@@ -60,18 +95,13 @@ _bobbin_flow_add_formula (PangoAttrList         *attrs,
                           guint                  start,
                           int                    width)
 {
-  Formula *formula = g_new0 (Formula, 1);
-  BobbinMathBox *box = bobbin_math_box_new (tex, -1, style->context, style->font, display);
-  PangoRectangle area;
-
-  bobbin_math_box_wrap (box, width);
-  g_atomic_ref_count_init (&formula->refs);
-  formula->box = box;
-  formula->scale = box->width > width && width > 0 ? MAX ((double) width / box->width, LEAST_SCALE) : 1;
-  area = (PangoRectangle) {
+  Formula *formula = make_formula (style, tex, display, width);
+  const BobbinMathBox *box = formula->box;
+  PangoRectangle area = {
     0, -(int) (box->ascent * formula->scale) - AIR, (int) (box->width * formula->scale),
     (int) ((box->ascent + box->descent) * formula->scale) + 2 * AIR,
   };
+
   insert (attrs, pango_attr_shape_new_with_data (&area, &area, formula, formula_ref, formula_unref), start);
   /* the air between lines of text is not for what is tall already */
   insert (attrs, pango_attr_line_height_new (1), start);

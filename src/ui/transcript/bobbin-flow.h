@@ -18,6 +18,7 @@ typedef struct
   PangoContext         *context;
   PangoFontDescription *font;     /* (nullable) */
   PangoAttrList        *attrs;
+  GHashTable           *formulas; /* (nullable) set before: layouts are dropped and made again, formulas take long */
   PangoColor            link;     /* of addresses */
   gboolean              code;     /* left to right, broken between characters where nothing else serves */
   gboolean              no_wrap;

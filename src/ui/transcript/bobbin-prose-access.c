@@ -9,6 +9,7 @@
 #include "bobbin-links.h"
 #include "bobbin-proxy.h"
 
+#define PROXIES_MAX   160 /* pieces, and as many links: more are not on a screen, but in a text whose visible part is not known */
 #define OPEN_PAUSE_US G_USEC_PER_SEC /* the paragraph being written is told at most this often */
 
 void
@@ -132,6 +133,8 @@ put_links (BobbinProse *self,
 
       if (!(run->flags & (BOBBIN_RUN_LINK | BOBBIN_RUN_IMAGE)) || run->target == 0)
         continue;
+      if (*n == PROXIES_MAX)
+        return;
       /* a link may be of several runs */
       if (before != NULL && before->target == run->target && before->end == run->start)
         continue;
@@ -261,7 +264,7 @@ _bobbin_prose_update_proxies (BobbinProse *self)
 
   _bobbin_prose_pieces_in (self, near_top, near_bottom, &first, &last);
 
-  for (guint i = first; i < last; i++)
+  for (guint i = first; i < last && n < PROXIES_MAX; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
 

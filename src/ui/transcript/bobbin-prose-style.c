@@ -5,6 +5,8 @@
 
 #include "bobbin-prose-private.h"
 
+#include "bobbin-flow-math.h"
+
 #define LINE_FACTOR 1.25
 #define HEAD_FACTOR 1.15
 #define CODE_FACTOR 1.2
@@ -19,6 +21,7 @@ style_clear (BobbinFlowStyle *style)
   g_clear_object (&style->context);
   g_clear_pointer (&style->font, pango_font_description_free);
   g_clear_pointer (&style->attrs, pango_attr_list_unref);
+  g_clear_pointer (&style->formulas, g_hash_table_unref);
 }
 
 void
@@ -40,6 +43,7 @@ style_make (BobbinFlowStyle *style,
   int natural;
 
   style->context = g_object_ref (context);
+  style->formulas = _bobbin_flow_formulas_new ();
   style->font = pango_font_description_copy (font);
   if (style->code)
     pango_font_description_set_family_static (style->font, "Monospace");

@@ -252,7 +252,7 @@ static void
 test_bomb (gconstpointer data)
 {
   const Bomb *bomb = data;
-  gsize bytes = g_test_thorough () ? bomb->bytes : bomb->bytes / 10;
+  gsize bytes = g_test_thorough () ? bomb->bytes : bomb->bytes / 40;
   g_autofree char *text = bomb->make (bytes);
   gsize before = resident ();
   gint64 best = G_MAXINT64;
@@ -275,7 +275,7 @@ test_bomb (gconstpointer data)
 static void
 test_prompt (void)
 {
-  gsize bytes = g_test_thorough () ? 1000000 : 100000;
+  gsize bytes = g_test_thorough () ? 1000000 : 20000;
   g_autofree char *text = make_marks (bytes);
   gint64 best = G_MAXINT64;
 
@@ -292,7 +292,7 @@ test_prompt (void)
 static void
 test_chart (void)
 {
-  guint n = g_test_thorough () ? 1000000 : 100000;
+  guint n = g_test_thorough () ? 1000000 : 20000;
   g_autoptr(GString) data = g_string_new ("{\"type\":\"line\",\"data\":{\"labels\":[],\"datasets\":[{\"label\":\"a\",\"data\":[");
   gint64 best = G_MAXINT64;
 
