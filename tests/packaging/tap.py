@@ -63,7 +63,8 @@ def tracked(*suffixes):
     """Files of the project, from git or, in a tarball, from the tree."""
     done = subprocess.run(['git', '-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z'], cwd=TOP,
                           capture_output=True, check=False) if shutil.which('git') else None
-    if done is not None and done.returncode == 0:
+    # Unpacked inside of another clone, as meson dist does, git answers and knows nothing of it.
+    if done is not None and done.returncode == 0 and done.stdout:
         paths = [p for p in done.stdout.decode().split('\0') if p and os.path.isfile(os.path.join(TOP, p))]
     else:
         paths = []
