@@ -12,7 +12,7 @@ desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at
   fonts-noto-color-emoji fonts-texgyre-math procps'
 test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 util-linux locales nodejs npm
   man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev'
-package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose'
+package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose faketime curl xz-utils'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
   gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite-devel cmark-gfm-devel glib-networking
