@@ -214,7 +214,7 @@ class Talk(Stage):
         self.over('menu-row', lambda: Screen.key('F6'), lambda: Screen.key('shift+F10'), wait=False)
         self.attempt('composer', lambda: Screen.key('ctrl+l'))
         self.over('details', lambda: app.press('Details'), wait=False)
-        self.over('menu-message', lambda: Screen.click(app, app.find(re.compile('^You said|^You,')) or app.find('think'), 3), wait=False)
+        self.over('menu-message', self.wide, lambda: Screen.key('alt+Up'), lambda: Screen.key('shift+F10'), wait=False)
         self.attempt('edit', lambda: app.press('Edit and Send Again'), lambda: pace(0.4), lambda: self.shot('edit', 'wide'),
                      lambda: self.shot('edit', 'narrow'), lambda: Screen.key('Escape'))
         self.attempt('hover', self.wide, lambda: Screen.click(app, app.find(re.compile('^You'))),
@@ -364,7 +364,7 @@ class Sidebar(Stage):
             self.show('list', lambda: Screen.resize(app, *SIZES['narrow']), lambda: Screen.key('alt+Left'), sizes=('narrow', 'low'))
             self.attempt('filter', self.wide, lambda: Screen.click(app, app.wait_for('Account')), lambda: pace(0.5),
                          lambda: self.screen('filter'), lambda: Screen.key('Escape'))
-            self.show('archived', lambda: Screen.key('F10'), lambda: pace(0.5), lambda: Screen.key('a'), lambda: app.wait_text('Put away'))
+            self.show('archived', lambda: Screen.key('F10'), lambda: pace(0.5), lambda: Screen.key('r'), lambda: app.wait_text('Put away'))
             self.show('bin', self.wide, lambda: Screen.key('F10'), lambda: pace(0.5), lambda: Screen.key('d'),
                       lambda: app.wait_text('Nothing Deleted'))
             app.quit()

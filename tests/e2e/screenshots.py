@@ -44,6 +44,8 @@ def environment(build, look, act):
         env['BOBBIN_KEYRING'] = 'no'
     if env.pop('BOBBIN_RTL', None):
         env['BOBBIN_PRELOAD'] = os.path.join(build, 'tests', 'support', 'libright-to-left.so')
+        if not os.path.exists(env['BOBBIN_PRELOAD']):
+            sys.exit('build all of it first: tests/support/libright-to-left.so is not there')
     return env
 
 

@@ -244,7 +244,11 @@ saved_cb (GObject      *source,
   gboolean ok = bobbin_library_save_account_finish (BOBBIN_LIBRARY (source), result, &error);
 
   self->saving = FALSE;
-  if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
+  /* Where there is no keyring at all the window has a bar that says so. */
+  if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET)
+      && bobbin_secrets_get_status (bobbin_library_get_secrets (self->library)) == BOBBIN_SECRETS_MEMORY)
+    sentence = NULL;
+  else if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
     sentence = g_strdup (_("The keyring did not take the key, so it is kept only until Bobbin quits."));
   else if (!ok)
     sentence = bobbin_error_dup_sentence (error);

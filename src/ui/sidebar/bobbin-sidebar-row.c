@@ -21,7 +21,7 @@
 #define GAP_Y       2
 #define ICON_SIZE   16
 #define SMALL       0.88
-#define DIM         0.62
+#define DIM         0.70
 #define DIM_HIGH    0.9  /* with high contrast, as the style does it */
 /* Longest text laid out, in bytes: a row shows some forty characters. */
 #define MAX_BYTES   400
