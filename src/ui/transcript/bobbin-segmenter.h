@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 #define BOBBIN_SEGMENT_SOFT 4096  /* bytes after which a line end ends the segment */
-#define BOBBIN_SEGMENT_MAX  32768 /* bytes after which any place does */
+#define BOBBIN_SEGMENT_MAX  8192  /* bytes after which any place does */
 
 typedef enum
 {
