@@ -55,6 +55,18 @@ file_block_view_new (BobbinBlock *block)
   return bin;
 }
 
+static GtkWidget *
+prose_new (BobbinBlock     *block,
+           BobbinGrammar    grammar,
+           BobbinViewState *state)
+{
+  GtkWidget *prose = bobbin_prose_new_for_block (block, grammar);
+
+  bobbin_prose_bind_state (BOBBIN_PROSE (prose), state);
+
+  return prose;
+}
+
 GtkWidget *
 bobbin_block_view_new (BobbinMessage   *message,
                        BobbinBlock     *block,
@@ -64,10 +76,10 @@ bobbin_block_view_new (BobbinMessage   *message,
     {
     case BOBBIN_BLOCK_TEXT:
       /* what the user typed stays as it was typed */
-      return bobbin_prose_new_for_block (block, bobbin_message_get_role (message) == BOBBIN_ROLE_USER
-                                                  ? BOBBIN_GRAMMAR_FENCES : BOBBIN_GRAMMAR_MARKDOWN);
+      return prose_new (block, bobbin_message_get_role (message) == BOBBIN_ROLE_USER ? BOBBIN_GRAMMAR_FENCES : BOBBIN_GRAMMAR_MARKDOWN,
+                        state);
     case BOBBIN_BLOCK_CODE:
-      return bobbin_prose_new_for_block (block, BOBBIN_GRAMMAR_CODE);
+      return prose_new (block, BOBBIN_GRAMMAR_CODE, state);
     case BOBBIN_BLOCK_THINKING:
       return bobbin_thinking_card_new (block, state);
     case BOBBIN_BLOCK_TOOL_CALL:

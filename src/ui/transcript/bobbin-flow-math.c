@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MARK_BYTES  3    /* of U+FFFC */
-#define LEAST_SCALE 0.55 /* what is wider still is cut off at the edge */
+#define LEAST_SCALE 0.7  /* what is wider still is scrolled sideways, or cut off at the edge within a sentence */
 #define KEPT_MAX    512  /* formulas */
 #define AIR         (2 * PANGO_SCALE) /* above and below */
 
@@ -105,6 +105,21 @@ _bobbin_flow_add_formula (PangoAttrList         *attrs,
   insert (attrs, pango_attr_shape_new_with_data (&area, &area, formula, formula_ref, formula_unref), start);
   /* the air between lines of text is not for what is tall already */
   insert (attrs, pango_attr_line_height_new (1), start);
+}
+
+gboolean
+_bobbin_flow_formula_fits (PangoAttrList *attrs,
+                           int            width)
+{
+  GSList *all = pango_attr_list_get_attributes (attrs);
+  gboolean fits = TRUE;
+
+  for (GSList *item = all; item != NULL; item = item->next)
+    if (((PangoAttribute *) item->data)->klass->type == PANGO_ATTR_SHAPE)
+      fits = fits && ((PangoAttrShape *) item->data)->logical_rect.width <= width;
+  g_slist_free_full (all, (GDestroyNotify) pango_attribute_destroy);
+
+  return fits;
 }
 
 static void

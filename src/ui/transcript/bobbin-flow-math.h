@@ -11,6 +11,8 @@ void _bobbin_flow_add_formula       (PangoAttrList *attrs, const BobbinFlowStyle
 /* Over a layout that was drawn at the origin. */
 void _bobbin_flow_snapshot_formulas (PangoLayout *layout, GtkSnapshot *snapshot, const GdkRGBA *color);
 
+/* No formula among @attrs is wider than that. */
+gboolean _bobbin_flow_formula_fits (PangoAttrList *attrs, int width);
 /* For BobbinFlowStyle.formulas. */
 GHashTable *_bobbin_flow_formulas_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

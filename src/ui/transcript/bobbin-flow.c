@@ -189,7 +189,10 @@ style_chunk (BobbinFlow            *self,
     {
       attrs = pango_attr_list_new ();
       _bobbin_flow_add_formula (attrs, text->style, text->block->info, TRUE, 0, self->width);
-      pango_layout_set_alignment (chunk->layout, PANGO_ALIGN_CENTER);
+      if (_bobbin_flow_formula_fits (attrs, self->width))
+        pango_layout_set_alignment (chunk->layout, PANGO_ALIGN_CENTER);
+      else
+        pango_layout_set_width (chunk->layout, -1);
     }
   for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), chunk->start) : 0; runs != NULL && i < runs->len; i++)
     {
@@ -260,13 +263,15 @@ is_hard (const char *text,
 
 /* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. */
 static guint
-take_limit (const char *text,
-            guint       from,
-            guint       end)
+take_limit (const BobbinFlowText *flow_text,
+            guint                 from,
+            guint                 end)
 {
+  const char *text = flow_text->text;
   guint to = MIN (from + CHUNK_TAKE, end);
 
-  if (is_hard (text, from, to))
+  /* the end of a layout is the end of a line, which where none is broken is to be the text's own */
+  if (!flow_text->style->no_wrap && is_hard (text, from, to))
     to = MIN (from + CHUNK_HARD, end);
   if (to == end)
     return end;
@@ -300,14 +305,12 @@ cut_length (PangoLayout *layout,
 
 /* Of the lines before byte @end. */
 static void
-measure_lines (PangoLayout *layout,
-               guint        end,
-               int         *ret_width,
-               int         *ret_height)
+measure_lines (PangoLayout     *layout,
+               guint            end,
+               BobbinFlowChunk *ret_chunk)
 {
   PangoLayoutIter *iter = pango_layout_get_iter (layout);
 
-  *ret_width = *ret_height = 0;
   do
     {
       PangoRectangle logical;
@@ -315,8 +318,9 @@ measure_lines (PangoLayout *layout,
       if ((guint) pango_layout_iter_get_line_readonly (iter)->start_index >= end)
         break;
       pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      *ret_width = MAX (*ret_width, logical.width);
-      *ret_height = logical.y + logical.height;
+      ret_chunk->width = MAX (ret_chunk->width, logical.width);
+      ret_chunk->height = logical.y + logical.height;
+      ret_chunk->n_lines++;
     }
   while (pango_layout_iter_next_line (iter));
 
@@ -330,8 +334,8 @@ lay_chunks (BobbinFlow           *self,
 {
   do
     {
-      guint to = take_limit (text->text, from, self->length);
-      BobbinFlowChunk chunk = { from, to, to, 0, 0, NULL };
+      guint to = take_limit (text, from, self->length);
+      BobbinFlowChunk chunk = { .start = from, .end = to, .safe = to };
       guint safe = 0;
       guint cut;
 
@@ -341,14 +345,16 @@ lay_chunks (BobbinFlow           *self,
         {
           chunk.end = from + cut;
           chunk.safe = from + safe;
-          measure_lines (chunk.layout, cut, &chunk.width, &chunk.height);
+          measure_lines (chunk.layout, cut, &chunk);
           g_clear_object (&chunk.layout); /* has more than its own lines; made again when it is drawn */
         }
       else
         {
           pango_layout_get_size (chunk.layout, &chunk.width, &chunk.height);
+          chunk.n_lines = (guint) pango_layout_get_line_count (chunk.layout);
         }
       self->height += chunk.height;
+      self->n_lines += chunk.n_lines;
       self->natural = MAX (self->natural, chunk.width);
       g_array_append_val (self->chunks, chunk);
       from = chunk.end;
@@ -374,6 +380,7 @@ bobbin_flow_fit (BobbinFlow           *self,
       self->width = width;
       self->height = 0;
       self->natural = 0;
+      self->n_lines = 0;
     }
   else if (same >= self->length && text->block->length == self->length)
     {
@@ -390,6 +397,7 @@ bobbin_flow_fit (BobbinFlow           *self,
           if (!last && chunk->safe <= same && chunk->end <= text->block->length)
             break;
           self->height -= chunk->height;
+          self->n_lines -= chunk->n_lines;
           from = chunk->start;
           last = FALSE;
           g_array_set_size (self->chunks, self->chunks->len - 1);
@@ -511,6 +519,57 @@ bobbin_flow_snapshot (BobbinFlow           *self,
           gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
           snapshot_chunk (chunk, text, snapshot, color, marks);
           gtk_snapshot_restore (snapshot);
+        }
+      y += chunk->height;
+    }
+}
+
+static guint
+count_lines (const char *text,
+             guint       from,
+             guint       to)
+{
+  guint n = 0;
+
+  for (const char *p = text + from; (p = memchr (p, '\n', (size_t) (text + to - p))) != NULL; p++)
+    n++;
+
+  return n;
+}
+
+void
+bobbin_flow_each_line (BobbinFlow           *self,
+                       const BobbinFlowText *text,
+                       int                   top,
+                       int                   bottom,
+                       BobbinFlowLineFunc    func,
+                       gpointer              data)
+{
+  guint counted = 0;
+  guint line = 0;
+  int y = 0;
+
+  for (guint i = 0; self->chunks != NULL && i < self->chunks->len && y < bottom; i++)
+    {
+      BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, i);
+      PangoLayoutIter *iter;
+
+      if (y + chunk->height > top)
+        {
+          chunk_realize (self, chunk, text);
+          iter = pango_layout_get_iter (chunk->layout);
+          do
+            {
+              guint start = chunk->start + (guint) pango_layout_iter_get_line_readonly (iter)->start_index;
+
+              if (start > 0 && text->text[start - 1] != '\n')
+                continue;
+              line += count_lines (text->text, counted, start);
+              counted = start;
+              func (line, y + pango_layout_iter_get_baseline (iter), data);
+            }
+          while (pango_layout_iter_next_line (iter));
+          pango_layout_iter_free (iter);
         }
       y += chunk->height;
     }

@@ -26,6 +26,7 @@ typedef struct
   int                   ascent;   /* from the top of a line to its baseline */
   int                   x_height;
   int                   char_width;
+  int                   digit_width;
 } BobbinFlowStyle;
 
 typedef struct
@@ -35,6 +36,7 @@ typedef struct
   guint        safe;   /* as long as the text up to here stays, so does where this chunk ends */
   int          width;
   int          height;
+  guint        n_lines; /* as broken */
   PangoLayout *layout; /* (nullable): far from the screen */
 } BobbinFlowChunk;
 
@@ -58,6 +60,7 @@ typedef struct
   int     width;       /* it was laid out for */
   int     height;      /* of all chunks; an estimate while there are none */
   int     natural;     /* widest line */
+  guint   n_lines;     /* as broken, of all chunks */
   guint   n_layouts;   /* made so far: for tests of what is laid out again */
 } BobbinFlow;
 
@@ -90,6 +93,11 @@ void     bobbin_flow_drop       (BobbinFlow *self);
 /* Draws what crosses [top, bottom) with its left top corner at the origin of @snapshot, over @marks, of BobbinFlowMark. */
 void     bobbin_flow_snapshot   (BobbinFlow *self, const BobbinFlowText *text, GtkSnapshot *snapshot, int top, int bottom,
                                  const GdkRGBA *color, GArray *marks);
+/* Calls @func for each line of the text, as its line ends part them, that starts within [top, bottom): which one it is, and how far
+ * below the top its baseline is. */
+typedef void (*BobbinFlowLineFunc) (guint line, int baseline, gpointer data);
+void     bobbin_flow_each_line  (BobbinFlow *self, const BobbinFlowText *text, int top, int bottom, BobbinFlowLineFunc func,
+                                 gpointer data);
 /* The byte at a point; beyond the ends the first or the last. */
 guint    bobbin_flow_hit        (BobbinFlow *self, const BobbinFlowText *text, int x, int y);
 /* Where the character at @offset is. */

@@ -5,23 +5,26 @@
 #include "bobbin-highlight.h"
 
 #include <gtksourceview/gtksource.h>
+#include <math.h>
 #include <string.h>
 
 #define SLICE_US    (6 * 1000)
 #define SLICE_LINES 20
 #define BYTES_MAX   (512 * 1024)
 #define LOOK_BYTES  400
+#define LIGHT_GROUND 0xeded /* of a code card */
+#define DARK_GROUND  0x3131
 
 struct _BobbinHighlight
 {
   /* owned */
   char                *name;   /* (nullable) of the language, as it came */
-  gboolean             dark;
   GtkSourceBuffer     *buffer; /* (nullable) before its turn */
   char                *code;
   GArray              *spans;  /* of BobbinFlowSpan */
   BobbinHighlightDone  done;
   gpointer             user_data;
+  BobbinHighlightLook  look;
   guint                idle_id;
   int                  line;   /* up to here it is read */
   int                  at;     /* characters read */
@@ -65,16 +68,15 @@ known_id (const char *id)
   return language != NULL ? gtk_source_language_get_id (language) : NULL;
 }
 
-/* By how the code begins. */
-static const char *
-guess (const char *code)
+const char *
+bobbin_highlight_guess (const char *code)
 {
   g_autofree char *start = g_strndup (code, LOOK_BYTES);
   g_autofree char *lower = g_ascii_strdown (start, -1);
 
   for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
     if (g_str_has_prefix (g_strchug (lower), signs[i].sign))
-      return known_id (signs[i].id);
+      return signs[i].id;
 
   return NULL;
 }
@@ -88,7 +90,7 @@ bobbin_highlight_language (const char *name,
   GtkSourceLanguage *language;
 
   if (name == NULL || *name == '\0')
-    return guess (code);
+    return known_id (bobbin_highlight_guess (code));
 
   lower = g_ascii_strdown (name, -1);
   for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
@@ -108,9 +110,58 @@ channel (float value)
   return (guint16) (CLAMP (value, 0, 1) * 65535);
 }
 
+static double
+linear (guint16 value)
+{
+  double v = value / 65535.0;
+
+  return v <= 0.03928 ? v / 12.92 : pow ((v + 0.055) / 1.055, 2.4);
+}
+
+/* As WCAG 2 counts it. */
+static double
+luminance (PangoColor color)
+{
+  return 0.2126 * linear (color.red) + 0.7152 * linear (color.green) + 0.0722 * linear (color.blue);
+}
+
+double
+bobbin_highlight_contrast (PangoColor          color,
+                           BobbinHighlightLook look)
+{
+  guint16 level = look & BOBBIN_HIGHLIGHT_DARK ? DARK_GROUND : LIGHT_GROUND;
+  double ground = luminance ((PangoColor) { level, level, level });
+  double own = luminance (color);
+
+  return (MAX (own, ground) + 0.05) / (MIN (own, ground) + 0.05);
+}
+
+static guint16
+towards (guint16 from,
+         guint16 to,
+         double  part)
+{
+  return (guint16) (from + (to - from) * part);
+}
+
+PangoColor
+bobbin_highlight_readable (PangoColor          color,
+                           BobbinHighlightLook look)
+{
+  double least = look & BOBBIN_HIGHLIGHT_CONTRAST ? 7 : 4.5;
+  guint16 end = look & BOBBIN_HIGHLIGHT_DARK ? G_MAXUINT16 : 0;
+  PangoColor result = color;
+
+  for (int i = 1; i <= 20 && bobbin_highlight_contrast (result, look) < least; i++)
+    result = (PangoColor) { towards (color.red, end, i / 20.0), towards (color.green, end, i / 20.0), towards (color.blue, end, i / 20.0) };
+
+  return result;
+}
+
 static void
-read_tag (GtkTextTag     *tag,
-          BobbinFlowSpan *span)
+read_tag (GtkTextTag          *tag,
+          BobbinHighlightLook  look,
+          BobbinFlowSpan      *span)
 {
   g_autoptr(GdkRGBA) color = NULL;
   gboolean color_set;
@@ -124,6 +175,7 @@ read_tag (GtkTextTag     *tag,
   if (color_set && color != NULL)
     {
       span->color = (PangoColor) { channel (color->red), channel (color->green), channel (color->blue) };
+      span->color = bobbin_highlight_readable (span->color, look);
       span->colored = TRUE;
     }
   if (weight_set)
@@ -156,7 +208,7 @@ read_spans (BobbinHighlight *self,
       GtkTextIter next = iter;
 
       for (GSList *l = tags; l != NULL; l = l->next)
-        read_tag (l->data, &span);
+        read_tag (l->data, self->look, &span);
       g_slist_free (tags);
       if (!gtk_text_iter_forward_to_tag_toggle (&next, NULL) || gtk_text_iter_compare (&next, &end) > 0)
         next = end;
@@ -259,7 +311,7 @@ begin_slices (BobbinHighlight *self,
 {
   self->buffer = gtk_source_buffer_new_with_language (language_of (id));
   gtk_source_buffer_set_highlight_matching_brackets (self->buffer, FALSE);
-  gtk_source_buffer_set_style_scheme (self->buffer, scheme_of (self->dark));
+  gtk_source_buffer_set_style_scheme (self->buffer, scheme_of ((self->look & BOBBIN_HIGHLIGHT_DARK) != 0));
   gtk_text_buffer_set_enable_undo (GTK_TEXT_BUFFER (self->buffer), FALSE);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), self->code, -1);
   self->idle_id = g_idle_add (slice_cb, self);
@@ -302,7 +354,7 @@ work_on (void)
   loading = g_new0 (Loading, 1);
   loading->name = g_strdup (work.current->name);
   loading->code = g_strndup (work.current->code, LOOK_BYTES);
-  loading->dark = work.current->dark;
+  loading->dark = (work.current->look & BOBBIN_HIGHLIGHT_DARK) != 0;
   task = g_task_new (NULL, NULL, loaded_cb, NULL);
   g_task_set_source_tag (task, work_on);
   g_task_set_task_data (task, loading, loading_free);
@@ -325,7 +377,7 @@ is_too_long (const char *code)
 BobbinHighlight *
 bobbin_highlight_new (const char          *code,
                       const char          *language,
-                      gboolean             dark,
+                      BobbinHighlightLook  look,
                       BobbinHighlightDone  done,
                       gpointer             user_data)
 {
@@ -336,7 +388,7 @@ bobbin_highlight_new (const char          *code,
 
   self = g_new0 (BobbinHighlight, 1);
   self->name = g_strdup (language);
-  self->dark = dark;
+  self->look = look;
   self->code = g_strdup (code);
   self->byte = self->code;
   self->done = done;

@@ -250,9 +250,23 @@ put_piece (BobbinProse *self,
   put_proxy (proxy, &(GdkRectangle) { 0, piece->y, self->width, piece->height });
 }
 
+/* The keyboard and assistive tools go through the children in the order of the text. */
+static void
+follow (BobbinProse *self,
+        GtkWidget   *child,
+        GtkWidget  **last)
+{
+  if (child == NULL)
+    return;
+  if (gtk_widget_get_prev_sibling (child) != *last)
+    gtk_widget_insert_after (child, GTK_WIDGET (self), *last);
+  *last = child;
+}
+
 void
 _bobbin_prose_update_proxies (BobbinProse *self)
 {
+  GtkWidget *before = NULL;
   int near_top;
   int near_bottom;
   guint first;
@@ -267,13 +281,20 @@ _bobbin_prose_update_proxies (BobbinProse *self)
   for (guint i = first; i < last && n < PROXIES_MAX; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
+      guint first_link = n_links;
 
+      follow (self, piece->frame, &before);
+      follow (self, piece->host, &before);
       /* a table and a picture speak for themselves */
-      if (piece->n_lines == 0 || piece->y + piece->height <= near_top || piece->y >= near_bottom ||
-          _bobbin_prose_is_hosted (piece))
-        continue;
-      put_piece (self, i, &n);
-      put_links (self, i, &n_links);
+      if (piece->n_lines > 0 && piece->y + piece->height > near_top && piece->y < near_bottom && !_bobbin_prose_is_hosted (piece))
+        {
+          put_piece (self, i, &n);
+          put_links (self, i, &n_links);
+          follow (self, g_ptr_array_index (self->proxies, n - 1), &before);
+          for (guint k = first_link; k < n_links; k++)
+            follow (self, g_ptr_array_index (self->links, k), &before);
+        }
+      follow (self, piece->slider, &before);
     }
 
   trim_proxies (self, self->proxies, n);

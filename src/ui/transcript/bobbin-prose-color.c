@@ -45,9 +45,9 @@ spread_spans (BobbinProse *self,
             break; /* goes on in the next piece */
         }
       bobbin_flow_drop (&piece->flow);
-      offset += length + 1;
       if (_bobbin_prose_ends_card (self, i) || i + 1 == self->pieces->len)
         return;
+      offset += length + (prose_piece (self, i + 1)->joins ? 0 : 1);
     }
 }
 
@@ -77,7 +77,7 @@ card_code (BobbinProse *self,
     {
       BobbinFlowText text = _bobbin_prose_flow_text (self, i);
 
-      if (i > first)
+      if (i > first && !prose_piece (self, i)->joins)
         g_string_append_c (code, '\n');
       g_string_append_len (code, text.text, text.block->length);
       if (_bobbin_prose_ends_card (self, i))
@@ -93,7 +93,9 @@ _bobbin_prose_color_card (BobbinProse *self,
   BobbinPiece *piece = prose_piece (self, index);
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
   gint64 now = clock != NULL ? gdk_frame_clock_get_frame_time (clock) : 0;
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  BobbinHighlightLook look = (adw_style_manager_get_dark (manager) ? BOBBIN_HIGHLIGHT_DARK : 0) |
+                             (adw_style_manager_get_high_contrast (manager) ? BOBBIN_HIGHLIGHT_CONTRAST : 0);
   g_autofree char *code = NULL;
   gsize length = 0;
   Order *order;
@@ -105,19 +107,19 @@ _bobbin_prose_color_card (BobbinProse *self,
       if (_bobbin_prose_ends_card (self, last))
         break;
     }
-  if (piece->colored == length && piece->dark == dark)
+  if (piece->colored == length && piece->look == look)
     return;
   if (n_lines > BOBBIN_HIGHLIGHT_LINES_MAX || (last >= self->n_frozen && !self->final && now - piece->colored_us < PAUSE_US))
     return;
 
   piece->colored = length;
   piece->colored_us = now;
-  piece->dark = dark;
+  piece->look = look;
   code = card_code (self, index);
   g_clear_pointer (&piece->highlight, bobbin_highlight_free);
   if (piece->order == NULL)
     piece->order = g_new0 (Order, 1);
   order = piece->order;
   *order = (Order) { self, _bobbin_prose_block (self, index)->start };
-  piece->highlight = bobbin_highlight_new (code, _bobbin_prose_block (self, index)->info, dark, done_cb, order);
+  piece->highlight = bobbin_highlight_new (code, _bobbin_prose_block (self, index)->info, look, done_cb, order);
 }

@@ -5,6 +5,8 @@
 
 #include "bobbin-prose-private.h"
 
+#include <adwaita.h>
+
 #define BAR_WIDTH    3
 #define SELECT_ALPHA 0.35f
 #define QUOTE_ALPHA  0.8f
@@ -18,6 +20,7 @@ typedef struct
   GdkRGBA      selected;
   GdkRGBA      found;
   GdkRGBA      current; /* of what was found */
+  gboolean     contrast; /* high */
 } Draw;
 
 /* In coordinates that run from the side the piece begins at. */
@@ -304,6 +307,40 @@ is_quote (const BobbinMarkupBlock *block)
   return FALSE;
 }
 
+typedef struct
+{
+  Draw              *draw;
+  const BobbinPiece *piece;
+  GdkRGBA            color;
+} DrawNumbers;
+
+static void
+draw_line_number (guint    line,
+                  int      baseline,
+                  gpointer data)
+{
+  const DrawNumbers *numbers = data;
+  const BobbinFlowStyle *style = &numbers->draw->self->styles[PROSE_STYLE_CODE];
+  g_autoptr(PangoLayout) layout = NULL;
+  char text[16];
+  int width;
+
+  if (line == 0 && numbers->piece->joins)
+    return;
+
+  g_snprintf (text, sizeof text, "%u", numbers->piece->first_line + line + 1);
+  layout = pango_layout_new (style->context);
+  pango_layout_set_font_description (layout, style->font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  gtk_snapshot_save (numbers->draw->snapshot);
+  gtk_snapshot_translate (numbers->draw->snapshot,
+                          &GRAPHENE_POINT_INIT (-GUTTER_GAP - width,
+                                                PANGO_PIXELS (baseline) - PANGO_PIXELS (pango_layout_get_baseline (layout))));
+  gtk_snapshot_append_layout (numbers->draw->snapshot, layout, &numbers->color);
+  gtk_snapshot_restore (numbers->draw->snapshot);
+}
+
 static void
 draw_text (Draw  *draw,
            guint  index)
@@ -312,14 +349,31 @@ draw_text (Draw  *draw,
   BobbinFlowText text = _bobbin_prose_flow_text (self, index);
   BobbinPiece *piece = prose_piece (self, index);
   g_autoptr(GArray) marks = collect_marks (draw, text.block);
+  gboolean wide = _bobbin_prose_is_wide (self, index);
+  int top = MAX (self->drawn_top - piece->y, 0) * PANGO_SCALE;
+  int bottom = MIN (self->drawn_bottom - piece->y, PROSE_FAR) * PANGO_SCALE;
   GdkRGBA color = draw->color;
 
   if (is_quote (text.block))
     color.alpha *= QUOTE_ALPHA;
   gtk_snapshot_save (draw->snapshot);
   gtk_snapshot_translate (draw->snapshot, &GRAPHENE_POINT_INIT (piece->x, piece->y));
-  bobbin_flow_snapshot (&piece->flow, &text, draw->snapshot, MAX (self->drawn_top - piece->y, 0) * PANGO_SCALE,
-                        MIN (self->drawn_bottom - piece->y, PROSE_FAR) * PANGO_SCALE, &color, marks);
+  if (piece->gutter > 0)
+    {
+      DrawNumbers numbers = { draw, piece, draw->color };
+
+      numbers.color.alpha *= draw->contrast ? 0.8f : 0.45f;
+      bobbin_flow_each_line (&piece->flow, &text, top, bottom, draw_line_number, &numbers);
+    }
+  if (wide)
+    {
+      gtk_snapshot_push_clip (draw->snapshot, &GRAPHENE_RECT_INIT (-2, 0, piece->width + 2 + (piece->kind == BOBBIN_MARKUP_CODE ? CODE_PAD : 0),
+                                                                   piece->height));
+      gtk_snapshot_translate (draw->snapshot, &GRAPHENE_POINT_INIT (-_bobbin_prose_shift (self, index), 0));
+    }
+  bobbin_flow_snapshot (&piece->flow, &text, draw->snapshot, top, bottom, &color, marks);
+  if (wide)
+    gtk_snapshot_pop (draw->snapshot);
   gtk_snapshot_restore (draw->snapshot);
 }
 
@@ -365,6 +419,7 @@ draw_init (Draw        *draw,
   draw->current = (GdkRGBA) { 1, 0.47f, 0, 1 };
   gtk_style_context_lookup_color (css, "yellow_3", &draw->found);
   gtk_style_context_lookup_color (css, "orange_3", &draw->current);
+  draw->contrast = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
   draw->selected = draw->accent;
   draw->selected.alpha = SELECT_ALPHA;
   draw->found.alpha = 0.45f;
@@ -391,8 +446,8 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
   self->laid_first = first;
   self->laid_last = last;
   for (guint i = first; i < last; i++)
-    if (prose_piece (self, i)->card != NULL)
-      gtk_widget_snapshot_child (widget, prose_piece (self, i)->card, snapshot);
+    if (prose_piece (self, i)->frame != NULL)
+      gtk_widget_snapshot_child (widget, prose_piece (self, i)->frame, snapshot);
 
   for (guint i = first; i < last; i++)
     {
@@ -408,5 +463,7 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
         draw_piece (&draw, i);
       if (piece->host != NULL && gtk_widget_get_child_visible (piece->host))
         gtk_widget_snapshot_child (widget, piece->host, snapshot);
+      if (piece->slider != NULL)
+        gtk_widget_snapshot_child (widget, piece->slider, snapshot);
     }
 }

@@ -23,9 +23,9 @@ _bobbin_prose_is_hosted (const BobbinPiece *piece)
 
 /* Code */
 
-static int
-card_bottom (BobbinProse *self,
-             guint        index)
+int
+_bobbin_prose_card_bottom (BobbinProse *self,
+                           guint        index)
 {
   while (!_bobbin_prose_ends_card (self, index))
     index++;
@@ -33,16 +33,23 @@ card_bottom (BobbinProse *self,
   return prose_piece (self, index)->end;
 }
 
-static guint
-card_lines (BobbinProse *self,
-            guint        index)
+/* Some line of the card does not fit, as far as is known. */
+static gboolean
+has_long_lines (BobbinProse *self,
+                guint        index)
 {
-  guint n_lines = prose_piece (self, index)->n_lines;
+  if (_bobbin_prose_is_flat (self, index))
+    return TRUE;
 
-  while (!_bobbin_prose_ends_card (self, index))
-    n_lines += prose_piece (self, ++index)->n_lines;
+  for (;; index++)
+    {
+      const BobbinPiece *piece = prose_piece (self, index);
 
-  return n_lines;
+      if (bobbin_flow_is_laid (&piece->flow) && piece->flow.n_lines > MAX (piece->n_lines, 1))
+        return TRUE;
+      if (_bobbin_prose_ends_card (self, index))
+        return FALSE;
+    }
 }
 
 /* (nullable): all the code of a card. */
@@ -53,7 +60,7 @@ dup_card_code (BobbinProse *self,
   GString *code;
   guint i = 0;
 
-  while (i < self->pieces->len && prose_piece (self, i)->card != card)
+  while (i < self->pieces->len && prose_piece (self, i)->frame != card)
     i++;
   if (i == self->pieces->len)
     return NULL;
@@ -63,11 +70,11 @@ dup_card_code (BobbinProse *self,
     {
       BobbinFlowText text = _bobbin_prose_flow_text (self, i);
 
+      if (code->len > 0 && code->str[code->len - 1] != '\n' && !prose_piece (self, i)->joins)
+        g_string_append_c (code, '\n');
       g_string_append_len (code, text.text, text.block->length);
       if (_bobbin_prose_ends_card (self, i))
         return g_string_free (code, FALSE);
-      if (code->len > 0 && code->str[code->len - 1] != '\n')
-        g_string_append_c (code, '\n');
     }
 }
 
@@ -88,28 +95,46 @@ save_code_cb (BobbinProse *self,
               GtkWidget   *card)
 {
   g_autofree char *code = dup_card_code (self, card);
-  g_autofree char *name = bobbin_code_card_dup_file_name (bobbin_code_card_get_language (BOBBIN_CODE_CARD (card)));
+  const char *language = bobbin_code_card_get_language (BOBBIN_CODE_CARD (card));
+  g_autofree char *name = NULL;
 
-  if (code != NULL)
-    bobbin_save_text (GTK_WIDGET (self), name, code);
+  if (code == NULL)
+    return;
+  if (language == NULL || *language == '\0')
+    language = bobbin_highlight_guess (code);
+  name = bobbin_code_card_dup_file_name (language);
+  bobbin_save_text (GTK_WIDGET (self), name, code);
+}
+
+static void
+wrap_changed_cb (BobbinProse *self,
+                 GParamSpec  *pspec,
+                 GtkWidget   *card)
+{
+  for (guint i = 0; i < self->pieces->len; i++)
+    if (prose_piece (self, i)->frame == card)
+      _bobbin_prose_set_wrap (self, i, bobbin_code_card_get_wrap (BOBBIN_CODE_CARD (card)));
 }
 
 static GtkWidget *
 take_card (BobbinProse *self,
-           const char  *language)
+           const char  *language,
+           gboolean     wrap)
 {
   GtkWidget *card = _bobbin_prose_take_spare (self, BOBBIN_TYPE_CODE_CARD, GTK_ACCESSIBLE_ROLE_GROUP);
 
   if (card != NULL)
     {
       bobbin_code_card_set_language (BOBBIN_CODE_CARD (card), language);
+      bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (card), wrap);
       return card;
     }
 
   card = bobbin_code_card_new (language);
-  bobbin_code_card_set_can_wrap (BOBBIN_CODE_CARD (card), FALSE);
+  bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (card), wrap);
   g_signal_connect_object (card, "copy", G_CALLBACK (copy_code_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (card, "save", G_CALLBACK (save_code_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "notify::wrap", G_CALLBACK (wrap_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_insert_after (card, GTK_WIDGET (self), NULL);
 
   return card;
@@ -124,7 +149,7 @@ _bobbin_prose_ensure_head (BobbinProse *self)
   if (self->head > 0)
     return;
 
-  card = take_card (self, NULL);
+  card = take_card (self, NULL, TRUE);
   gtk_widget_measure (card, GTK_ORIENTATION_VERTICAL, -1, &self->head, NULL, NULL, NULL);
   _bobbin_prose_put_spare (self, card);
 }
@@ -136,23 +161,23 @@ allocate_card (BobbinProse *self,
                int          near_bottom)
 {
   BobbinPiece *piece = prose_piece (self, index);
-  GtkAllocation area = { piece->x - CODE_PAD, piece->y - self->head, piece->width + 2 * CODE_PAD, 0 };
-  guint n_lines;
+  int left = piece->x - piece->gutter - CODE_PAD;
+  GtkAllocation area = { left, piece->y - self->head, piece->gutter + piece->width + 2 * CODE_PAD, 0 };
 
-  area.height = card_bottom (self, index) - area.y;
+  area.height = _bobbin_prose_card_bottom (self, index) - area.y;
   if (area.y >= near_bottom || area.y + area.height <= near_top)
     {
-      if (piece->card != NULL)
-        _bobbin_prose_put_spare (self, g_steal_pointer (&piece->card));
+      if (piece->frame != NULL)
+        _bobbin_prose_put_spare (self, g_steal_pointer (&piece->frame));
       return;
     }
-  if (piece->card == NULL)
-    piece->card = take_card (self, _bobbin_prose_block (self, index)->info);
-  n_lines = card_lines (self, index);
-  bobbin_code_card_set_n_lines (BOBBIN_CODE_CARD (piece->card), n_lines);
-  _bobbin_prose_color_card (self, index, n_lines);
-  gtk_widget_measure (piece->card, GTK_ORIENTATION_VERTICAL, area.width, NULL, NULL, NULL, NULL);
-  gtk_widget_size_allocate (piece->card, &area, -1);
+  if (piece->frame == NULL)
+    piece->frame = take_card (self, _bobbin_prose_block (self, index)->info, !_bobbin_prose_is_flat (self, index));
+  bobbin_code_card_set_n_lines (BOBBIN_CODE_CARD (piece->frame), piece->card_lines);
+  bobbin_code_card_set_can_wrap (BOBBIN_CODE_CARD (piece->frame), has_long_lines (self, index));
+  _bobbin_prose_color_card (self, index, piece->card_lines);
+  gtk_widget_measure (piece->frame, GTK_ORIENTATION_VERTICAL, area.width, NULL, NULL, NULL, NULL);
+  gtk_widget_size_allocate (piece->frame, &area, -1);
 }
 
 /* Tables */
@@ -509,16 +534,21 @@ _bobbin_prose_allocate_hosted (BobbinProse *self)
   int near_bottom;
   guint first;
   guint last;
+  guint from;
+  guint to;
 
   _bobbin_prose_near (self, &near_top, &near_bottom);
   _bobbin_prose_pieces_in (self, near_top, near_bottom, &first, &last);
 
   /* those that were near the last time may have to be given up */
-  for (guint i = MIN (first, self->held_first); i < MIN (MAX (last, self->held_last), self->pieces->len); i++)
+  from = MIN (first, self->held_first);
+  to = MIN (MAX (last, self->held_last), self->pieces->len);
+  for (guint i = from; i < to; i++)
     if (_bobbin_prose_starts_card (self, i))
       allocate_card (self, i, near_top, near_bottom);
     else if (_bobbin_prose_is_hosted (prose_piece (self, i)))
       allocate_host (self, i, near_top, near_bottom);
+  _bobbin_prose_allocate_sliders (self, from, to, near_top, near_bottom);
   self->held_first = first;
   self->held_last = last;
 }

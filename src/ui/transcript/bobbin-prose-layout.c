@@ -14,6 +14,7 @@
 #define GUESS_PX      3000 /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
 #define LAY_US       15000 /* CPU time in which more pieces are laid out */
+#define NUMBERS_MIN   20   /* more lines of code than this are numbered */
 
 static const int head_gaps[] = { 24, 20, 16, 14, 12, 12 };
 
@@ -198,6 +199,33 @@ find_direction (BobbinProse *self,
   return direction == PANGO_DIRECTION_RTL;
 }
 
+/* Room for the numbers of so many lines of code; the same up to 999, so that code which grows is seldom moved. */
+int
+_bobbin_prose_count_digits (guint n_lines)
+{
+  int digits = 3;
+
+  if (n_lines <= NUMBERS_MIN)
+    return 0;
+  for (guint n = n_lines; n >= 1000; n /= 10)
+    digits++;
+
+  return digits;
+}
+
+static int
+find_gutter (BobbinProse *self,
+             guint        index)
+{
+  const BobbinPiece *piece = prose_piece (self, index);
+  int digits = _bobbin_prose_count_digits (prose_piece (self, piece->head)->card_lines);
+
+  if (piece->kind != BOBBIN_MARKUP_CODE || self->bare || digits == 0)
+    return 0;
+
+  return PANGO_PIXELS_CEIL (digits * self->styles[PROSE_STYLE_CODE].digit_width) + GUTTER_GAP - CODE_PAD / 2;
+}
+
 static void
 place_sideways (BobbinProse *self,
                 guint        index)
@@ -208,8 +236,9 @@ place_sideways (BobbinProse *self,
   int pad = piece->kind == BOBBIN_MARKUP_CODE && !self->bare ? CODE_PAD : 0;
 
   piece->rtl = find_direction (self, index);
-  piece->x = (piece->rtl ? 0 : indent) + pad;
-  piece->width = MAX (self->width - indent - 2 * pad, 1);
+  piece->gutter = find_gutter (self, index);
+  piece->x = (piece->rtl ? 0 : indent) + pad + piece->gutter;
+  piece->width = MAX (self->width - indent - 2 * pad - piece->gutter, 1);
 }
 
 void
@@ -287,6 +316,8 @@ place_piece (BobbinProse *self,
     place_text (self, index, top, lay_all, near_top, near_bottom);
 
   piece->end = piece->y + piece->height + (_bobbin_prose_ends_card (self, index) ? CODE_PAD : 0);
+  if (piece->kind == BOBBIN_MARKUP_MATH && _bobbin_prose_is_wide (self, index))
+    piece->end += SLIDER_ROOM;
 }
 
 static gboolean

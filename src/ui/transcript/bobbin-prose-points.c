@@ -99,7 +99,7 @@ hit_piece (BobbinProse *self,
     return y < piece->y + piece->height / 2.0 ? 0 : text.block->length;
 
   ensure_laid (self, index);
-  return bobbin_flow_hit (&piece->flow, &text, (int) ((x - piece->x) * PANGO_SCALE),
+  return bobbin_flow_hit (&piece->flow, &text, (int) ((x - piece->x + _bobbin_prose_shift (self, index)) * PANGO_SCALE),
                           (int) ((MAX (y, piece->y) - piece->y) * PANGO_SCALE));
 }
 
@@ -137,7 +137,7 @@ get_drawn_rect (BobbinProse  *self,
 
   ensure_laid (self, index);
   bobbin_flow_get_rect (&piece->flow, &text, drawn, &rect);
-  ret_rect->x = PANGO_PIXELS (rect.x) + piece->x;
+  ret_rect->x = PANGO_PIXELS (rect.x) + piece->x - _bobbin_prose_shift (self, index);
   ret_rect->y = PANGO_PIXELS (rect.y) + piece->y;
   ret_rect->width = MAX (PANGO_PIXELS (rect.width), 1);
   ret_rect->height = PANGO_PIXELS (rect.height);

@@ -1,5 +1,5 @@
 /* What the files of BobbinProse share: bobbin-prose.c (object, text), -style.c (fonts), -layout.c (sizes and places), -draw.c,
- * -hosted.c (cards, tables, pictures), -spare.c (those that wait), -color.c (of code), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
+ * -hosted.c (cards, tables, pictures), -spare.c (those that wait), -color.c (of code), -scroll.c (sideways), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
 #pragma once
 
 #include "model/bobbin-table.h"
@@ -8,6 +8,7 @@
 #include "ui/transcript/bobbin-highlight.h"
 #include "ui/transcript/bobbin-prose-source.h"
 #include "ui/transcript/bobbin-prose.h"
+#include "ui/transcript/bobbin-view-state.h"
 
 G_BEGIN_DECLS
 
@@ -20,13 +21,21 @@ typedef struct
   gboolean          rtl;    /* by its text; it and its marks stand at the right */
   guint             level;
   guint             n_lines;
+  guint             head;   /* the first piece of the same card or table */
+  guint             card;   /* cards up to here, this one included */
+  guint             first_line; /* of the card's lines, from 0 */
+  guint             card_lines; /* all of them, in the head */
+  gboolean          joins;  /* goes on in the middle of a line */
   guint             same;   /* drawn bytes that have not changed since the flow was fitted */
+  int               gutter; /* left of the text, for the numbers of lines */
+  int               scroll; /* sideways, of a card's head or a formula */
   int               x;      /* of the text, pixels */
   int               width;
   int               y;      /* top of the text */
   int               height; /* of the text */
   int               end;    /* where the next one may start: with the padding of a card */
-  GtkWidget        *card;   /* (nullable) code, first of its card, near the screen */
+  GtkWidget        *frame;  /* (nullable) code, first of its card, near the screen */
+  GtkWidget        *slider; /* (nullable) of what is wider than its place, near the screen */
   GtkWidget        *host;   /* (nullable) table or picture: the widget that shows it */
   BobbinTable      *table;  /* (nullable) what the host of a table shows */
   guint             n_rows; /* of it that are finished */
@@ -34,13 +43,14 @@ typedef struct
   gpointer          order;  /* (nullable) what it was asked for */
   gsize             colored; /* bytes of the card it was asked for */
   gint64            colored_us; /* frame time */
-  gboolean          dark;
+  BobbinHighlightLook look;
 } BobbinPiece;
 
 typedef enum
 {
   PROSE_STYLE_TEXT,
   PROSE_STYLE_CODE,
+  PROSE_STYLE_FLAT, /* code, its lines not broken */
   PROSE_STYLE_NOTE,
   PROSE_STYLE_H1,
   PROSE_STYLE_H6 = PROSE_STYLE_H1 + 5,
@@ -53,6 +63,7 @@ struct _BobbinProse
   /* owned */
   BobbinBlock       *block;      /* (nullable) */
   char              *text;       /* without a block */
+  BobbinViewState   *state;      /* (nullable) */
   BobbinProseSource *source;
   GArray            *pieces;     /* of BobbinPiece, one a block */
   GPtrArray         *proxies;    /* of BobbinProxy, children: the pieces near the screen */
@@ -62,11 +73,13 @@ struct _BobbinProse
   GArray            *matches;    /* of BobbinTextRange: what find has found */
   BobbinFlowStyle    styles[PROSE_N_STYLES];
 
+  guint              unwrapped;  /* bit n: of card n + 1 the lines are not broken; the last bit is for all that follow */
   gboolean           over_link;  /* the pointer is */
   gboolean           bare;       /* code without cards */
   gboolean           dirty;      /* the text changed since it was last read */
   gboolean           final;      /* it was read to its end */
   guint              serial;     /* of the Pango context the styles were made for */
+  double             pointer_y;  /* where the pointer was last; negative: never here */
   int                em;         /* pixels */
   int                width;      /* the pieces are placed for */
   int                height;
@@ -100,6 +113,8 @@ struct _BobbinProse
 #define PROSE_SMALL  16384   /* bytes up to which all of a text is laid out */
 #define PROSE_FAR    1000000 /* farther than anything, and still an int in Pango units */
 #define CODE_PAD     12
+#define GUTTER_GAP   12 /* between the numbers of lines and the code */
+#define SLIDER_ROOM  12 /* below a formula that can be scrolled */
 
 static inline BobbinPiece *
 prose_piece (BobbinProse *self,
@@ -123,12 +138,13 @@ void                     _bobbin_prose_piece_clear   (BobbinPiece *piece);
 /* bobbin-prose-style.c */
 void                     _bobbin_prose_clear_styles  (BobbinProse *self);
 void                     _bobbin_prose_ensure_styles (BobbinProse *self);
-const BobbinFlowStyle   *_bobbin_prose_style         (BobbinProse *self, const BobbinMarkupBlock *block);
+const BobbinFlowStyle   *_bobbin_prose_style         (BobbinProse *self, guint index);
 /* The theme may have changed: layouts with the old colour of links in them go. */
 void                     _bobbin_prose_update_colors (BobbinProse *self);
 
 /* bobbin-prose-layout.c */
 void                     _bobbin_prose_place         (BobbinProse *self, int width);
+int                      _bobbin_prose_count_digits  (guint n_lines);
 void                     _bobbin_prose_lay_piece     (BobbinProse *self, guint index);
 void                     _bobbin_prose_near          (BobbinProse *self, int *ret_top, int *ret_bottom);
 /* Pieces, of those that have their place, that cross [top, bottom); the first with all of its card or table before it. */
@@ -140,11 +156,25 @@ gboolean                 _bobbin_prose_ends_card     (BobbinProse *self, guint i
 /* Pixels from the edge to the content of box @depth of the piece. */
 int                      _bobbin_prose_indent        (BobbinProse *self, const BobbinMarkupBlock *block, guint depth);
 
+/* bobbin-prose-scroll.c */
+gboolean                 _bobbin_prose_is_flat       (BobbinProse *self, guint index);
+/* Pixels by which the piece is moved to the left. */
+int                      _bobbin_prose_shift         (BobbinProse *self, guint index);
+/* Wider than its place, and no line of it is broken. */
+gboolean                 _bobbin_prose_is_wide       (BobbinProse *self, guint index);
+void                     _bobbin_prose_allocate_sliders (BobbinProse *self, guint first, guint last, int near_top, int near_bottom);
+void                     _bobbin_prose_set_wrap      (BobbinProse *self, guint index, gboolean wrap);
+/* Scrolls sideways so far that the byte of the text is seen. */
+void                     _bobbin_prose_reveal        (BobbinProse *self, gsize offset);
+void                     _bobbin_prose_init_scroll   (BobbinProse *self);
+
 /* bobbin-prose-draw.c */
 void                     _bobbin_prose_snapshot      (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* bobbin-prose-hosted.c */
 gboolean                 _bobbin_prose_is_hosted     (const BobbinPiece *piece);
+/* The lower edge of the card the piece is in. */
+int                      _bobbin_prose_card_bottom   (BobbinProse *self, guint index);
 /* The height of a table or picture at the piece's width; made when near, else an estimate. */
 int                      _bobbin_prose_measure_host  (BobbinProse *self, guint index, gboolean near);
 void                     _bobbin_prose_allocate_hosted (BobbinProse *self);

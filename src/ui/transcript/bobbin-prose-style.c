@@ -61,6 +61,7 @@ style_make (BobbinFlowStyle *style,
   style->line_height = (int) (natural * factor);
   style->ascent = pango_font_metrics_get_ascent (metrics) + (style->line_height - natural) / 2;
   style->x_height = pango_font_metrics_get_ascent (metrics) / 2;
+  style->digit_width = pango_font_metrics_get_approximate_digit_width (metrics);
   style->char_width = (int) (pango_font_metrics_get_approximate_char_width (metrics) * 0.9);
   pango_font_metrics_unref (metrics);
 }
@@ -90,6 +91,8 @@ _bobbin_prose_ensure_styles (BobbinProse *self)
   style_make (&self->styles[PROSE_STYLE_NOTE], text, NOTE_SCALE, LINE_FACTOR);
   self->styles[PROSE_STYLE_CODE].code = TRUE;
   style_make (&self->styles[PROSE_STYLE_CODE], code, CODE_SCALE, CODE_FACTOR);
+  self->styles[PROSE_STYLE_FLAT].code = self->styles[PROSE_STYLE_FLAT].no_wrap = TRUE;
+  style_make (&self->styles[PROSE_STYLE_FLAT], code, CODE_SCALE, CODE_FACTOR);
   for (guint i = 0; i < G_N_ELEMENTS (head_scales); i++)
     {
       BobbinFlowStyle *style = &self->styles[PROSE_STYLE_H1 + i];
@@ -115,11 +118,13 @@ is_note (const BobbinMarkupBlock *block)
 }
 
 const BobbinFlowStyle *
-_bobbin_prose_style (BobbinProse             *self,
-                     const BobbinMarkupBlock *block)
+_bobbin_prose_style (BobbinProse *self,
+                     guint        index)
 {
+  const BobbinMarkupBlock *block = _bobbin_prose_block (self, index);
+
   if (block->kind == BOBBIN_MARKUP_CODE)
-    return &self->styles[PROSE_STYLE_CODE];
+    return &self->styles[_bobbin_prose_is_flat (self, index) ? PROSE_STYLE_FLAT : PROSE_STYLE_CODE];
   if (block->kind == BOBBIN_MARKUP_HEADING)
     return &self->styles[PROSE_STYLE_H1 + CLAMP (block->level, 1, 6) - 1];
 

@@ -26,13 +26,15 @@ void
 _bobbin_prose_piece_clear (BobbinPiece *piece)
 {
   bobbin_flow_clear (&piece->flow);
-  g_clear_pointer (&piece->card, gtk_widget_unparent);
+  g_clear_pointer (&piece->frame, gtk_widget_unparent);
+  g_clear_pointer (&piece->slider, gtk_widget_unparent);
   g_clear_pointer (&piece->host, gtk_widget_unparent);
   g_clear_pointer (&piece->table, bobbin_table_unref);
   piece->n_rows = 0;
   g_clear_pointer (&piece->highlight, bobbin_highlight_free);
   g_clear_pointer (&piece->order, g_free);
   piece->colored = 0;
+  piece->scroll = 0;
 }
 
 static void
@@ -55,7 +57,7 @@ _bobbin_prose_flow_text (BobbinProse *self,
   const BobbinMarkupBlock *block = bobbin_prose_source_get (self->source, index);
 
   return (BobbinFlowText) {
-    _bobbin_prose_style (self, block), block, bobbin_markup_block_get_text (block, bobbin_prose_get_text (self, NULL)),
+    _bobbin_prose_style (self, index), block, bobbin_markup_block_get_text (block, bobbin_prose_get_text (self, NULL)),
   };
 }
 
@@ -90,6 +92,52 @@ update_piece (BobbinProse *self,
   if (index < self->n_frozen && block->same != G_MAXUINT)
     self->n_rebuilt++;
   piece->same = MIN (piece->same, block->same);
+}
+
+/* All of a card moves when there are numbers beside it, or longer ones. */
+static void
+set_card_lines (BobbinProse *self,
+                guint        head,
+                guint        n_lines)
+{
+  guint before = prose_piece (self, head)->card_lines;
+
+  prose_piece (self, head)->card_lines = n_lines;
+  if (_bobbin_prose_count_digits (before) != _bobbin_prose_count_digits (n_lines))
+    self->n_placed = MIN (self->n_placed, head);
+}
+
+/* Which card a piece is of, and at which of its lines it begins. */
+static void
+number_cards (BobbinProse *self,
+              guint        changed)
+{
+  const char *text = bobbin_prose_get_text (self, NULL);
+
+  for (guint i = changed > 0 ? changed - 1 : 0; i < self->pieces->len; i++)
+    {
+      const BobbinMarkupBlock *block = _bobbin_prose_block (self, i);
+      BobbinPiece *piece = prose_piece (self, i);
+      const BobbinPiece *last = i > 0 ? prose_piece (self, i - 1) : NULL;
+
+      piece->card = last != NULL ? last->card : 0;
+      piece->joins = FALSE;
+      if (piece->continues && last != NULL)
+        {
+          const BobbinMarkupBlock *before = _bobbin_prose_block (self, i - 1);
+
+          piece->head = last->head;
+          piece->joins = memchr (text + before->end, '\n', block->start - before->end) == NULL;
+          piece->first_line = last->first_line + before->n_lines - (piece->joins && before->n_lines > 0 ? 1 : 0);
+        }
+      else
+        {
+          piece->head = i;
+          piece->card += _bobbin_prose_starts_card (self, i) ? 1 : 0;
+          piece->first_line = 0;
+        }
+      set_card_lines (self, piece->head, piece->first_line + block->n_lines);
+    }
 }
 
 gint64
@@ -146,6 +194,7 @@ read_slice (BobbinProse *self,
     }
   for (guint i = changed; i < n_blocks; i++)
     update_piece (self, i);
+  number_cards (self, MIN (changed, n_blocks));
   self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
   self->n_placed = MIN (self->n_placed, changed > 0 ? changed - 1 : 0); /* the one before may have ended a card */
 }
@@ -344,6 +393,7 @@ bobbin_prose_finalize (GObject *object)
   BobbinProse *self = BOBBIN_PROSE (object);
 
   g_clear_object (&self->block);
+  g_clear_pointer (&self->state, bobbin_view_state_unref);
   g_free (self->text);
   g_clear_pointer (&self->source, bobbin_prose_source_free);
   g_array_unref (self->pieces);
@@ -402,6 +452,7 @@ bobbin_prose_init (BobbinProse *self)
   self->natural_length = G_MAXSIZE;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "text");
   _bobbin_prose_init_links (self);
+  _bobbin_prose_init_scroll (self);
 }
 
 GtkWidget *
@@ -426,6 +477,18 @@ bobbin_prose_new_for_text (const char    *text,
   self->bare = grammar == BOBBIN_GRAMMAR_BARE;
 
   return GTK_WIDGET (self);
+}
+
+void
+bobbin_prose_bind_state (BobbinProse     *self,
+                         BobbinViewState *state)
+{
+  g_return_if_fail (BOBBIN_IS_PROSE (self));
+  g_return_if_fail (self->block != NULL);
+  g_return_if_fail (self->state == NULL);
+
+  self->state = bobbin_view_state_ref (state);
+  self->unwrapped = (guint) bobbin_view_state_get_slot (state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FLAT);
 }
 
 BobbinBlock *
@@ -515,6 +578,8 @@ bobbin_prose_set_matches (BobbinProse           *self,
   if (n > 0)
     g_array_append_vals (self->matches, ranges, n);
   self->match = current;
+  if (current >= 0 && (guint) current < n)
+    _bobbin_prose_reveal (self, ranges[current].start);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

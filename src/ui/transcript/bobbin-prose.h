@@ -11,6 +11,7 @@
 #include "bobbin-types.h"
 #include "markup/bobbin-markup-write.h"
 #include "ui/transcript/bobbin-segmenter.h"
+#include "ui/transcript/bobbin-view-state.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ G_DECLARE_FINAL_TYPE (BobbinProse, bobbin_prose, BOBBIN, PROSE, GtkWidget)
 
 GtkWidget   *bobbin_prose_new_for_block     (BobbinBlock *block, BobbinGrammar grammar) G_GNUC_WARN_UNUSED_RESULT;
 GtkWidget   *bobbin_prose_new_for_text      (const char *text, BobbinGrammar grammar, const char *info) G_GNUC_WARN_UNUSED_RESULT;
+/* Once: where it keeps what the reader chose, by the block's id. */
+void         bobbin_prose_bind_state        (BobbinProse *self, BobbinViewState *state);
 BobbinBlock *bobbin_prose_get_block         (BobbinProse *self); /* (nullable) */
 const char  *bobbin_prose_get_text          (BobbinProse *self, gsize *ret_length);
 /* Pixels of this widget; bottom is exclusive. Layouts and widgets outside a margin around it are given up. */

@@ -25,6 +25,7 @@ typedef enum
   BOBBIN_VIEW_OTHER,   /* the other way of looking: the table of a chart, the text of JSON */
   BOBBIN_VIEW_WIDTH,   /* of an image, once it is known */
   BOBBIN_VIEW_HEIGHT,
+  BOBBIN_VIEW_FLAT,    /* code whose lines are not broken, a bit a card */
   BOBBIN_N_VIEW_SLOTS
 } BobbinViewSlot;
 int              bobbin_view_state_get_slot     (BobbinViewState *self, gint64 block_id, BobbinViewSlot slot);

@@ -6,6 +6,7 @@
 #include "model/bobbin-block.h"
 #include "stage.h"
 #include "ui/transcript/bobbin-code-card.h"
+#include "ui/transcript/bobbin-highlight.h"
 #include "ui/transcript/bobbin-prose.h"
 #include "ui/transcript/bobbin-proxy.h"
 #include "ui/transcript/bobbin-table-view.h"
@@ -34,6 +35,7 @@ static void
 stage_up (Stage        *stage,
           gconstpointer text)
 {
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *prose;
 
   stage->block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
@@ -45,7 +47,9 @@ stage_up (Stage        *stage,
   prose = bobbin_prose_new_for_block (stage->block, BOBBIN_GRAMMAR_MARKDOWN);
   gtk_widget_set_valign (prose, GTK_ALIGN_START);
   stage->prose = BOBBIN_PROSE (prose);
-  stage->window = stage_new (prose, WIDTH, HEIGHT);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_EXTERNAL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), prose);
+  stage->window = stage_new (scrolled, WIDTH, HEIGHT);
 }
 
 static void
@@ -145,6 +149,251 @@ test_growing_head (Stage        *stage,
       }
 }
 
+/* Code */
+
+static char *
+long_code (guint n_lines)
+{
+  GString *text = g_string_new ("```\n");
+
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append_printf (text, "line %u%s\n", i, i == 3 ? " which is so long that it does not fit into the width of the card, not by far, "
+                                                             "whatever the font" : "");
+  g_string_append (text, "```\n");
+
+  return g_string_free (text, FALSE);
+}
+
+static int
+line_left (Stage      *stage,
+           const char *needle)
+{
+  const char *text = bobbin_prose_get_text (stage->prose, NULL);
+  GdkRectangle rect;
+
+  bobbin_prose_get_offset_rect (stage->prose, (gsize) (strstr (text, needle) - text), &rect);
+  return rect.x;
+}
+
+/* Over 20 lines there are numbers beside the code. */
+static void
+test_line_numbers (void)
+{
+  int left[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = long_code (20 + i);
+      Stage stage;
+
+      stage_up (&stage, text);
+      left[i] = line_left (&stage, "line 7");
+      stage_down (&stage, text);
+    }
+  g_assert_cmpint (left[1], >, left[0] + 10);
+}
+
+static void
+test_wrap (void)
+{
+  g_autofree char *text = long_code (12);
+  BobbinViewState *state = bobbin_view_state_new ();
+  GtkWidget *card;
+  GtkWidget *again;
+  GdkRectangle rect;
+  Stage stage;
+  int broken;
+  int flat;
+
+  stage_up (&stage, text);
+  bobbin_prose_bind_state (stage.prose, state);
+  card = stage_find (GTK_WIDGET (stage.prose), BOBBIN_TYPE_CODE_CARD, NULL);
+  g_assert_true (gtk_widget_get_visible (stage_find (card, GTK_TYPE_TOGGLE_BUTTON, NULL)));
+  g_assert_null (stage_find (GTK_WIDGET (stage.prose), GTK_TYPE_SCROLLBAR, NULL));
+  broken = gtk_widget_get_height (GTK_WIDGET (stage.prose));
+
+  bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (card), FALSE);
+  stage_settle (stage.window);
+  flat = gtk_widget_get_height (GTK_WIDGET (stage.prose));
+  g_assert_cmpint (flat, <, broken);
+  g_assert_nonnull (stage_find (GTK_WIDGET (stage.prose), GTK_TYPE_SCROLLBAR, NULL));
+
+  /* find brings what it found into view, and the rest moves with it */
+  g_assert_cmpint (line_left (&stage, "whatever"), >, WIDTH);
+  bobbin_prose_set_matches (stage.prose, &(BobbinTextRange) { strstr (text, "whatever") - text, strstr (text, "the font") - text }, 1, 0);
+  g_assert_cmpint (line_left (&stage, "whatever"), <, WIDTH);
+  g_assert_cmpint (line_left (&stage, "line 7"), <, 0);
+  bobbin_prose_get_offset_rect (stage.prose, (gsize) (strstr (text, "whatever") - text), &rect);
+  g_assert_cmpuint (bobbin_prose_hit (stage.prose, rect.x + 1, rect.y + 4), ==, strstr (text, "whatever") - text);
+
+  /* another widget for the same block is as this one was */
+  again = bobbin_prose_new_for_block (stage.block, BOBBIN_GRAMMAR_MARKDOWN);
+  bobbin_prose_bind_state (BOBBIN_PROSE (again), state);
+  gtk_widget_set_valign (again, GTK_ALIGN_START);
+  gtk_window_set_child (GTK_WINDOW (stage.window), again);
+  stage.prose = BOBBIN_PROSE (again);
+  stage_settle (stage.window);
+  g_assert_cmpint (gtk_widget_get_height (again), ==, flat);
+
+  card = stage_find (again, BOBBIN_TYPE_CODE_CARD, NULL);
+  bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (card), TRUE);
+  stage_settle (stage.window);
+  g_assert_cmpint (gtk_widget_get_height (again), ==, broken);
+
+  stage_down (&stage, text);
+  bobbin_view_state_unref (state);
+}
+
+/* What a card copies is the code, also when it was long enough to be cut into pieces, or a line of it was. */
+static void
+test_copy_code (void)
+{
+  GString *code = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *copied = NULL;
+  Stage stage;
+
+  for (guint i = 0; i < 900; i++)
+    g_string_append_printf (code, "number %u is a line of its own\n", i);
+  for (guint i = 0; i < 5000; i++)
+    g_string_append_printf (code, "%u and ", i);
+  g_string_append (code, "done");
+  text = g_strconcat ("```\n", code->str, "\n```\n", NULL);
+
+  stage_up (&stage, text);
+  g_signal_emit_by_name (stage_find (GTK_WIDGET (stage.prose), BOBBIN_TYPE_CODE_CARD, NULL), "copy");
+  copied = stage_clipboard (stage.window);
+  g_assert_cmpstr (copied, ==, code->str);
+  stage_down (&stage, text);
+  g_string_free (code, TRUE);
+}
+
+static const struct { const char *name; const char *code; const char *id; } languages[] = {
+  { "python", "", "python3" },
+  { "C++", "", "cpp" },
+  { "rs", "", "rust" },
+  { "no-such-language", "x = 1", NULL },
+  { NULL, "#include <stdio.h>\nint main (void) { return 0; }", "c" },
+  { NULL, "#!/usr/bin/env python3\nprint (1)", "python3" },
+  { NULL, "def add (a, b):\n    return a + b\n", "python3" },
+  { NULL, "  {\"a\": 1}", "json" },
+  { NULL, "SELECT name FROM people;", "sql" },
+  { NULL, "$ ls -l", "sh" },
+  { NULL, "plain words, nothing more", NULL },
+};
+
+static void
+test_languages (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    {
+      g_test_message ("%s / %s", languages[i].name, languages[i].code);
+      g_assert_cmpstr (bobbin_highlight_language (languages[i].name, languages[i].code), ==, languages[i].id);
+    }
+}
+
+typedef struct
+{
+  guint      n;
+  PangoColor least; /* readable */
+  gboolean   done;
+} Colors;
+
+static void
+colors_cb (GArray   *spans,
+           gpointer  data)
+{
+  Colors *colors = data;
+
+  colors->done = TRUE;
+  for (guint i = 0; i < spans->len; i++)
+    colors->n += g_array_index (spans, BobbinFlowSpan, i).colored;
+  if (colors->n > 0)
+    colors->least = g_array_index (spans, BobbinFlowSpan, 0).color;
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return ((Colors *) data)->done;
+}
+
+/* Code that is not too long is coloured, with colours that can be read. */
+static void
+test_highlight (void)
+{
+  for (guint look = 0; look < 4; look++)
+    {
+      Colors colors = { 0, };
+      BobbinHighlight *job = bobbin_highlight_new ("# a comment\ndef f (x):\n    return \"text\"\n", "python", look, colors_cb, &colors);
+
+      g_assert_true (stage_wait (is_done, &colors));
+      g_assert_cmpuint (colors.n, >=, 3);
+      g_assert_cmpfloat (bobbin_highlight_contrast (colors.least, look), >=, look & BOBBIN_HIGHLIGHT_CONTRAST ? 7 : 4.5);
+      bobbin_highlight_free (job);
+    }
+}
+
+static void
+test_highlight_limit (void)
+{
+  GString *code = g_string_new (NULL);
+
+  for (guint i = 0; i < BOBBIN_HIGHLIGHT_LINES_MAX; i++)
+    g_string_append (code, "x = 1\n");
+  g_assert_null (bobbin_highlight_new (code->str, "python", 0, colors_cb, NULL));
+  g_string_free (code, TRUE);
+}
+
+/* Assistive tools */
+
+static GtkWidget *
+find_proxy (Stage             *stage,
+            GtkAccessibleRole  role,
+            const char        *text)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (stage->prose)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (BOBBIN_IS_PROXY (child) && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (child)) == role &&
+        g_strcmp0 (bobbin_proxy_get_text (BOBBIN_PROXY (child)), text) == 0)
+      return child;
+
+  return NULL;
+}
+
+static void
+test_proxies (Stage        *stage,
+              gconstpointer text)
+{
+  GtkWidget *heading = find_proxy (stage, GTK_ACCESSIBLE_ROLE_HEADING, "A report of everything");
+  GtkWidget *link = find_proxy (stage, GTK_ACCESSIBLE_ROLE_LINK, "link");
+  GtkWidget *code = stage_find (GTK_WIDGET (stage->prose), BOBBIN_TYPE_CODE_CARD, NULL);
+  GtkWidget *second = find_proxy (stage, GTK_ACCESSIBLE_ROLE_HEADING, "Second heading");
+
+  g_assert_nonnull (heading);
+  gtk_test_accessible_assert_property (heading, GTK_ACCESSIBLE_PROPERTY_LEVEL, 1);
+  gtk_test_accessible_assert_property (heading, GTK_ACCESSIBLE_PROPERTY_LABEL, "A report of everything");
+  g_assert_nonnull (second);
+  gtk_test_accessible_assert_property (second, GTK_ACCESSIBLE_PROPERTY_LEVEL, 2);
+
+  g_assert_nonnull (link);
+  g_assert_cmpstr (bobbin_proxy_get_target (BOBBIN_PROXY (link)), ==, "https://example.org/one");
+  g_assert_true (gtk_widget_get_focusable (link));
+  g_assert_true (gtk_widget_grab_focus (link));
+  g_assert_nonnull (find_proxy (stage, GTK_ACCESSIBLE_ROLE_LINK, "inner"));
+
+  gtk_test_accessible_assert_role (code, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_test_accessible_assert_property (code, GTK_ACCESSIBLE_PROPERTY_LABEL, "Code, Python, 2 lines");
+  g_assert_nonnull (find_proxy (stage, GTK_ACCESSIBLE_ROLE_LIST_ITEM, "one"));
+  g_assert_nonnull (find_proxy (stage, GTK_ACCESSIBLE_ROLE_SEPARATOR, ""));
+
+  /* in the order of the text: the keyboard goes that way */
+  g_assert_true (stage_find_next (GTK_WIDGET (stage->prose), link, BOBBIN_TYPE_CODE_CARD) == code);
+  g_assert_nonnull (stage_find_next (GTK_WIDGET (stage->prose), code, BOBBIN_TYPE_TABLE_VIEW));
+  for (GtkWidget *child = code; child != second; child = gtk_widget_get_next_sibling (child))
+    g_assert_true (child != heading && child != NULL);
+}
+
 #define ADD(path, func, text) g_test_add (path, Stage, text, stage_up, func, stage_down)
 
 int
@@ -156,6 +405,13 @@ main (int argc, char **argv)
   ADD ("/transcript/prose/stream", test_stream, NULL);
   ADD ("/transcript/prose/widgets-stay", test_widgets_stay, NULL);
   ADD ("/transcript/prose/growing-head", test_growing_head, NULL);
+  g_test_add_func ("/transcript/prose/line-numbers", test_line_numbers);
+  g_test_add_func ("/transcript/prose/wrap", test_wrap);
+  g_test_add_func ("/transcript/prose/copy-code", test_copy_code);
+  g_test_add_func ("/transcript/prose/languages", test_languages);
+  g_test_add_func ("/transcript/prose/highlight", test_highlight);
+  g_test_add_func ("/transcript/prose/highlight-limit", test_highlight_limit);
+  ADD ("/transcript/prose/proxies", test_proxies, document);
 
   return g_test_run ();
 }
