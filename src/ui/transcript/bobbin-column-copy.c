@@ -58,7 +58,7 @@ add_part (BobbinColumn      *self,
       gsize to;
 
       if (is_part (self, block) && _bobbin_place_range (start, end, message, i, &from, &to))
-        bobbin_copy_add_block (copy, block, from, to);
+        bobbin_copy_add_block (copy, message, block, from, to);
     }
 }
 
@@ -143,10 +143,7 @@ static void
 add_local (BobbinColumn *self,
            BobbinCopy   *copy)
 {
-  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
-
-  bobbin_block_set_text (block, bobbin_prose_get_text (self->local, NULL));
-  bobbin_copy_add_block (copy, block, MIN (self->local_from, self->local_to), MAX (self->local_from, self->local_to));
+  bobbin_copy_add_prose (copy, self->local, MIN (self->local_from, self->local_to), MAX (self->local_from, self->local_to));
 }
 
 static void

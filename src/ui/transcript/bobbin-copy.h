@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "bobbin-types.h"
+#include "ui/transcript/bobbin-prose.h"
 
 G_BEGIN_DECLS
 
@@ -16,8 +17,10 @@ typedef struct
 
 BobbinCopy *bobbin_copy_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 void        bobbin_copy_free        (BobbinCopy *self);
-/* Adds [from, to) of the text of a block; one without text wholly. Thinking only when it is asked for. */
-void        bobbin_copy_add_block   (BobbinCopy *self, BobbinBlock *block, gsize from, gsize to);
+/* Adds [from, to) of the text of a block of @message; one without text wholly. */
+void        bobbin_copy_add_block   (BobbinCopy *self, BobbinMessage *message, BobbinBlock *block, gsize from, gsize to);
+/* What is drawn within a block, such as the result of a tool. */
+void        bobbin_copy_add_prose   (BobbinCopy *self, BobbinProse *prose, gsize from, gsize to);
 /* All of a message but what was thought. */
 void        bobbin_copy_add_message (BobbinCopy *self, BobbinMessage *message);
 gboolean    bobbin_copy_is_empty    (BobbinCopy *self);

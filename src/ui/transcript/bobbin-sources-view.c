@@ -23,8 +23,8 @@ open_cb (GtkWidget  *button,
   bobbin_links_popup (button, &area, uri);
 }
 
-static char *
-dup_title (JsonObject *source)
+char *
+bobbin_sources_dup_title (JsonObject *source)
 {
   static const char *const names[] = { "title", "url", "file_id" };
   g_autofree char *page = bobbin_json_dup_text (source, "page");
@@ -51,7 +51,7 @@ add_source (GtkGrid    *grid,
 {
   const char *url = bobbin_json_get_string (source, "url");
   const char *quote = bobbin_json_get_string (source, "quote");
-  g_autofree char *title = dup_title (source);
+  g_autofree char *title = bobbin_sources_dup_title (source);
   g_autofree char *mark = g_strdup_printf ("[%u]", number);
   GtkWidget *label = gtk_label_new (mark);
   GtkWidget *what = gtk_label_new (title);
