@@ -52,6 +52,10 @@ typedef struct
   cmark_node                *root;
 } BobbinMarkupParse;
 
+/* -data.c: (nullable) (transfer full): the large picture that begins at @from. @ret_end: where what follows it begins; 0: it has not
+ * ended yet. @seen: how far it was looked at. */
+BobbinMarkupBlock *_bobbin_markup_read_data (const char *text, gsize from, gsize length, gboolean final, gsize *seen, gsize *ret_end);
+
 /* -parse.c */
 void        _bobbin_markup_context_clear (BobbinMarkupContext *context);
 void        _bobbin_markup_parse_init    (BobbinMarkupParse *parse, const char *suffix);

@@ -26,6 +26,7 @@ struct _BobbinMarkup
   BobbinMarkupFlavour  flavour;
   guint                n_frozen;
   gsize                frozen;  /* bytes: the tail begins here */
+  gsize                data;    /* bytes: a large picture at the start of the tail was read up to here */
   gsize                lines;   /* bytes: the whole lines up to here were looked at */
   guint64              parsed;
 };
@@ -75,6 +76,7 @@ bobbin_markup_reset (BobbinMarkup *self)
   _bobbin_markup_context_clear (&self->context);
   self->n_frozen = 0;
   self->frozen = 0;
+  self->data = 0;
   self->lines = 0;
 }
 
@@ -504,6 +506,45 @@ whole_characters (const char *text,
   return g_utf8_get_char_validated (text + start, (gssize) (length - start)) == (gunichar) -2 ? start : length;
 }
 
+/* The large picture at the start of the tail; FALSE: there is none. @ret_open: it has not ended, and is all there is. */
+static gboolean
+take_data (BobbinMarkup *self,
+           const char   *text,
+           gsize         length,
+           gboolean      final,
+           gboolean     *ret_open,
+           guint        *changed)
+{
+  const BobbinMarkupContext *context = &self->context;
+  BobbinMarkupContext none = { 0 };
+  g_autoptr(GPtrArray) blocks = NULL;
+  BobbinMarkupBlock *block;
+  gsize end;
+  guint first;
+
+  if (self->flavour == BOBBIN_MARKUP_STRICT || context->n_boxes > 0 || context->head != NULL || context->mid_line)
+    return FALSE;
+  block = _bobbin_markup_read_data (text, self->frozen, length, final, &self->data, &end);
+  if (block == NULL)
+    return FALSE;
+
+  blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_markup_block_free);
+  g_ptr_array_add (blocks, block);
+  *ret_open = end == 0;
+  if (*ret_open)
+    {
+      first = merge (self, blocks, self->n_frozen, text);
+      g_ptr_array_set_size (self->blocks, (int) self->n_frozen + 1);
+    }
+  else
+    {
+      first = freeze (self, blocks, text, end, &none);
+    }
+  *changed = MIN (*changed, first);
+
+  return TRUE;
+}
+
 guint
 bobbin_markup_feed (BobbinMarkup *self,
                     const char   *text,
@@ -511,13 +552,17 @@ bobbin_markup_feed (BobbinMarkup *self,
                     gboolean      final)
 {
   guint changed = G_MAXUINT;
+  gboolean open = FALSE;
   gsize lines;
   guint first;
 
   if (!final)
     length = MAX (whole_characters (text, length), self->frozen);
-  while (length - self->frozen > BOBBIN_MARKUP_WINDOW)
-    advance (self, text, window_end (self, text), TRUE, &changed);
+  while (!open && length - self->frozen > BOBBIN_MARKUP_WINDOW)
+    if (!take_data (self, text, length, final, &open, &changed))
+      advance (self, text, window_end (self, text), TRUE, &changed);
+  if (open)
+    return MIN (changed, self->blocks->len);
 
   lines = last_newline (text, MAX (self->lines, self->frozen), length);
   if (!final && lines > self->lines)

@@ -232,6 +232,64 @@ test_linear (void)
     }
 }
 
+/* A large picture is one block, whatever is around it, and costs one look at each byte. */
+static void
+test_large_picture (void)
+{
+  static const struct { const char *before; const char *after; const char *expected; } places[] = {
+    { "", "", "I a *cat*" },
+    { "Look:\n\n", "\n", "P Look:|I a *cat*" },
+    { "# Head\n\n- item\n\n", "\n\nAnd *more*.\n", "H1 Head|* P item|I a *cat*|P And {e:more}." },
+    { "Look:\n\n", "  \nnext", "P Look:|I a *cat*|P next" },
+  };
+  g_autofree char *data = g_strnfill (40000, 'A');
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *picture = g_strconcat ("![a *cat*](data:image/png;base64,", data, "==)", NULL);
+      g_autofree char *text = g_strconcat (places[i].before, picture, places[i].after, NULL);
+      g_autoptr(BobbinMarkup) document = markup_parse (text);
+      GString *found = g_string_new (NULL);
+
+      for (guint k = 0; k < bobbin_markup_get_n (document); k++)
+        {
+          const BobbinMarkupBlock *block = bobbin_markup_get (document, k);
+          g_autofree char *one = markup_dump_block (block, text);
+
+          if (block->kind == BOBBIN_MARKUP_IMAGE)
+            {
+              g_assert_cmpuint (strlen (block->info), ==, strlen ("data:image/png;base64,==") + 40000);
+              g_string_append_printf (found, "%sI %s", k > 0 ? "|" : "", block->text);
+            }
+          else
+            {
+              g_string_append_printf (found, "%s%s", k > 0 ? "|" : "", one);
+            }
+        }
+      g_assert_cmpstr (found->str, ==, places[i].expected);
+      g_assert_cmpuint (bobbin_markup_get_parsed (document), <, 60000);
+      g_string_free (found, TRUE);
+      check_streaming (text, 501);
+    }
+}
+
+/* What only begins like one is text, and what never ends is still a picture. */
+static void
+test_no_large_picture (void)
+{
+  g_autofree char *data = g_strnfill (20000, 'A');
+  g_autofree char *broken = g_strconcat ("![x](data:image/png;base64,", data, " and more)\n\nEnd\n", NULL);
+  g_autofree char *cut = g_strconcat ("![x](data:image/png;base64,", data, NULL);
+  g_autoptr(BobbinMarkup) first = markup_parse (broken);
+  g_autoptr(BobbinMarkup) second = markup_parse (cut);
+
+  g_assert_cmpuint (bobbin_markup_get_n (first), >, 2);
+  g_assert_cmpuint (bobbin_markup_get (first, 0)->kind, ==, BOBBIN_MARKUP_PARAGRAPH);
+  g_assert_cmpuint (bobbin_markup_get_n (second), ==, 1);
+  g_assert_cmpuint (bobbin_markup_get (second, 0)->kind, ==, BOBBIN_MARKUP_IMAGE);
+  check_streaming (broken, 499);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,6 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/markup/long-document", test_long_document);
   g_test_add_func ("/markup/long-units", test_long_units);
   g_test_add_func ("/markup/linear", test_linear);
+  g_test_add_func ("/markup/large-picture", test_large_picture);
+  g_test_add_func ("/markup/no-large-picture", test_no_large_picture);
 
   return g_test_run ();
 }
