@@ -5,6 +5,8 @@
 
 #include "bobbin-prose-private.h"
 
+#include "bobbin-image-fetcher.h"
+#include "bobbin-image-view.h"
 #include "bobbin-links.h"
 #include "bobbin-save.h"
 #include "bobbin-table-view.h"
@@ -444,6 +446,30 @@ picture_new (BobbinProse *self,
   return button;
 }
 
+/* Nothing that is not finished is loaded: its address may go on. */
+static gboolean
+is_pending (BobbinProse *self,
+            guint        index)
+{
+  return index >= self->n_frozen && !self->final;
+}
+
+static GtkWidget *
+image_new (BobbinProse *self,
+           guint        index)
+{
+  BobbinFlowText text = _bobbin_prose_flow_text (self, index);
+  g_autofree char *alt = g_strndup (text.text, text.block->length);
+  const char *uri = text.block->info != NULL ? text.block->info : "";
+  g_autofree char *host = bobbin_image_fetcher_dup_host (uri);
+
+  /* an address that is nowhere to be had is shown, not loaded */
+  if (is_pending (self, index) || (host == NULL && !g_str_has_prefix (uri, "data:")))
+    return picture_new (self, index);
+
+  return bobbin_image_view_new_for_uri (uri, alt);
+}
+
 static int
 measure_picture (BobbinProse *self,
                  guint        index,
@@ -452,14 +478,15 @@ measure_picture (BobbinProse *self,
   BobbinPiece *piece = prose_piece (self, index);
   int height;
 
-  if (piece->same != G_MAXUINT)
+  if (piece->same != G_MAXUINT || (piece->pending && !is_pending (self, index)))
     g_clear_pointer (&piece->host, gtk_widget_unparent);
   piece->same = G_MAXUINT;
+  piece->pending = is_pending (self, index);
   if (!near && piece->host == NULL)
     return piece->height > 0 ? piece->height : IMAGE_GUESS;
   if (piece->host == NULL)
     {
-      piece->host = picture_new (self, index);
+      piece->host = image_new (self, index);
       gtk_widget_insert_before (piece->host, GTK_WIDGET (self), NULL);
     }
   gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, piece->width, NULL, &height, NULL, NULL);

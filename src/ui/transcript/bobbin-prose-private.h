@@ -37,6 +37,7 @@ typedef struct
   GtkWidget        *frame;  /* (nullable) code, first of its card, near the screen */
   GtkWidget        *slider; /* (nullable) of what is wider than its place, near the screen */
   GtkWidget        *host;   /* (nullable) table or picture: the widget that shows it */
+  gboolean          pending; /* a picture whose address may go on */
   BobbinTable      *table;  /* (nullable) what the host of a table shows */
   guint             n_rows; /* of it that are finished */
   BobbinHighlight  *highlight; /* (nullable) code, first of its card */

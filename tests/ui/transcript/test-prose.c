@@ -7,6 +7,7 @@
 #include "stage.h"
 #include "ui/transcript/bobbin-code-card.h"
 #include "ui/transcript/bobbin-highlight.h"
+#include "ui/transcript/bobbin-image-view.h"
 #include "ui/transcript/bobbin-prose.h"
 #include "ui/transcript/bobbin-proxy.h"
 #include "ui/transcript/bobbin-table-view.h"
@@ -345,6 +346,39 @@ test_highlight_limit (void)
   g_string_free (code, TRUE);
 }
 
+/* Pictures */
+
+#define DOT "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=="
+
+static gboolean
+has_picture (gpointer prose)
+{
+  return stage_find (prose, GTK_TYPE_PICTURE, NULL) != NULL;
+}
+
+/* One in the text is shown, one on the web offered; neither before its address is known to its end. */
+static void
+test_pictures (Stage        *stage,
+               gconstpointer unused)
+{
+  GtkWidget *prose = GTK_WIDGET (stage->prose);
+
+  bobbin_block_append (stage->block, "Look:\n\n![A dot](" DOT, -1);
+  stage_settle (stage->window);
+  g_assert_null (stage_find (prose, BOBBIN_TYPE_IMAGE_VIEW, NULL));
+  bobbin_block_append (stage->block, ")\n\nand ![inline](" DOT ")\n\n![On the web](https://example.invalid/a", -1);
+  g_assert_true (stage_wait (has_picture, prose));
+  g_assert_null (stage_find (prose, GTK_TYPE_BUTTON, "Load Image"));
+
+  bobbin_block_append (stage->block, ".png)\n\n![Near](file:///etc/passwd)\n\nEnd", -1);
+  bobbin_block_set_state (stage->block, BOBBIN_BLOCK_DONE);
+  stage_settle (stage->window);
+  g_assert_nonnull (stage_find (prose, GTK_TYPE_BUTTON, "Load Image"));
+  g_assert_nonnull (stage_find (prose, GTK_TYPE_LABEL, "https://example.invalid/a.png"));
+  g_assert_nonnull (stage_find (prose, GTK_TYPE_LABEL, "Near"));
+  g_assert_cmpuint (bobbin_prose_get_n_rebuilt (stage->prose), ==, 0);
+}
+
 /* Assistive tools */
 
 static GtkWidget *
@@ -411,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/prose/languages", test_languages);
   g_test_add_func ("/transcript/prose/highlight", test_highlight);
   g_test_add_func ("/transcript/prose/highlight-limit", test_highlight_limit);
+  ADD ("/transcript/prose/pictures", test_pictures, NULL);
   ADD ("/transcript/prose/proxies", test_proxies, document);
 
   return g_test_run ();
