@@ -81,6 +81,15 @@ bobbin_image_fetcher_new (BobbinClock *clock,
 }
 
 void
+bobbin_image_fetcher_pin (BobbinImageFetcher *self,
+                          const char         *certificate)
+{
+  g_return_if_fail (BOBBIN_IS_IMAGE_FETCHER (self));
+
+  bobbin_http_configure (self->http, FALSE, certificate);
+}
+
+void
 bobbin_image_fetcher_attach (BobbinImageFetcher *self,
                              GtkWidget          *widget)
 {

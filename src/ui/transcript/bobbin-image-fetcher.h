@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (BobbinImageFetcher, bobbin_image_fetcher, BOBBIN, IMAGE_FE
 
 /* @settings: (nullable): no host is remembered then. */
 BobbinImageFetcher *bobbin_image_fetcher_new      (BobbinClock *clock, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
+/* The one certificate that is taken besides those the system trusts (SHA-256 in hex): for tests. */
+void                bobbin_image_fetcher_pin      (BobbinImageFetcher *self, const char *certificate);
 void                bobbin_image_fetcher_attach   (BobbinImageFetcher *self, GtkWidget *widget);
 BobbinImageFetcher *bobbin_image_fetcher_find     (GtkWidget *widget); /* (nullable) borrowed: that of an ancestor */
 /* (nullable) (transfer full): the host of an address images may be loaded from: https, with a host. */

@@ -29,6 +29,7 @@ struct _BobbinImageView
   char            *uri;         /* (nullable) of the web */
   char            *alt;         /* (nullable) */
   GBytes          *bytes;       /* (nullable): without an attachment */
+  GdkTexture      *texture;     /* (nullable): what is shown */
   GtkWidget       *child;
   GCancellable    *cancellable; /* (nullable): while it is loaded */
   GtkCheckButton  *always;      /* (nullable) borrowed: "always from this host" */
@@ -135,6 +136,54 @@ open_cb (BobbinImageView *self)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* What is dragged out is the picture, which every program takes, and its bytes as they came, where they are in memory. */
+static GdkContentProvider *
+drag_prepare_cb (GtkDragSource   *source,
+                 double           x,
+                 double           y,
+                 BobbinImageView *self)
+{
+  GdkContentProvider *forms[2] = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, self->texture), NULL };
+  g_autofree char *type = NULL;
+  g_autofree char *mime = NULL;
+  gconstpointer data;
+  gsize size;
+
+  if (self->bytes == NULL)
+    return forms[0];
+
+  data = g_bytes_get_data (self->bytes, &size);
+  type = g_content_type_guess (NULL, data, size, NULL);
+  mime = g_content_type_get_mime_type (type);
+  forms[1] = gdk_content_provider_new_for_bytes (mime != NULL ? mime : "application/octet-stream", self->bytes);
+
+  return gdk_content_provider_new_union (forms, 2);
+}
+
+static void
+drag_begin_cb (GtkDragSource   *source,
+               GdkDrag         *drag,
+               BobbinImageView *self)
+{
+  g_autoptr(GdkPaintable) icon = gtk_widget_paintable_new (GTK_WIDGET (self));
+
+  gtk_drag_source_set_icon (source, icon, 0, 0);
+}
+
+static void
+add_drag (BobbinImageView *self,
+          GtkWidget       *widget)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+
+  gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
+  /* the button below would take the press first */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (source), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (source, "prepare", G_CALLBACK (drag_prepare_cb), self, 0);
+  g_signal_connect_object (source, "drag-begin", G_CALLBACK (drag_begin_cb), self, 0);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (source));
+}
+
 static GtkWidget *
 make_save_button (BobbinImageView *self)
 {
@@ -172,6 +221,8 @@ show_texture (BobbinImageView *self,
   gtk_widget_set_halign (overlay, GTK_ALIGN_START);
   gtk_widget_set_overflow (overlay, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (overlay, "image");
+  g_set_object (&self->texture, texture);
+  add_drag (self, button);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), button);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_save_button (self));
   set_child (self, overlay);
@@ -182,13 +233,24 @@ show_failure (BobbinImageView *self,
               const GError    *error)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  const char *words = g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE)
-                        ? _("This image is too large to be shown. You can save it.") : _("This image cannot be shown.");
+  gboolean large = g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE) ||
+                   g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_REPLY_TOO_LARGE);
+  const char *words = !large ? _("This image cannot be shown.")
+                      : get_attachment (self) != NULL || self->bytes != NULL ? _("This image is too large to be shown. You can save it.")
+                                                                             : _("This image is too large to be loaded.");
 
   self->width = self->height = 0;
   gtk_box_append (GTK_BOX (box), make_words (words, self->uri));
   if (get_attachment (self) != NULL)
     gtk_box_append (GTK_BOX (box), bobbin_file_view_new (get_attachment (self), NULL));
+  else if (self->bytes != NULL)
+    {
+      GtkWidget *button = gtk_button_new_with_label (_("Save As…"));
+
+      gtk_widget_set_halign (button, GTK_ALIGN_START);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (save_cb), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (box), button);
+    }
   set_child (self, box);
 }
 
@@ -499,6 +561,7 @@ bobbin_image_view_finalize (GObject *object)
   g_clear_object (&self->block);
   g_clear_pointer (&self->state, bobbin_view_state_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->texture);
   g_free (self->uri);
   g_free (self->alt);
 

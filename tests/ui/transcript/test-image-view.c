@@ -11,6 +11,8 @@
 #include "util/bobbin-clock.h"
 #include "util/bobbin-error.h"
 
+#include "server-fixture.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -199,6 +201,126 @@ test_web (void)
 }
 
 static gboolean
+says_not_loaded (gpointer window)
+{
+  return stage_find (window, GTK_TYPE_LABEL, "This image is too large to be loaded.") != NULL;
+}
+
+/* A server with pictures; which of them it says in the path. */
+static void
+serve_picture (ServerFixture     *server,
+               SoupServerMessage *message,
+               const char        *path,
+               gpointer           png)
+{
+  if (g_str_equal (path, "/missing.png"))
+    server_message_answer (message, 404, "text/plain", "no such picture");
+  else if (g_str_equal (path, "/page.png"))
+    server_message_answer (message, 200, "text/html", "<html>log in first</html>");
+  else if (g_str_equal (path, "/huge.png"))
+    {
+      GBytes *bytes = g_bytes_new_take (g_malloc0 (BOBBIN_IMAGE_BYTES_MAX + 1), BOBBIN_IMAGE_BYTES_MAX + 1);
+
+      soup_server_message_set_status (message, 200, NULL);
+      soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
+      g_bytes_unref (bytes);
+    }
+  else
+    {
+      soup_server_message_set_status (message, 200, NULL);
+      soup_server_message_set_response (message, "image/png", SOUP_MEMORY_COPY, g_bytes_get_data (png, NULL), g_bytes_get_size (png));
+    }
+}
+
+typedef struct
+{
+  ServerFixture      *server;
+  BobbinImageFetcher *fetcher;
+  GtkWidget          *box;
+  GtkWidget          *window;
+} Web;
+
+static GtkWidget *
+add_image (Web        *web,
+           const char *path)
+{
+  g_autofree char *uri = g_strconcat (web->server->url, path, NULL);
+  GtkWidget *view = bobbin_image_view_new_for_uri (uri, NULL);
+
+  gtk_box_append (GTK_BOX (web->box), view);
+  return view;
+}
+
+static void
+click_load (GtkWidget *view)
+{
+  GtkWidget *button = stage_find (view, GTK_TYPE_BUTTON, "Load Image");
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* Loaded when asked for, once; from a remembered host without asking; nothing is told to the server that it need not know. */
+static void
+test_download (void)
+{
+  g_autoptr(BobbinClock) clock = bobbin_system_clock_new ();
+  g_autoptr(GSettings) settings = g_settings_new (BOBBIN_APP_ID);
+  g_autofree char *path = make_picture (30, 20);
+  g_autofree char *pin = server_fixture_dup_fingerprint ();
+  g_autoptr(BobbinImageFetcher) fetcher = bobbin_image_fetcher_new (clock, settings);
+  g_autoptr(GBytes) png = NULL;
+  Web web = { server_fixture_new_tls (), fetcher, gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), NULL };
+  GtkWidget *view;
+  char *data;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  png = g_bytes_new_take (data, length);
+  web.server->on_request = serve_picture;
+  web.server->user_data = png;
+  bobbin_image_fetcher_pin (fetcher, pin);
+  bobbin_image_fetcher_attach (fetcher, web.box);
+  web.window = stage_new (web.box, 500, 500);
+
+  view = add_image (&web, "/a.png");
+  stage_settle (web.window);
+  g_assert_cmpuint (web.server->requests->len, ==, 0);
+  click_load (view);
+  g_assert_true (stage_wait (has_picture, view));
+  g_assert_cmpuint (web.server->requests->len, ==, 1);
+  g_assert_null (server_fixture_get_request (web.server, 0)->authorization);
+  g_assert_null (server_fixture_get_request (web.server, 0)->origin);
+
+  /* it is known now; another of the same host is not, until the host may be asked */
+  view = add_image (&web, "/a.png");
+  g_assert_true (stage_wait (has_picture, view));
+  g_assert_cmpuint (web.server->requests->len, ==, 1);
+  view = add_image (&web, "/b.png");
+  stage_settle (web.window);
+  g_assert_cmpuint (web.server->requests->len, ==, 1);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (stage_find (view, GTK_TYPE_CHECK_BUTTON, NULL)), TRUE);
+  click_load (view);
+  g_assert_true (stage_wait (has_picture, view));
+  g_assert_true (bobbin_image_fetcher_is_remembered (fetcher, "127.0.0.1"));
+  view = add_image (&web, "/c.png");
+  g_assert_true (stage_wait (has_picture, view));
+  g_assert_cmpuint (web.server->requests->len, ==, 3);
+
+  /* what is no picture, is not there or has no end is said to be so */
+  for (guint i = 0; i < 3; i++)
+    {
+      view = add_image (&web, ((const char *[]) { "/missing.png", "/page.png", "/huge.png" })[i]);
+      g_assert_true (stage_wait (i < 2 ? says_cannot : says_not_loaded, view));
+    }
+
+  g_settings_reset (settings, "image-hosts");
+  stage_free (web.window);
+  server_fixture_free (web.server);
+  g_unlink (path);
+}
+
+static gboolean
 is_ready (gpointer window)
 {
   return bobbin_image_window_is_ready (window);
@@ -266,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image-view/broken", test_broken);
   g_test_add_func ("/image-view/data-uri", test_data_uri);
   g_test_add_func ("/image-view/web", test_web);
+  g_test_add_func ("/image-view/download", test_download);
   g_test_add_func ("/image-view/zoom", test_zoom);
   g_test_add_func ("/image-view/sources", test_sources);
 
