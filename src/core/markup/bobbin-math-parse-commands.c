@@ -47,6 +47,20 @@ parse_fraction (Parser        *parser,
 }
 
 static BobbinMathNode *
+parse_general_fraction (Parser        *parser,
+                        const Command *command)
+{
+  return _bobbin_math_general_fraction (parser);
+}
+
+static BobbinMathNode *
+parse_side_set (Parser        *parser,
+                const Command *command)
+{
+  return _bobbin_math_side_set (parser);
+}
+
+static BobbinMathNode *
 parse_root (Parser        *parser,
             const Command *command)
 {
@@ -635,6 +649,7 @@ static const Command commands[] = {
   { "exp", parse_function }, { "expandafter", parse_definition }, { "fbox", parse_around, BOBBIN_MATH_BOXED },
   { "frac", parse_fraction, -1 }, { "frak", parse_alphabet, BOBBIN_MATH_ALPHABET_FRAKTUR },
   { "futurelet", parse_definition }, { "gcd", parse_function, 0, LIMITS }, { "gdef", parse_definition },
+  { "genfrac", parse_general_fraction },
   { "grave", parse_accent, 0x300 }, { "hat", parse_accent, 0x302 }, { "hbox", parse_words },
   { "hfill", parse_space, 18 }, { "hom", parse_function },
   { "hphantom", parse_around, BOBBIN_MATH_PHANTOM, BOBBIN_MATH_FLAG_NO_HEIGHT }, { "hskip", parse_length, 1 },
@@ -689,7 +704,7 @@ static const Command commands[] = {
   { "scr", parse_alphabet_switch, BOBBIN_MATH_ALPHABET_SCRIPT },
   { "scriptscriptstyle", parse_style_switch, 3 }, { "scriptstyle", parse_style_switch, 2 },
   { "sec", parse_function }, { "sf", parse_alphabet_switch, BOBBIN_MATH_ALPHABET_SANS },
-  { "sh", parse_function }, { "sin", parse_function }, { "sinh", parse_function },
+  { "sh", parse_function }, { "sideset", parse_side_set }, { "sin", parse_function }, { "sinh", parse_function },
   { "smash", parse_class, BOBBIN_MATH_ORD }, { "space", parse_space, 6 }, { "sqrt", parse_root },
   { "stackrel", parse_stack, BOBBIN_MATH_REL }, { "strut", parse_strut }, { "substack", parse_substack },
   { "sup", parse_function, 0, LIMITS }, { "tag", parse_tag }, { "tan", parse_function },

@@ -68,6 +68,10 @@ const char     *_bobbin_math_delimiter   (Parser *parser);
 /* bobbin-math-parse-commands.c: NULL when the command is not among its own. */
 BobbinMathNode *_bobbin_math_command     (Parser *parser, const Token *token);
 
+/* bobbin-math-parse-parts.c */
+BobbinMathNode *_bobbin_math_general_fraction (Parser *parser);
+BobbinMathNode *_bobbin_math_side_set    (Parser *parser);
+
 /* bobbin-math-parse-tables.c */
 BobbinMathNode *_bobbin_math_environment (Parser *parser);
 BobbinMathNode *_bobbin_math_substack    (Parser *parser);

@@ -474,7 +474,7 @@ snapshot_code (BobbinFlowChunk         *chunk,
       if (!(run->flags & BOBBIN_RUN_CODE))
         continue;
       mark.color.alpha *= 0.09f;
-      snapshot_mark (chunk, snapshot, &mark, 3);
+      snapshot_mark (chunk, snapshot, &mark, 2);
     }
 }
 

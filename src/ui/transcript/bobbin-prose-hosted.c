@@ -514,6 +514,8 @@ allocate_host (BobbinProse *self,
   BobbinPiece *piece = prose_piece (self, index);
   GtkAllocation area = { piece->x, piece->y, piece->width, piece->height };
   gboolean near = area.y < near_bottom && area.y + area.height > near_top;
+  gboolean rtl = piece->kind == BOBBIN_MARKUP_TABLE ? gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL : piece->rtl;
+  int natural;
 
   if (near && piece->host == NULL && !(piece->kind == BOBBIN_MARKUP_TABLE && piece->continues && index > 0))
     _bobbin_prose_measure_host (self, index, TRUE);
@@ -540,15 +542,10 @@ allocate_host (BobbinProse *self,
                                       self->sel_from < self->sel_to && self->sel_from < block->end &&
                                       self->sel_to > block->start);
     }
-  else
-    {
-      int natural;
-
-      gtk_widget_measure (piece->host, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-      natural = MIN (natural, area.width);
-      area.x += piece->rtl ? area.width - natural : 0;
-      area.width = natural;
-    }
+  gtk_widget_measure (piece->host, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  natural = CLAMP (natural, 1, area.width);
+  area.x += rtl ? area.width - natural : 0;
+  area.width = natural;
   gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, area.width, NULL, NULL, NULL, NULL);
   gtk_widget_size_allocate (piece->host, &area, -1);
 }
