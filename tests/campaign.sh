@@ -88,7 +88,8 @@ case $campaign in
     unset TSAN_OPTIONS
     step "build with gcc" build build-gcc gcc || finish
     tests build-gcc valgrind --suite core --timeout-multiplier 20 --wrap "valgrind -q --leak-check=full \
---error-exitcode=9 --suppressions=/usr/share/glib-2.0/valgrind/glib.supp"
+--errors-for-leak-kinds=definite --show-leak-kinds=definite --error-exitcode=9 \
+--suppressions=/usr/share/glib-2.0/valgrind/glib.supp --suppressions=$PWD/tests/support/valgrind.supp"
     ;;
 esac
 finish
