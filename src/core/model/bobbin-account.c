@@ -108,6 +108,7 @@ struct _BobbinAccount
   int position;
   char *options;
   gboolean needs_key;
+  gint64   key_expires_us;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinAccount, bobbin_account, G_TYPE_OBJECT)
@@ -125,6 +126,7 @@ enum
   PROP_POSITION,
   PROP_OPTIONS,
   PROP_NEEDS_KEY,
+  PROP_KEY_EXPIRES_US,
   N_PROPS
 };
 
@@ -173,6 +175,9 @@ bobbin_account_get_property (GObject    *object,
     case PROP_NEEDS_KEY:
       g_value_set_boolean (value, self->needs_key);
       break;
+    case PROP_KEY_EXPIRES_US:
+      g_value_set_int64 (value, self->key_expires_us);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -220,6 +225,9 @@ bobbin_account_set_property (GObject      *object,
       break;
     case PROP_NEEDS_KEY:
       bobbin_account_set_needs_key (self, g_value_get_boolean (value));
+      break;
+    case PROP_KEY_EXPIRES_US:
+      bobbin_account_set_key_expires_us (self, g_value_get_int64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -295,6 +303,9 @@ bobbin_account_class_init (BobbinAccountClass *klass)
 
   props[PROP_NEEDS_KEY] =
     g_param_spec_boolean ("needs-key", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
+
+  props[PROP_KEY_EXPIRES_US] =
+    g_param_spec_int64 ("key-expires-us", NULL, NULL, 0, G_MAXINT64, 0, BOBBIN_PARAM_RW);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -492,6 +503,27 @@ bobbin_account_set_needs_key (BobbinAccount *self,
 
   self->needs_key = needs_key;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_KEY]);
+}
+
+gint64
+bobbin_account_get_key_expires_us (BobbinAccount *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_ACCOUNT (self), 0);
+
+  return self->key_expires_us;
+}
+
+void
+bobbin_account_set_key_expires_us (BobbinAccount *self,
+                                   gint64         key_expires_us)
+{
+  g_return_if_fail (BOBBIN_IS_ACCOUNT (self));
+
+  if (self->key_expires_us == key_expires_us)
+    return;
+
+  self->key_expires_us = key_expires_us;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KEY_EXPIRES_US]);
 }
 
 BobbinAccount *

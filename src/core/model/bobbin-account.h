@@ -41,7 +41,8 @@ G_DECLARE_FINAL_TYPE (BobbinAccount, bobbin_account, BOBBIN, ACCOUNT, GObject)
 /* Properties: "id" (int64, construct-only, 0 makes a new one), "name", "service" (construct-only), "base-url",
  * "agent-id", "transport", "allow-plain" (unencrypted to a private address), "pinned-certificate" (SHA-256
  * fingerprint in hex, or NULL), "position" (order in lists), "options" (JSON object as text: what only one
- * service knows, such as the header form that worked), "needs-key" (not stored: the credential is missing or was refused). */
+ * service knows, such as the header form that worked), "needs-key" (not stored: the credential is missing or was refused),
+ * "key-expires-us" (not stored: wall clock, 0 unknown: what a token says of itself). */
 BobbinAccount  *bobbin_account_new                (gint64 id, BobbinService service, const char *name, const char *base_url) G_GNUC_WARN_UNUSED_RESULT;
 gint64          bobbin_account_get_id             (BobbinAccount *self);
 BobbinService   bobbin_account_get_service        (BobbinAccount *self);
@@ -66,5 +67,7 @@ char           *bobbin_account_dup_option         (BobbinAccount *self, const ch
 void            bobbin_account_set_option         (BobbinAccount *self, const char *key, const char *value);
 gboolean        bobbin_account_get_needs_key      (BobbinAccount *self);
 void            bobbin_account_set_needs_key      (BobbinAccount *self, gboolean needs_key);
+gint64          bobbin_account_get_key_expires_us (BobbinAccount *self);
+void            bobbin_account_set_key_expires_us (BobbinAccount *self, gint64 key_expires_us);
 
 G_END_DECLS

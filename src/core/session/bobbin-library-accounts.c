@@ -3,6 +3,7 @@
 #include "config.h"
 #include "session/bobbin-library-private.h"
 #include "session/bobbin-session-private.h"
+#include "util/bobbin-jwt.h"
 
 void
 _bobbin_account_entry_free (BobbinAccountEntry *entry)
@@ -184,6 +185,7 @@ key_cb (GObject      *source,
   if (key != NULL && !entry->have_key)
     {
       bobbin_backend_set_credential (entry->backend, key);
+      bobbin_account_set_key_expires_us (account, bobbin_jwt_get_expiry_us (key));
       entry->have_key = entry->from_secrets = TRUE;
     }
   bobbin_secret_free (key);
@@ -266,6 +268,7 @@ use_credential (BobbinLibrary *self,
 
   if (entry->backend != NULL)
     bobbin_backend_set_credential (entry->backend, credential);
+  bobbin_account_set_key_expires_us (account, bobbin_jwt_get_expiry_us (credential));
   entry->have_key = credential != NULL;
   entry->from_secrets = FALSE;
   bobbin_account_set_needs_key (account, credential == NULL);

@@ -33,6 +33,9 @@ bobbin_connection_dup_state (const BobbinConnectionFacts *facts)
     case BOBBIN_SESSION_IDLE:
       if (facts->needs_key)
         return g_strdup (_("Needs a key"));
+      /* Translators: an answer was cut off, and the server is asked what became of it. */
+      if (facts->reconciling)
+        return g_strdup (_("Looking for the answer…"));
       /* Translators: the connection to the server is open. */
       return g_strdup (facts->connected ? _("Live") : "");
     case BOBBIN_SESSION_CONNECTING:
@@ -89,12 +92,12 @@ bobbin_connection_get_banner (const BobbinConnectionFacts *facts)
 
   if (facts->can_send_context)
     return BOBBIN_BANNER_CONTEXT;
+  if (facts->key_expires_in_us > 0)
+    return BOBBIN_BANNER_KEY_EXPIRES;
   if (facts->expires_in_us > 0)
     return BOBBIN_BANNER_EXPIRES;
-  if (facts->unencrypted)
-    return BOBBIN_BANNER_UNENCRYPTED;
 
-  return BOBBIN_BANNER_NONE;
+  return facts->unencrypted ? BOBBIN_BANNER_UNENCRYPTED : BOBBIN_BANNER_NONE;
 }
 
 static char *
@@ -128,6 +131,30 @@ is_refused_key (const BobbinFailure *failure)
          && (failure->certainty != BOBBIN_CERTAINTY_UNSENT || failure->http_status != 0 || failure->close_code != 0);
 }
 
+static char *
+dup_key_banner (const BobbinConnectionFacts *facts)
+{
+  g_autofree char *left = bobbin_time_dup_duration (facts->key_expires_in_us);
+
+  /* Translators: %s is a duration such as “8 min”. */
+  return g_strdup_printf (_("The key of this account expires in %s."), left);
+}
+
+/* What happened, and, where the server said so, how long it lasts. */
+static char *
+dup_failed_banner (const BobbinConnectionFacts *facts)
+{
+  g_autofree char *sentence = facts->failure != NULL ? bobbin_failure_dup_sentence (facts->failure) : g_strdup (_("The connection failed."));
+  g_autofree char *wait = NULL;
+
+  if (facts->retry_in_us <= 0)
+    return g_steal_pointer (&sentence);
+
+  wait = bobbin_time_dup_duration (facts->retry_in_us);
+  /* Translators: the first %s is a whole sentence, the second a duration such as “5 s”. */
+  return g_strdup_printf (_("%s It takes messages again in %s."), sentence, wait);
+}
+
 char *
 bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
                               BobbinBannerKind             kind)
@@ -140,6 +167,8 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
       return g_strdup (_("The connection is not encrypted: others on the network can read the conversation and the key."));
     case BOBBIN_BANNER_EXPIRES:
       return dup_expires_banner (facts);
+    case BOBBIN_BANNER_KEY_EXPIRES:
+      return dup_key_banner (facts);
     case BOBBIN_BANNER_CONTEXT:
       return g_strdup (_("The agent does not remember the earlier conversation."));
     case BOBBIN_BANNER_CONNECTING:
@@ -154,9 +183,7 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
         return bobbin_failure_dup_sentence (facts->failure);
       return g_strdup (_("This account has no key yet."));
     case BOBBIN_BANNER_FAILED:
-      if (facts->failure != NULL)
-        return bobbin_failure_dup_sentence (facts->failure);
-      return g_strdup (_("The connection failed."));
+      return dup_failed_banner (facts);
     case BOBBIN_N_BANNERS:
     default:
       g_return_val_if_reached (NULL);
@@ -166,5 +193,5 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
 gboolean
 bobbin_connection_counts_down (const BobbinConnectionFacts *facts)
 {
-  return facts->state == BOBBIN_SESSION_BACKOFF && facts->retry_in_us > 0;
+  return (facts->state == BOBBIN_SESSION_BACKOFF || facts->state == BOBBIN_SESSION_FAILED) && facts->retry_in_us > 0;
 }

@@ -15,8 +15,10 @@ typedef struct
   gboolean             awaits_key;    /* the keyring has not answered yet */
   gboolean             can_send_context;
   gboolean             slow;          /* connecting takes long enough to be worth words */
+  gboolean             reconciling;   /* the outcome of a cut answer is looked for */
   gboolean             unencrypted;   /* plain http to another computer, as the account allows */
-  gint64               retry_in_us;   /* BACKOFF */
+  gint64               retry_in_us;   /* BACKOFF; FAILED: from then on the server takes messages again */
+  gint64               key_expires_in_us; /* 0: not known, or not soon */
   gint64               expires_in_us; /* 0: not soon */
   const BobbinFailure *failure;       /* (nullable) borrowed */
 } BobbinConnectionFacts;
@@ -27,6 +29,7 @@ typedef enum
   BOBBIN_BANNER_NONE,
   BOBBIN_BANNER_UNENCRYPTED, /* for as long as nothing else is to be said; cannot be dismissed */
   BOBBIN_BANNER_EXPIRES,
+  BOBBIN_BANNER_KEY_EXPIRES,
   BOBBIN_BANNER_CONTEXT,
   BOBBIN_BANNER_CONNECTING,
   BOBBIN_BANNER_BACKOFF,

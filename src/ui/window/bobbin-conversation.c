@@ -22,6 +22,10 @@
 /* A connection faster than this is not worth a bar that flashes up. */
 #define SLOW_MS 1200
 
+/* From when on it is said that a key expires, and how often anew. */
+#define KEY_SOON_US (10 * 60 * G_USEC_PER_SEC)
+#define KEY_STEP_US (20 * G_USEC_PER_SEC)
+
 /* The outline lies over the text where there is not room for both. */
 #define OUTLINE_WIDTH 260
 #define TEXT_WIDTH    300
@@ -38,6 +42,8 @@ struct _BobbinConversation
   GSignalGroup    *thread_signals;
   GSignalGroup    *account_signals;
   guint            tick_id;       /* non-0 exactly while a countdown is on screen */
+  guint            key_id;        /* non-0 while the key of the account will expire */
+  gint64           key_check_us;  /* when that is looked at again, from now; 0: it is not known to expire */
   guint            slow_id;       /* non-0 while a connection may become slow */
   gboolean         slow;
   gboolean         folded;        /* little room */
@@ -82,6 +88,7 @@ read_facts (BobbinConversation    *self,
   BobbinAccount *account = bobbin_session_get_account (self->session);
   gint64 now_us = bobbin_clock_now_us (self->clock);
   gint64 retry_at_us = bobbin_session_get_retry_at_us (self->session);
+  gint64 key_expires_us;
 
   *facts = (BobbinConnectionFacts) {
     .state = bobbin_session_get_state (self->session),
@@ -89,12 +96,17 @@ read_facts (BobbinConversation    *self,
     .needs_key = account != NULL && bobbin_account_get_needs_key (account),
     .awaits_key = bobbin_session_get_awaits_key (self->session),
     .can_send_context = bobbin_session_get_can_send_context (self->session),
+    .reconciling = bobbin_session_get_reconciling (self->session),
     .slow = self->slow,
     .unencrypted = bobbin_session_is_unencrypted (self->session),
     .retry_in_us = retry_at_us > 0 ? MAX (retry_at_us - now_us, 0) : 0,
     .failure = bobbin_session_get_failure (self->session),
   };
 
+  key_expires_us = account != NULL ? bobbin_account_get_key_expires_us (account) : 0;
+  if (key_expires_us > now_us && key_expires_us - now_us <= KEY_SOON_US)
+    facts->key_expires_in_us = key_expires_us - now_us;
+  self->key_check_us = key_expires_us > now_us ? MAX (key_expires_us - now_us - KEY_SOON_US, KEY_STEP_US) : 0;
   if (bobbin_thread_get_expires_soon (thread))
     facts->expires_in_us = MAX (bobbin_thread_get_expires_us (thread) - now_us, 1);
 }
@@ -105,6 +117,17 @@ tick_cb (gpointer user_data)
   update_status (user_data);
 
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+key_cb (gpointer user_data)
+{
+  BobbinConversation *self = user_data;
+
+  self->key_id = 0;
+  update_status (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -120,7 +143,7 @@ slow_cb (gpointer user_data)
 }
 
 /* The only timers of the window: one while a countdown is seen, one for the first second of
- * connecting. */
+ * connecting, one for a key that will expire. */
 static void
 update_timers (BobbinConversation          *self,
                const BobbinConnectionFacts *facts)
@@ -136,6 +159,11 @@ update_timers (BobbinConversation          *self,
     }
   else if (self->tick_id != 0)
     bobbin_clock_clear (self->clock, &self->tick_id);
+
+  if (self->key_id != 0)
+    bobbin_clock_clear (self->clock, &self->key_id);
+  if (mapped && facts != NULL && self->key_check_us > 0)
+    self->key_id = bobbin_clock_add (self->clock, (guint) MIN (self->key_check_us / 1000, G_MAXINT), key_cb, self);
 
   if (connecting && mapped)
     {
@@ -189,6 +217,13 @@ update_banner (BobbinConversation          *self,
       break;
     case BOBBIN_BANNER_EXPIRES:
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, "conversation.dismiss");
+      break;
+    case BOBBIN_BANNER_UNENCRYPTED:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, NULL, NULL, NULL);
+      break;
+    case BOBBIN_BANNER_KEY_EXPIRES:
+      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Enter New Key…"),
+                          "win.edit-current-account", "conversation.dismiss");
       break;
     case BOBBIN_BANNER_CONTEXT:
       bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, _("Send It Along"),

@@ -1,6 +1,8 @@
 #include "config.h"
 #include "window/bobbin-connection-text.h"
 
+#include "model/bobbin-account.h"
+
 static void
 test_every_state (void)
 {
@@ -27,7 +29,7 @@ test_every_state (void)
       g_assert_cmpstr (state, ==, rows[i].state);
       g_assert_cmpint (banner, ==, rows[i].banner);
       g_assert_true ((text == NULL) == (banner == BOBBIN_BANNER_NONE));
-      g_assert_true (bobbin_connection_counts_down (&facts) == (i == BOBBIN_SESSION_BACKOFF));
+      g_assert_true (bobbin_connection_counts_down (&facts) == (i == BOBBIN_SESSION_BACKOFF || i == BOBBIN_SESSION_FAILED));
     }
 }
 
@@ -36,7 +38,7 @@ test_every_banner (void)
 {
   for (guint kind = BOBBIN_BANNER_NONE + 1; kind < BOBBIN_N_BANNERS; kind++)
     {
-      BobbinConnectionFacts facts = { .expires_in_us = 1, .retry_in_us = 1 };
+      BobbinConnectionFacts facts = { .expires_in_us = 1, .retry_in_us = 1, .key_expires_in_us = 1 };
       g_autofree char *text = bobbin_connection_dup_banner (&facts, kind);
 
       g_assert_nonnull (text);
@@ -61,6 +63,9 @@ test_weight (void)
   }
   facts.expires_in_us = 1;
   g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_EXPIRES);
+  facts.expires_in_us = 0;
+  facts.key_expires_in_us = 1;
+  g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_KEY_EXPIRES);
   facts.can_send_context = TRUE;
   g_assert_cmpint (bobbin_connection_get_banner (&facts), ==, BOBBIN_BANNER_CONTEXT);
   facts.state = BOBBIN_SESSION_CONNECTING;
@@ -110,6 +115,29 @@ test_keys (void)
   g_assert_nonnull (strstr (wrong, "did not accept"));
 }
 
+/* A server that said how long it takes no messages. */
+static void
+test_limited (void)
+{
+  g_autoptr(BobbinFailure) failure = bobbin_failure_new (BOBBIN_ERROR_RATE_LIMITED, BOBBIN_CERTAINTY_REFUSED, NULL);
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_FAILED, .failure = failure, .retry_in_us = 7 * G_USEC_PER_SEC };
+  g_autofree char *text = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_FAILED);
+
+  g_assert_nonnull (strstr (text, "7 s"));
+  g_assert_true (bobbin_connection_counts_down (&facts));
+  facts.retry_in_us = 0;
+  g_assert_false (bobbin_connection_counts_down (&facts));
+}
+
+static void
+test_reconciling (void)
+{
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_IDLE, .connected = TRUE, .reconciling = TRUE };
+  g_autofree char *state = bobbin_connection_dup_state (&facts);
+
+  g_assert_cmpstr (state, ==, "Looking for the answer…");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -121,6 +149,8 @@ main (int    argc,
   g_test_add_func ("/connection-text/reason", test_reason);
   g_test_add_func ("/connection-text/due", test_due);
   g_test_add_func ("/connection-text/keys", test_keys);
+  g_test_add_func ("/connection-text/limited", test_limited);
+  g_test_add_func ("/connection-text/reconciling", test_reconciling);
 
   return g_test_run ();
 }
