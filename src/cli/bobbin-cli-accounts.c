@@ -20,6 +20,7 @@ typedef struct
   char   **options;     /* (nullable) KEY=VALUE */
   gboolean allow_plain;
   gboolean key_stdin;
+  gboolean provider_key_stdin;
 } Options;
 
 static void
@@ -196,9 +197,39 @@ save (BobbinCliContext *context,
   return BOBBIN_EXIT_DONE;
 }
 
+/* The account is there without it: what is missing is said, as it is for the key. */
+static void
+keep_provider_key (BobbinCliContext *context,
+                   BobbinAccount    *account,
+                   const char       *key)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  bobbin_secrets_store_async (context->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_PROVIDER_KEY,
+                              bobbin_account_get_name (account), key, NULL, bobbin_cli_result_cb, &result);
+  if (!bobbin_secrets_store_finish (context->secrets, bobbin_cli_await (&result), &error))
+    bobbin_cli_note (_("the model provider's key is not kept (%s): unlock the keyring, remove the account and add it again"), error->message);
+}
+
+/* FALSE after saying what is wrong. */
+static gboolean
+may_have_provider_key (const Options *options)
+{
+  BobbinService service = BOBBIN_SERVICE_DEMO;
+
+  if (!options->provider_key_stdin || options->service == NULL || !bobbin_service_from_nick (options->service, &service) ||
+      (bobbin_registry_get_capabilities (service) & BOBBIN_CAN_USE_PROVIDER_KEY) != 0)
+    return TRUE;
+
+  bobbin_cli_usage (_("the service %s uses no key of a model provider: leave --provider-key-stdin out"), bobbin_service_get_label (service));
+  return FALSE;
+}
+
 static int
 add_account (const Options *options,
-             const char    *key)
+             const char    *key,
+             const char    *provider_key)
 {
   g_auto(BobbinCliContext) context = { NULL };
   g_autoptr(BobbinAccount) account = NULL;
@@ -217,6 +248,8 @@ add_account (const Options *options,
   accounts = bobbin_library_get_accounts (context.library);
   bobbin_account_set_position (account, (int) g_list_model_get_n_items (accounts));
   status = save (&context, account, key);
+  if (status == BOBBIN_EXIT_DONE && provider_key != NULL)
+    keep_provider_key (&context, account, provider_key);
   if (status == BOBBIN_EXIT_DONE && !print_account (account))
     status = BOBBIN_EXIT_FAILED;
 
@@ -239,20 +272,25 @@ add (int    argc,
       N_("Plain http to a private address, where the service allows it"), NULL },
     { "option", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.options, N_("An option of the service; may be given several times"), N_("KEY=VALUE") },
     { "key-stdin", 0, 0, G_OPTION_ARG_NONE, &options.key_stdin, N_("Read the key from standard input"), NULL },
+    { "provider-key-stdin", 0, 0, G_OPTION_ARG_NONE, &options.provider_key_stdin,
+      N_("Read the model provider's key from standard input: after --key-stdin the second line"), NULL },
     { NULL }
   };
   char *key = NULL;
+  char *provider_key = NULL;
   int status;
 
   if (!bobbin_cli_parse (argc, argv, "", NULL, entries, &rest))
     return BOBBIN_EXIT_USAGE;
   if (rest[0] != NULL)
     return bobbin_cli_usage (_("“accounts add” takes options only"));
-  if (options.key_stdin && (key = bobbin_cli_read_key ()) == NULL)
+  if (!may_have_provider_key (&options) ||
+      !bobbin_cli_read_keys (options.key_stdin ? &key : NULL, options.provider_key_stdin ? &provider_key : NULL))
     return BOBBIN_EXIT_USAGE;
 
-  status = add_account (&options, key);
+  status = add_account (&options, key, provider_key);
   bobbin_secret_free (key);
+  bobbin_secret_free (provider_key);
 
   return status;
 }

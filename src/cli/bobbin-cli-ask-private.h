@@ -14,6 +14,7 @@ typedef struct
   char             *account_name;
   char             *thread_id;
   char            **files;
+  char            **outputs;   /* (nullable): results of tools the agent will ask for, in that order */
   char             *text;
   char             *key;       /* for this run only */
   gboolean          fresh;
@@ -28,6 +29,7 @@ typedef struct
   GError           *refused;   /* a file that could not be taken */
   BobbinBlock      *asked;     /* the approval the person was asked about */
   gint64            trouble_us; /* since when no connection works, 0 */
+  guint             n_outputs; /* given already */
   guint             stdin_watch;
   gboolean          stdin_ended;
   guint             n_stops;   /* how often the person asked to stop */
@@ -52,5 +54,7 @@ gboolean _bobbin_cli_ask_send_text    (BobbinCliAsk *self, GError **error);
 /* -ask-wait.c */
 /* Sets the status once the turn is over, or nothing more can be expected of it. */
 void     _bobbin_cli_ask_look         (BobbinCliAsk *self);
+/* The agent paused: says so, and how to go on. */
+void     _bobbin_cli_ask_tell_pause   (BobbinCliAsk *self);
 
 G_END_DECLS

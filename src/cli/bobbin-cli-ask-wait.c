@@ -119,6 +119,65 @@ dup_question (BobbinBlock *block)
   return g_steal_pointer (&question);
 }
 
+static guint
+count_tools (BobbinBlock *block)
+{
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  JsonArray *tools = object != NULL ? bobbin_json_get_array (object, "tools") : NULL;
+
+  return tools != NULL ? json_array_get_length (tools) : 0;
+}
+
+/* What the agent asks for are results of tools: those that were given along, or nothing. */
+static void
+look_at_outputs (BobbinCliAsk *self,
+                 BobbinBlock  *block)
+{
+  g_autoptr(GArray) decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
+  guint n_tools = count_tools (block);
+  guint n_left = (self->outputs != NULL ? g_strv_length (self->outputs) : 0) - self->n_outputs;
+  g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (self->thread));
+  g_autofree char *name = dup_question (block);
+  g_autofree char *text = NULL;
+  BobbinBlock *found = NULL;
+
+  g_array_set_clear_func (decisions, (GDestroyNotify) bobbin_decision_clear);
+  if (n_tools == 0 || n_left < n_tools)
+    {
+      text = g_strdup_printf (ngettext ("the agent asks for the result of %u tool (%s): give it along with --output, or open the "
+                                        "conversation %s in the window",
+                                        "the agent asks for the results of %u tools (%s…): give them along with --output, one each, or "
+                                        "open the conversation %s in the window", n_tools), n_tools, name, id);
+      _bobbin_cli_ask_end_early (self, "approval", text);
+      return;
+    }
+
+  for (guint i = 0; i < n_tools; i++)
+    {
+      BobbinDecision decision = { BOBBIN_DECISION_OUTPUT, g_strdup (self->outputs[self->n_outputs++]) };
+
+      g_array_append_val (decisions, decision);
+    }
+  bobbin_session_decide (self->session, find_approval (self, &found), block, decisions);
+}
+
+void
+_bobbin_cli_ask_tell_pause (BobbinCliAsk *self)
+{
+  BobbinBlock *block = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *node = NULL;
+
+  if (self->session == NULL || find_approval (self, &block) == NULL ||
+      !g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TEXT))
+    return;
+
+  id = bobbin_id_to_string (bobbin_thread_get_id (self->thread));
+  node = bobbin_text_clean_name (bobbin_block_get_name (block) != NULL ? bobbin_block_get_name (block) : "");
+  bobbin_cli_note (_("the agent paused (%s): answer with “bobbin ask --thread %s TEXT”"), node, id);
+}
+
 /* Never decides by itself: without a person at a terminal the question stays in the conversation. */
 static void
 look_at_approval (BobbinCliAsk *self)
@@ -127,6 +186,11 @@ look_at_approval (BobbinCliAsk *self)
 
   if (find_approval (self, &block) == NULL)
     return;
+  if (g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_OUTPUTS))
+    {
+      look_at_outputs (self, block);
+      return;
+    }
   if (!isatty (STDIN_FILENO) || self->stdin_ended)
     {
       g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (self->thread));

@@ -33,6 +33,7 @@ ask_clear (BobbinCliAsk *self)
   g_free (self->account_name);
   g_free (self->thread_id);
   g_strfreev (self->files);
+  g_strfreev (self->outputs);
   g_free (self->text);
   g_free (self->end_text);
   bobbin_secret_free (self->key);
@@ -74,6 +75,8 @@ report (BobbinCliAsk *self)
       self->status = MAX (self->status, BOBBIN_EXIT_FAILED);
       return;
     }
+  if (self->status == BOBBIN_EXIT_DONE)
+    _bobbin_cli_ask_tell_pause (self);
   if (self->end_text == NULL)
     return;
 
@@ -260,6 +263,8 @@ bobbin_cli_ask (int    argc,
       N_("ID") },
     { "new", 0, 0, G_OPTION_ARG_NONE, &self.fresh, N_("Begin a new conversation (as without --thread)"), NULL },
     { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self.files, N_("Send this file along; may be given several times"), N_("FILE") },
+    { "output", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.outputs,
+      N_("The result of a tool that the agent asks for; may be given several times, in their order"), N_("TEXT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.as_json, N_("Print one event a line as JSON"), NULL },
     { "account-key-stdin", 0, 0, G_OPTION_ARG_NONE, &key_stdin, N_("Read a key for this run only from standard input"), NULL },
     { NULL }

@@ -336,6 +336,64 @@ dup_line (GByteArray *bytes)
   return NULL;
 }
 
+/* Takes the first line out of @bytes, which holds two. */
+static char *
+take_line (GByteArray *bytes)
+{
+  const guint8 *end = memchr (bytes->data, '\n', bytes->len);
+  GByteArray *first = g_byte_array_sized_new (MAX_KEY_BYTES + 1);
+  guint length = end != NULL ? (guint) (end - bytes->data) + 1 : bytes->len;
+  char *line;
+
+  g_byte_array_append (first, bytes->data, length);
+  line = dup_line (first);
+  explicit_bzero (first->data, first->len);
+  g_byte_array_unref (first);
+  memmove (bytes->data, bytes->data + length, bytes->len - length);
+  explicit_bzero (bytes->data + bytes->len - length, length);
+  g_byte_array_set_size (bytes, bytes->len - length);
+
+  return line;
+}
+
+static gboolean
+read_two_keys (char **ret_key,
+               char **ret_second)
+{
+  GByteArray *bytes = g_byte_array_sized_new (2 * MAX_KEY_BYTES + 2);
+  gboolean read_it = read_input (bytes, 2 * MAX_KEY_BYTES, FALSE);
+  char *key = read_it ? take_line (bytes) : NULL;
+  char *second = read_it ? dup_line (bytes) : NULL;
+
+  bobbin_redact_add_secret (key);
+  bobbin_redact_add_secret (second);
+  explicit_bzero (bytes->data, bytes->len);
+  g_byte_array_unref (bytes);
+  if (key != NULL && second != NULL)
+    {
+      *ret_key = key;
+      *ret_second = second;
+      return TRUE;
+    }
+
+  bobbin_cli_usage (_("standard input is not two lines, the key and the model provider's key"));
+  bobbin_secret_free (key);
+  bobbin_secret_free (second);
+  return FALSE;
+}
+
+gboolean
+bobbin_cli_read_keys (char **ret_key,
+                      char **ret_second)
+{
+  if (ret_key != NULL && ret_second != NULL && !isatty (STDIN_FILENO))
+    return read_two_keys (ret_key, ret_second);
+  if (ret_key != NULL && (*ret_key = bobbin_cli_read_key ()) == NULL)
+    return FALSE;
+
+  return ret_second == NULL || (*ret_second = bobbin_cli_read_key ()) != NULL;
+}
+
 char *
 bobbin_cli_read_key (void)
 {

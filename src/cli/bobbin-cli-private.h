@@ -76,6 +76,9 @@ gboolean bobbin_cli_is_verbose (void);
 /* A key from standard input, without its trailing newline; NULL after saying what is wrong. Free with bobbin_secret_free(). */
 char    *bobbin_cli_read_key (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for two keys, the second on a line of its own; either may be NULL: not wanted. */
+gboolean bobbin_cli_read_keys (char **ret_key, char **ret_second);
+
 /* Output. FALSE when nobody reads it any more. */
 gboolean bobbin_cli_print      (const char *text, gssize length);
 gboolean bobbin_cli_printf     (const char *format, ...) G_GNUC_PRINTF (1, 2);

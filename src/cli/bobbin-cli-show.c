@@ -3,12 +3,34 @@
 #include "cli/bobbin-cli-private.h"
 #include "cli/bobbin-cli-transcript.h"
 
+#include "backend/bobbin-abilities.h"
+#include "backend/bobbin-backend.h"
 #include "model/bobbin-message.h"
 #include "model/bobbin-thread.h"
 
 #include <glib/gi18n.h>
 
 #define PAGE 200
+
+typedef struct
+{
+  const char *id;
+  const char *format;
+  char       *account; /* (nullable): name */
+  gboolean    remote;
+} Call;
+
+static void
+turn_around (GPtrArray *messages)
+{
+  for (guint i = 0; i < messages->len / 2; i++)
+    {
+      gpointer swap = messages->pdata[i];
+
+      messages->pdata[i] = messages->pdata[messages->len - 1 - i];
+      messages->pdata[messages->len - 1 - i] = swap;
+    }
+}
 
 /* Returns: (transfer full): of BobbinMessage, oldest first */
 static GPtrArray *
@@ -37,13 +59,7 @@ load_messages (BobbinCliContext *context,
       for (guint i = page->len; i > 0; i--)
         g_ptr_array_add (all, g_object_ref (page->pdata[i - 1]));
     }
-  for (guint i = 0; i < all->len / 2; i++)
-    {
-      gpointer swap = all->pdata[i];
-
-      all->pdata[i] = all->pdata[all->len - 1 - i];
-      all->pdata[all->len - 1 - i] = swap;
-    }
+  turn_around (all);
 
   return g_steal_pointer (&all);
 }
@@ -61,31 +77,156 @@ dup_account_name (BobbinCliContext *context,
   return NULL;
 }
 
-static int
-show (const char *id,
-      const char *format)
+/* What the server has of a conversation. Nothing of it is kept here. Returns: (transfer full): of BobbinMessage, oldest first */
+static GPtrArray *
+fetch_messages (BobbinBackend *backend,
+                const char    *server_id,
+                GError       **error)
+{
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  BobbinHistoryQuery query = { server_id, NULL, NULL, 0 };
+  g_autofree char *cursor = NULL;
+
+  do
+    {
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(BobbinHistoryPage) page = NULL;
+
+      query.cursor = cursor;
+      bobbin_history_list_async (BOBBIN_HISTORY (backend), &query, NULL, bobbin_cli_result_cb, &result);
+      page = bobbin_history_list_finish (BOBBIN_HISTORY (backend), bobbin_cli_await (&result), error);
+      if (page == NULL)
+        return NULL;
+
+      for (guint i = page->messages->len; i > 0; i--)
+        g_ptr_array_add (all, g_object_ref (page->messages->pdata[i - 1]));
+      g_free (cursor);
+      cursor = g_steal_pointer (&page->cursor);
+    }
+  while (cursor != NULL);
+  turn_around (all);
+
+  return g_steal_pointer (&all);
+}
+
+/* (nullable) borrowed: the account of @thread, else the one that is named, else the first. */
+static BobbinAccount *
+choose_account (BobbinCliContext *context,
+                const Call       *call,
+                BobbinThread     *thread)
+{
+  if (thread != NULL)
+    return bobbin_library_find_account (context->library, bobbin_thread_get_account_id (thread));
+
+  return bobbin_library_find_account_by_name (context->library, call->account);
+}
+
+/* @thread: (inout) (nullable) (transfer full): ours; made when it was never seen here */
+static GPtrArray *
+ask_server (const Call    *call,
+            BobbinThread **thread,
+            GError       **error)
 {
   g_auto(BobbinCliContext) context = { NULL };
+  g_autoptr(GError) key_error = NULL;
+  BobbinAccount *account;
+  BobbinBackend *backend;
+
+  if (!bobbin_cli_context_open_library (&context, error))
+    return NULL;
+  account = choose_account (&context, call, *thread);
+  if (account == NULL)
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("there is no account “%s”"), call->account != NULL ? call->account : "");
+      return NULL;
+    }
+  if (*thread == NULL)
+    {
+      *thread = bobbin_thread_new (0, bobbin_account_get_id (account));
+      bobbin_thread_set_server_id (*thread, call->id);
+    }
+  backend = bobbin_cli_ready_backend (&context, account, NULL, &key_error);
+  if (backend != NULL && key_error == NULL && bobbin_backend_can (backend, BOBBIN_CAN_READ_HISTORY) && BOBBIN_IS_HISTORY (backend) &&
+      bobbin_thread_get_server_id (*thread) != NULL)
+    return fetch_messages (backend, bobbin_thread_get_server_id (*thread), error);
+
+  if (key_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&key_error));
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED, _("the service %s keeps no conversations that could be read: what was said is "
+                                                             "only where it was said"),
+                 bobbin_service_get_label (bobbin_account_get_service (account)));
+  return NULL;
+}
+
+/* Whether the server has what is wanted, and only it. */
+static gboolean
+is_elsewhere (const Call   *call,
+              BobbinThread *thread,
+              GPtrArray    *messages)
+{
+  if (thread == NULL)
+    return call->account != NULL;
+
+  return bobbin_thread_get_server_id (thread) != NULL && (call->remote || (call->account != NULL && messages->len == 0));
+}
+
+static GPtrArray *
+gather (const Call    *call,
+        BobbinThread **thread,
+        char         **ret_account,
+        GError       **error)
+{
+  g_auto(BobbinCliContext) context = { NULL };
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  if (!bobbin_cli_context_open (&context, error))
+    return NULL;
+  *thread = bobbin_cli_find_thread (&context, call->id, &local_error);
+  if (*thread != NULL && (messages = load_messages (&context, bobbin_thread_get_id (*thread), error)) == NULL)
+    return NULL;
+  if (*thread != NULL)
+    *ret_account = dup_account_name (&context, bobbin_thread_get_account_id (*thread));
+
+  if (is_elsewhere (call, *thread, messages))
+    {
+      bobbin_cli_context_close (&context);
+      if (*ret_account == NULL)
+        *ret_account = g_strdup (call->account);
+      return ask_server (call, thread, error);
+    }
+  if (*thread == NULL && g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID))
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID,
+                 _("there is no conversation “%s” here; with --account the server's is shown, where it keeps one"), call->id);
+  else if (*thread == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return g_steal_pointer (&messages);
+}
+
+static int
+show (const Call *call)
+{
   g_autoptr(BobbinThread) thread = NULL;
   g_autoptr(GPtrArray) messages = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *account = NULL;
   g_autofree char *text = NULL;
 
-  if (!bobbin_cli_context_open (&context, &error) || (thread = bobbin_cli_find_thread (&context, id, &error)) == NULL ||
-      (messages = load_messages (&context, bobbin_thread_get_id (thread), &error)) == NULL)
+  messages = gather (call, &thread, &account, &error);
+  if (messages == NULL)
     return bobbin_cli_fail (error);
 
-  if (g_str_equal (format, "json"))
+  if (g_str_equal (call->format, "json"))
     {
-      account = dup_account_name (&context, bobbin_thread_get_account_id (thread));
       text = bobbin_cli_thread_to_json (thread, account, messages, g_get_real_time ());
       return bobbin_cli_print (text, -1) && bobbin_cli_print ("\n", 1) ? BOBBIN_EXIT_DONE : BOBBIN_EXIT_FAILED;
     }
 
   text = bobbin_cli_thread_to_text (thread, messages,
-                                    g_str_equal (format, "html") ? BOBBIN_CLI_HTML
-                                    : g_str_equal (format, "txt") ? BOBBIN_CLI_PLAIN
+                                    g_str_equal (call->format, "html") ? BOBBIN_CLI_HTML
+                                    : g_str_equal (call->format, "txt") ? BOBBIN_CLI_PLAIN
                                     : BOBBIN_CLI_MARKDOWN);
   return bobbin_cli_print (text, -1) ? BOBBIN_EXIT_DONE : BOBBIN_EXIT_FAILED;
 }
@@ -96,9 +237,13 @@ bobbin_cli_show (int    argc,
 {
   static const char *const formats[] = { "md", "json", "html", "txt", NULL };
   g_autofree char *format = NULL;
+  g_autofree char *account = NULL;
   g_auto(GStrv) rest = NULL;
+  Call call = { NULL };
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, N_("md (the default), json, html or txt"), N_("FORMAT") },
+    { "account", 0, 0, G_OPTION_ARG_STRING, &account, N_("The account whose server has it, when it was never opened here"), N_("NAME") },
+    { "remote", 0, 0, G_OPTION_ARG_NONE, &call.remote, N_("Ask the server instead of this computer"), NULL },
     { NULL }
   };
 
@@ -109,5 +254,9 @@ bobbin_cli_show (int    argc,
   if (format != NULL && !g_strv_contains (formats, format))
     return bobbin_cli_usage (_("the format is md, json, html or txt, not “%s”"), format);
 
-  return show (rest[0], format != NULL ? format : "md");
+  call.id = rest[0];
+  call.format = format != NULL ? format : "md";
+  call.account = account;
+
+  return show (&call);
 }
