@@ -3,6 +3,8 @@
  * its contents are made when it first has something to say. */
 #pragma once
 
+#include "window/bobbin-connection-text.h"
+
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -23,6 +25,8 @@ GtkWidget *bobbin_banner_new      (void) G_GNUC_WARN_UNUSED_RESULT;
  * @button_label does. @dismiss_action: (nullable): offers to put the bar away. Texts are plain. */
 void       bobbin_banner_show     (BobbinBanner *self, BobbinBannerStyle style, const char *text, const char *detail,
                                    const char *button_label, const char *action_name, const char *dismiss_action);
+/* What @kind has to say, with the action that goes with it (of the window or of the conversation); hides it when that is nothing. */
+void       bobbin_banner_show_connection (BobbinBanner *self, const BobbinConnectionFacts *facts, BobbinBannerKind kind);
 void       bobbin_banner_hide     (BobbinBanner *self);
 gboolean   bobbin_banner_get_revealed (BobbinBanner *self);
 const char *bobbin_banner_get_text (BobbinBanner *self); /* (nullable) */

@@ -2,7 +2,6 @@
 #include "config.h"
 #include "window/bobbin-conversation.h"
 
-#include "app/bobbin-failure-text.h"
 #include "app/bobbin-fit.h"
 #include "app/bobbin-thread-menu.h"
 #include "backend/bobbin-backend.h"
@@ -179,77 +178,17 @@ update_timers (BobbinConversation          *self,
 }
 
 static void
-show_failed (BobbinConversation          *self,
-             const BobbinConnectionFacts *facts,
-             const char                  *text)
-{
-  g_autofree char *detail = facts->failure != NULL ? bobbin_failure_dup_detail (facts->failure) : NULL;
-  BobbinFailureAction action = facts->failure != NULL ? bobbin_failure_get_action (facts->failure)
-                                                      : BOBBIN_FAILURE_ACTION_TRY_AGAIN;
-  const char *name = action == BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT ? "win.edit-current-account"
-                                                                  : "conversation.try-now";
-
-  if (action == BOBBIN_FAILURE_ACTION_NONE || action == BOBBIN_FAILURE_ACTION_START_OVER)
-    action = BOBBIN_FAILURE_ACTION_TRY_AGAIN;
-
-  bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_ERROR, text, detail,
-                      bobbin_failure_action_get_label (action), name, NULL);
-}
-
-static void
 update_banner (BobbinConversation          *self,
                const BobbinConnectionFacts *facts)
 {
   BobbinBannerKind kind = bobbin_connection_get_banner (facts);
-  g_autofree char *text = NULL;
 
   if (kind != self->dismissed)
     self->dismissed = BOBBIN_BANNER_NONE;
   else
     kind = facts->unencrypted ? BOBBIN_BANNER_UNENCRYPTED : BOBBIN_BANNER_NONE;
   self->shown = kind;
-  text = bobbin_connection_dup_banner (facts, kind);
-
-  switch (kind)
-    {
-    case BOBBIN_BANNER_UNENCRYPTED:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Edit Account…"), "win.edit-current-account", NULL);
-      break;
-    case BOBBIN_BANNER_EXPIRES:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, "conversation.dismiss");
-      break;
-    case BOBBIN_BANNER_UNENCRYPTED:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, NULL, NULL, NULL);
-      break;
-    case BOBBIN_BANNER_KEY_EXPIRES:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Enter New Key…"),
-                          "win.edit-current-account", "conversation.dismiss");
-      break;
-    case BOBBIN_BANNER_CONTEXT:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, _("Send It Along"),
-                          "conversation.send-context", "conversation.dismiss");
-      break;
-    case BOBBIN_BANNER_CONNECTING:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_INFO, text, NULL, NULL, NULL, NULL);
-      break;
-    case BOBBIN_BANNER_BACKOFF:
-    case BOBBIN_BANNER_OFFLINE:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Try Now"),
-                          "conversation.try-now", NULL);
-      break;
-    case BOBBIN_BANNER_NEEDS_KEY:
-      bobbin_banner_show (self->banner, BOBBIN_BANNER_STYLE_WARNING, text, NULL, _("Enter Key…"),
-                          "win.edit-current-account", NULL);
-      break;
-    case BOBBIN_BANNER_FAILED:
-      show_failed (self, facts, text);
-      break;
-    case BOBBIN_BANNER_NONE:
-    case BOBBIN_N_BANNERS:
-    default:
-      bobbin_banner_hide (self->banner);
-      break;
-    }
+  bobbin_banner_show_connection (self->banner, facts, kind);
 }
 
 static void
