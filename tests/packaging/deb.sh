@@ -47,15 +47,25 @@ cp "$build"/src/*.deb "$dir/" && package=$(echo "$dir"/bobbin_*.deb)
 lint()
 {
   inside "$build" "apt-get -q -y --no-install-recommends install lintian >/dev/null && cd /src &&
-    lintian -EviIL +pedantic --profile debian --allow-root *.changes" | tee "$dir/lintian"
+    lintian -EviIL +pedantic --profile debian --show-overrides --allow-root *.changes" | tee "$dir/lintian"
   ! grep -qE '^[EW]: ' "$dir/lintian"
 }
 check "lintian" lint
-for kind in E W I P O; do printf '%s %s  ' "$kind" "$(grep -c "^$kind: " "$dir/lintian")"; done
-echo "(lintian: errors, warnings, infos, pedantic, overridden)"
+for kind in E W I P X O; do printf '%s %s  ' "$kind" "$(grep -c "^$kind: " "$dir/lintian")"; done
+echo "(lintian: errors, warnings, infos, pedantic, experimental, overridden)"
 grep -E '^[IP]: ' "$dir/lintian"
 printf 'package %s KiB, installed %s KiB\n' "$(($(stat -c %s "$package") / 1024))" "$(dpkg-deb -f "$package" Installed-Size)"
-hardened() { inside "$build" "apt-get -q -y --no-install-recommends install devscripts >/dev/null && hardening-check /src/bobbin-$version/debian/bobbin/usr/bin/bobbin"; }
+# What -cf-protection and the like would add is not among Debian 12's flags.
+hardened()
+{
+  local what
+  inside "$build" "apt-get -q -y --no-install-recommends install devscripts >/dev/null
+    hardening-check /src/bobbin-$version/debian/bobbin/usr/bin/bobbin" >"$dir/hardening"
+  cat "$dir/hardening"
+  for what in "Position Independent Executable" "Stack protected" "Fortify Source functions" "Read-only relocations" "Immediate binding"; do
+    grep -q "$what: yes" "$dir/hardening" || return 1
+  done
+}
 check "hardening" hardened
 rm -rf --one-file-system "$build"
 
