@@ -28,6 +28,8 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('BOBBIN_SANITIZED') else '1'))
+# The names a program in a sandbox may have on the accessibility bus; empty outside.
+SANDBOXED = os.environ.get('BOBBIN_SANDBOXED', '').split()
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -188,7 +190,8 @@ class App:
 
     @property
     def data_dir(self):
-        return os.path.join(self.home, '.local', 'share', 'bobbin')
+        """BOBBIN_DATA_DIR: where it is below the home, for a program in a sandbox."""
+        return os.path.join(self.home, os.environ.get('BOBBIN_DATA_DIR') or os.path.join('.local', 'share', 'bobbin'))
 
     @property
     def environment(self):
@@ -263,7 +266,9 @@ class App:
         desktop.clear_cache()
         for i in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(i)
-            if child is not None and child.get_process_id() == self.pid:
+            # A program in a sandbox has another number there, and is the only one on its desktop.
+            if child is not None and (child.get_process_id() == self.pid
+                                      or (SANDBOXED and child.get_name() in SANDBOXED)):
                 return Node(child)
         return None
 
@@ -378,7 +383,8 @@ class Screen:
 
     @staticmethod
     def x_windows(pid):
-        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(pid)], capture_output=True, text=True)
+        which = ['--class', 'bobbin'] if SANDBOXED else ['--pid', str(pid)]
+        done = subprocess.run(['xdotool', 'search', '--onlyvisible', *which], capture_output=True, text=True)
         return [int(line) for line in done.stdout.split()]
 
     @staticmethod
