@@ -1,7 +1,7 @@
 #!/bin/sh
 # Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
 #
-#   tests/campaign.sh cuts|kills|sanitizers|benchmarks|chroot|trixie|deb|flatpak [--seed N] [--seconds N]
+#   tests/campaign.sh cuts|kills|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
@@ -12,6 +12,7 @@
 #   trixie       the same in Debian 13
 #   deb          the Debian package: built, checked, installed, used and purged in a clean Debian 12 (as root)
 #   flatpak      the Flatpak: built, installed and used, on the GNOME runtime or one made of Debian's packages (as root)
+#   reproducible two builds at different paths and dates are the same to the bit
 set -u
 cd "$(dirname "$0")/.." || exit 1
 usage() { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -36,12 +37,12 @@ case $campaign in
     [ "$campaign" = trixie ] && exec bash tests/support/chroot.sh --release trixie
     exec bash tests/support/chroot.sh --release bookworm
     ;;
-  deb|flatpak)
+  deb|flatpak|reproducible)
     sh tests/deps.sh build desktop test package || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
     exec bash "tests/packaging/$campaign.sh"
     ;;
   cuts|kills|sanitizers|benchmarks) ;;
-  faults|fuzz|soak|analyzers|reproducible)
+  faults|fuzz|soak|analyzers)
     echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
     exit 2 ;;
   *) usage ;;

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Two builds at different paths, dates, time zones, languages and file modes: reproducible.sh [--dir DIRECTORY] [--keep].
+#
+# The program and all that is installed with it are the same to the bit, and so are the two Debian packages where
+# debhelper is there. The last line is "N passed, N failed, N skipped".
+set -u
+dir=${TMPDIR:-/var/tmp}/bobbin-reproducible.$$
+keep=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dir) dir=$2; shift 2 ;;
+    --keep) keep=1; shift ;;
+    *) echo "usage: reproducible.sh [--dir DIRECTORY] [--keep]" >&2; exit 2 ;;
+  esac
+done
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=tests/support/chroot-base.sh
+. "$top/tests/support/chroot-base.sh"
+# shellcheck source=tests/packaging/check.sh
+. "$top/tests/packaging/check.sh"
+
+export CCACHE_DISABLE=1
+# Without it the clock is the same for both; everything else still differs.
+later=''
+command -v faketime >/dev/null && later='faketime -f +400d'
+one=$dir/one/bobbin
+two=$dir/two/a-longer/way/there/bobbin
+here() { (umask 022; export TZ=UTC LC_ALL=C.UTF-8 LANGUAGE=C; cd "$one" && "$@"); }
+# shellcheck disable=SC2086
+there() { (umask 002; export TZ=Pacific/Kiritimati LC_ALL=C LANGUAGE=de; cd "$two" && $later "$@"); }
+unpack()
+{
+  rm -rf "$dir/one" "$dir/two" && sources "$top" "$one" && sources "$top" "$two" && find "$two" -exec touch -h -d '2001-02-03' {} +
+}
+check "the sources, twice" unpack || finish
+
+# Without debugging information, which names the folder of the build and is stripped from what is installed.
+plain() { meson setup build --buildtype=release -Dtests=false --prefix=/usr && ninja -C build && DESTDIR=$PWD/../root meson install -C build --strip; }
+check "built here" here plain || finish
+check "built there, later" there plain || finish
+same() { diff -r "$one/../root" "$two/../root" && (cd "$one/../root" && find . -type f | wc -l); }
+check "what is installed is the same" same
+
+if command -v dh >/dev/null && command -v dpkg-buildpackage >/dev/null; then
+  package() { rm -rf build && DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage -us -uc -b -d; }
+  check "the package, built here" here package || finish
+  check "the package, built there, later" there package || finish
+  same_packages()
+  {
+    local deb
+    for deb in "$dir"/one/*.deb; do cmp "$deb" "$two/../${deb##*/}" || return 1; done
+    sha256sum "$dir"/one/*.deb
+  }
+  check "the packages are the same" same_packages
+  finish
+fi
+echo "$passed passed, $failed failed, 1 skipped"
+[ "$failed" = 0 ]
