@@ -65,14 +65,14 @@ _bobbin()
     '') options+=(--version --demo --new --thread) ;;
     accounts)
       case $sub in
-        add) options+=(--name --service --base-url --agent --transport --allow-unencrypted --option --key-stdin) ;;
+        add) options+=(--name --service --base-url --agent --transport --allow-unencrypted --option --key-stdin --provider-key-stdin) ;;
         check) options+=(--account-key-stdin) ;;
         remove) ;;
         *) options+=(--json) ;;
       esac ;;
-    ask) options+=(--account --thread --new --attach --json --account-key-stdin) ;;
+    ask) options+=(--account --thread --new --attach --output --json --account-key-stdin) ;;
     threads) options+=(--account --remote --search --json) ;;
-    show) options+=(--format) ;;
+    show) options+=(--format --account --remote) ;;
     search) options+=(--json) ;;
     state|metadata) options+=(--keep --account-key-stdin) ;;
     demo-server) options=(--help --port --key-stdin) ;;

@@ -63,6 +63,7 @@ complete -c bobbin -n '__bobbin_in "accounts add"' -l transport -x -a 'auto ws s
 complete -c bobbin -n '__bobbin_in "accounts add"' -l allow-unencrypted -d 'Plain http to a private address'
 complete -c bobbin -n '__bobbin_in "accounts add"' -l option -x -d 'An option of the service: KEY=VALUE'
 complete -c bobbin -n '__bobbin_in "accounts add"' -l key-stdin -d 'Read the key from standard input'
+complete -c bobbin -n '__bobbin_in "accounts add"' -l provider-key-stdin -d "Read the model provider's key from standard input"
 complete -c bobbin -n '__bobbin_in "accounts check"' -l account-key-stdin -d 'Read a key for this run only from standard input'
 complete -c bobbin -n '__bobbin_in "accounts check" "accounts remove"' -a '(__bobbin_accounts)'
 
@@ -70,6 +71,7 @@ complete -c bobbin -n '__bobbin_in ask' -l account -x -a '(__bobbin_accounts)' -
 complete -c bobbin -n '__bobbin_in ask' -l thread -x -a '(__bobbin_threads)' -d 'Go on with this conversation'
 complete -c bobbin -n '__bobbin_in ask' -l new -d 'Begin a new conversation'
 complete -c bobbin -n '__bobbin_in ask' -l attach -r -F -d 'Send this file along'
+complete -c bobbin -n '__bobbin_in ask' -l output -x -d 'The result of a tool that the agent asks for'
 complete -c bobbin -n '__bobbin_in ask' -l json -d 'Print one event a line as JSON'
 complete -c bobbin -n '__bobbin_in ask' -l account-key-stdin -d 'Read a key for this run only from standard input'
 
@@ -79,6 +81,8 @@ complete -c bobbin -n '__bobbin_in threads' -l search -x -d 'Only those the serv
 complete -c bobbin -n '__bobbin_in threads' -l json -d 'Print one JSON object a line'
 
 complete -c bobbin -n '__bobbin_in show' -l format -x -a 'md json html txt' -d 'The form to print it in'
+complete -c bobbin -n '__bobbin_in show' -l account -x -a '(__bobbin_accounts)' -d 'The account whose server has it'
+complete -c bobbin -n '__bobbin_in show' -l remote -d 'Ask the server instead of this computer'
 complete -c bobbin -n '__bobbin_in show state metadata' -a '(__bobbin_threads)'
 complete -c bobbin -n '__bobbin_in search' -l json -d 'Print one JSON object a line'
 complete -c bobbin -n '__bobbin_in state metadata' -a 'get set clear'

@@ -175,7 +175,7 @@ _bobbin_cli_ask_tell_pause (BobbinCliAsk *self)
 
   id = bobbin_id_to_string (bobbin_thread_get_id (self->thread));
   node = bobbin_text_clean_name (bobbin_block_get_name (block) != NULL ? bobbin_block_get_name (block) : "");
-  bobbin_cli_note (_("the agent paused (%s): answer with “bobbin ask --thread %s TEXT”"), node, id);
+  bobbin_cli_note (_("the agent paused (%1$s): answer with “bobbin ask --thread %2$s TEXT”"), node, id);
 }
 
 /* Never decides by itself: without a person at a terminal the question stays in the conversation. */

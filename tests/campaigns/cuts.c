@@ -330,7 +330,7 @@ n_received (Campaign   *self,
   return n;
 }
 
-static void
+static void G_GNUC_PRINTF (2, 3)
 complain (Campaign   *self,
           const char *format,
           ...)

@@ -107,7 +107,7 @@ def edit(save='Save', **rows):
     app.activate('edit-account', f"'{account_id()}'")
     app.wait_for(re.compile('^Remove Account'))
     for title, text in rows.items():
-        row(re.compile('^' + title)).set_text(text)
+        row(re.compile('^(New )?' + title)).set_text(text)
     app.press(save)
     app.wait_gone(re.compile('^Remove Account'))
 

@@ -36,6 +36,7 @@ struct _BobbinHttpRequest
   BobbinExchange exchange;
   gboolean       has_body;
   gint64         body_length; /* -1: not known */
+  guint64        n_read;      /* bytes of the answer's body */
   guint          silence_ms;
   GFileProgressCallback progress; /* (nullable) */
   gpointer       progress_data;
@@ -498,6 +499,14 @@ bobbin_http_send_finish (BobbinHttp   *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* libsoup takes a head that ends between two lines for a whole one: no length, no chunks, and nothing behind it. */
+static gboolean
+is_cut_head (BobbinHttpRequest *request)
+{
+  return SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (request->message))
+         && soup_message_headers_get_encoding (soup_message_get_response_headers (request->message)) == SOUP_ENCODING_EOF;
+}
+
 static void
 read_cb (GObject      *source,
          GAsyncResult *result,
@@ -511,8 +520,14 @@ read_cb (GObject      *source,
   operation_end (request);
   if (n_bytes < 0)
     return_raw_error (task, request, error);
+  else if (n_bytes == 0 && request->n_read == 0 && is_cut_head (request))
+    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer",
+                             g_uri_get_host (soup_message_get_uri (request->message)));
   else
-    g_task_return_int (task, n_bytes);
+    {
+      request->n_read += (guint64) n_bytes;
+      g_task_return_int (task, n_bytes);
+    }
 }
 
 void

@@ -151,8 +151,8 @@ dup_failed_banner (const BobbinConnectionFacts *facts)
     return g_steal_pointer (&sentence);
 
   wait = bobbin_time_dup_duration (facts->retry_in_us);
-  /* Translators: the first %s is a whole sentence, the second a duration such as “5 s”. */
-  return g_strdup_printf (_("%s It takes messages again in %s."), sentence, wait);
+  /* Translators: the first is a whole sentence, the second a duration such as “5 s”. */
+  return g_strdup_printf (_("%1$s It takes messages again in %2$s."), sentence, wait);
 }
 
 char *
