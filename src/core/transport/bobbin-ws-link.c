@@ -216,6 +216,10 @@ refusal_error (BobbinWsLink *self,
   if (SOUP_STATUS_IS_SUCCESSFUL (status) && g_strcmp0 (type, "text/html") == 0)
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "%s answers with a web page: check the address",
                         g_uri_get_host (uri));
+  /* It agrees, and what must be said with that is not there: libsoup takes a head that ends between two lines for a whole one. */
+  if (status == SOUP_STATUS_SWITCHING_PROTOCOLS)
+    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer",
+                        g_uri_get_host (uri));
 
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "%s refuses the WebSocket (HTTP %u)",
                       g_uri_get_host (uri), status);
