@@ -371,7 +371,7 @@ least_delivered (Campaign   *self,
   GString *least = g_string_new (NULL);
   gsize at = 0;
 
-  for (guint i = 0; words[i] != NULL && words[i + 1] != NULL; i++)
+  for (guint i = 0; words[i] != NULL && words[i + 1] != NULL && *words[i + 1] != '\0'; i++)
     {
       const char *here = memmem (bytes + at, size - at, words[i], strlen (words[i]));
       const char *next = here == NULL ? NULL
