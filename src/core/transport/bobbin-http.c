@@ -503,7 +503,9 @@ bobbin_http_send_finish (BobbinHttp   *self,
 static gboolean
 is_cut_head (BobbinHttpRequest *request)
 {
-  return SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (request->message))
+  guint status = soup_message_get_status (request->message);
+
+  return SOUP_STATUS_IS_SUCCESSFUL (status) && status != SOUP_STATUS_NO_CONTENT && status != SOUP_STATUS_RESET_CONTENT
          && soup_message_headers_get_encoding (soup_message_get_response_headers (request->message)) == SOUP_ENCODING_EOF;
 }
 
