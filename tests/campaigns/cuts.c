@@ -371,7 +371,8 @@ least_delivered (Campaign   *self,
   GString *least = g_string_new (NULL);
   gsize at = 0;
 
-  for (guint i = 0; words[i] != NULL && words[i + 1] != NULL && *words[i + 1] != '\0'; i++)
+  /* Nothing passed: there is nothing to look in. */
+  for (guint i = 0; size > 0 && words[i] != NULL && words[i + 1] != NULL && *words[i + 1] != '\0'; i++)
     {
       const char *here = memmem (bytes + at, size - at, words[i], strlen (words[i]));
       const char *next = here == NULL ? NULL
