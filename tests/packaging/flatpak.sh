@@ -106,7 +106,7 @@ flatpak run --user $id --version
 flatpak run --user --command=sh $id -c '
   cd; key=flatpak-test-key; echo \$key >key
   bobbin demo-server --key-stdin <key >server & server=\$!
-  until grep -q ^agent server; do sleep 0.1; done
+  until grep -q ^agent server; do kill -0 \$server || exit 1; sleep 0.1; done
   bobbin accounts add --name Test --service nebelus --base-url "\$(sed -n "s/^listening on //p" server)" \
     --agent "\$(sed -n "s/^agent //p" server)"
   bobbin ask --account-key-stdin "show a table" <key | grep Ostrava

@@ -40,7 +40,7 @@ def tool(name):
     """Its path; packages put some where only root looks."""
     path = shutil.which(name) or shutil.which(name, path='/usr/sbin:/usr/lib/x86_64-linux-gnu/glib-2.0')
     if path is None:
-        raise Skip(f'{name} is not installed')
+        raise FileNotFoundError(f'{name} is not installed: sh tests/deps.sh test does it')
     return path
 
 

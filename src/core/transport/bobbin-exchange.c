@@ -261,6 +261,12 @@ map_io_error (GUri         *uri,
 }
 
 GError *
+_bobbin_exchange_cut_error (GUri *uri)
+{
+  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer", g_uri_get_host (uri));
+}
+
+GError *
 _bobbin_exchange_map_error (BobbinExchange *exchange,
                             GUri           *uri,
                             const GError   *raw)
@@ -279,7 +285,7 @@ _bobbin_exchange_map_error (BobbinExchange *exchange,
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "The name %s could not be looked up: %s", host, raw->message);
   /* libsoup says the same of a head that was cut and of what never was one: the server's past tells them apart. */
   if (raw->domain == SOUP_SESSION_ERROR && exchange->policy->spoke_http)
-    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer", host);
+    return _bobbin_exchange_cut_error (uri);
   if (raw->domain == SOUP_SESSION_ERROR)
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "%s does not speak HTTP here: check the address", host);
   if (raw->domain == G_IO_ERROR)

@@ -48,6 +48,8 @@ gboolean _bobbin_exchange_judge (BobbinExchange *exchange, GTlsCertificate *cert
 void     _bobbin_exchange_note_tls (BobbinExchange *exchange, GIOStream *connection);
 /* Turns what libsoup and GIO say into BOBBIN_ERROR; cancellation by the caller stays what it is. */
 GError  *_bobbin_exchange_map_error (BobbinExchange *exchange, GUri *uri, const GError *raw);
+/* The server hung up before its answer was whole: what a lost connection is, whatever libsoup made of the half. */
+GError  *_bobbin_exchange_cut_error (GUri *uri);
 gint64   _bobbin_message_get_retry_after_ms (SoupMessage *message, BobbinClock *clock);
 
 G_END_DECLS

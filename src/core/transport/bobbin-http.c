@@ -523,8 +523,7 @@ read_cb (GObject      *source,
   if (n_bytes < 0)
     return_raw_error (task, request, error);
   else if (n_bytes == 0 && request->n_read == 0 && is_cut_head (request))
-    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer",
-                             g_uri_get_host (soup_message_get_uri (request->message)));
+    g_task_return_error (task, _bobbin_exchange_cut_error (soup_message_get_uri (request->message)));
   else
     {
       request->n_read += (guint64) n_bytes;

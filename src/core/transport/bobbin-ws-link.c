@@ -218,8 +218,7 @@ refusal_error (BobbinWsLink *self,
                         g_uri_get_host (uri));
   /* It agrees, and what must be said with that is not there: libsoup takes a head that ends between two lines for a whole one. */
   if (status == SOUP_STATUS_SWITCHING_PROTOCOLS)
-    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NETWORK, "%s closed the connection in the middle of its answer",
-                        g_uri_get_host (uri));
+    return _bobbin_exchange_cut_error (uri);
 
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "%s refuses the WebSocket (HTTP %u)",
                       g_uri_get_host (uri), status);
