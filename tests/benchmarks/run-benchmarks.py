@@ -53,8 +53,8 @@ def cpu(pid):
         try:
             with open(f'/proc/{pid}/task/{task}/schedstat', encoding='ascii') as f:
                 living += int(f.read().split()[0])
-        except FileNotFoundError:
-            pass
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # ended since it was listed, or since its file was opened
     with open(f'/proc/{pid}/stat', encoding='ascii') as f:
         ticks = f.read().rpartition(')')[2].split()
     return max(living / 1e9, (int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK'))
@@ -69,8 +69,11 @@ def pss(pid):
 def switches(pid):
     total = 0
     for task in tasks(pid):
-        with open(f'/proc/{pid}/task/{task}/status', encoding='ascii') as f:
-            total += int(re.search(r'^voluntary_ctxt_switches:\s+(\d+)', f.read(), re.M).group(1))
+        try:
+            with open(f'/proc/{pid}/task/{task}/status', encoding='ascii') as f:
+                total += int(re.search(r'^voluntary_ctxt_switches:\s+(\d+)', f.read(), re.M).group(1))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
     return total
 
 
