@@ -1,5 +1,21 @@
-# shellcheck shell=bash disable=SC2154,SC2317
-# Sourced by the campaigns of packages: $dir is the place for all they make, removed at the end unless $keep is set.
+# shellcheck shell=bash disable=SC2034,SC2317
+# Sourced by the campaigns of packages with their arguments, [--dir DIRECTORY] [--keep]. Sets $top, the sources, and $dir, the
+# place for all they make, removed at the end unless kept.
+
+self=$(basename -- "$0" .sh)
+dir=${TMPDIR:-/var/tmp}/bobbin-$self.$$
+keep=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --dir) dir=$2; shift 2 ;;
+    --keep) keep=1; shift ;;
+    *) echo "usage: $self.sh [--dir DIRECTORY] [--keep]" >&2; exit 2 ;;
+  esac
+done
+as_root() { [ "$(id -u)" = 0 ] || { echo "$self.sh: must run as root" >&2; exit 1; }; }
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=tests/support/chroot-base.sh
+. "$top/tests/support/chroot-base.sh"
 
 cleanup() { trap - EXIT; [ -n "$keep" ] || rm -rf --one-file-system "$dir"; }
 trap cleanup EXIT

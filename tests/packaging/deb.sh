@@ -5,22 +5,9 @@
 # another clean one: install, converse with the demo agent through the window, the tests of debian/tests, purge, nothing left.
 # The last line is "N passed, N failed, N skipped".
 set -u
-dir=${TMPDIR:-/var/tmp}/bobbin-deb.$$
-keep=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --dir) dir=$2; shift 2 ;;
-    --keep) keep=1; shift ;;
-    *) echo "usage: deb.sh [--dir DIRECTORY] [--keep]" >&2; exit 2 ;;
-  esac
-done
-[ "$(id -u)" = 0 ] || { echo "deb.sh: must run as root" >&2; exit 1; }
-top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=tests/support/chroot-base.sh
-. "$top/tests/support/chroot-base.sh"
-
 # shellcheck source=tests/packaging/check.sh
-. "$top/tests/packaging/check.sh"
+. "$(dirname -- "$0")/check.sh" "$@"
+as_root
 
 # --- build --------------------------------------------------------------------------------------------------
 

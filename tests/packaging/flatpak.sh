@@ -4,21 +4,9 @@
 # Where the GNOME runtime cannot be downloaded, one is made of Debian's packages (flatpak-runtime.sh). What is made in
 # DIRECTORY is used again when it is there. The last line is "N passed, N failed, N skipped".
 set -u
-dir=${TMPDIR:-/var/tmp}/bobbin-flatpak.$$
-keep=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --dir) dir=$2; shift 2 ;;
-    --keep) keep=1; shift ;;
-    *) echo "usage: flatpak.sh [--dir DIRECTORY] [--keep]" >&2; exit 2 ;;
-  esac
-done
-[ "$(id -u)" = 0 ] || { echo "flatpak.sh: must run as root" >&2; exit 1; }
-top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=tests/support/chroot-base.sh
-. "$top/tests/support/chroot-base.sh"
 # shellcheck source=tests/packaging/check.sh
-. "$top/tests/packaging/check.sh"
+. "$(dirname -- "$0")/check.sh" "$@"
+as_root
 
 id=io.github.bobbin_chat.Bobbin
 manifest=$dir/src/flatpak/$id.json

@@ -4,20 +4,8 @@
 # The program and all that is installed with it are the same to the bit, and so are the two Debian packages where
 # debhelper is there. The last line is "N passed, N failed, N skipped".
 set -u
-dir=${TMPDIR:-/var/tmp}/bobbin-reproducible.$$
-keep=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --dir) dir=$2; shift 2 ;;
-    --keep) keep=1; shift ;;
-    *) echo "usage: reproducible.sh [--dir DIRECTORY] [--keep]" >&2; exit 2 ;;
-  esac
-done
-top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=tests/support/chroot-base.sh
-. "$top/tests/support/chroot-base.sh"
 # shellcheck source=tests/packaging/check.sh
-. "$top/tests/packaging/check.sh"
+. "$(dirname -- "$0")/check.sh" "$@"
 
 export CCACHE_DISABLE=1
 # Without it the clock is the same for both; everything else still differs.
