@@ -396,10 +396,14 @@ class Screen:
     @classmethod
     def x_window(cls, pid, title=None):
         """The largest visible X window of a process, or the one with that title."""
-        windows = cls.x_windows(pid)
-        if title is not None:
-            windows = [w for w in windows if shell('xdotool', 'getwindowname', str(w)).strip() == title]
-        return max(windows, key=lambda w: cls.geometry(w)[2] * cls.geometry(w)[3], default=None)
+        found = {}
+        for window in cls.x_windows(pid):
+            try:
+                if title is None or shell('xdotool', 'getwindowname', str(window)).strip() == title:
+                    found[window] = cls.geometry(window)
+            except subprocess.CalledProcessError:
+                pass  # closed since it was listed
+        return max(found, key=lambda w: found[w][2] * found[w][3], default=None)
 
     @classmethod
     def spot(cls, app, node, frame=None):
