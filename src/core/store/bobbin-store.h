@@ -292,4 +292,23 @@ void       bobbin_store_search_async  (BobbinStore *self, const char *query, gui
                                        GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *bobbin_store_search_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinSearchHit, best first */
 
+/* Threads by their titles, as a palette asks for them while it is typed: all are looked through, the archive too, the bin not. */
+typedef struct
+{
+  gint64   thread_id;
+  gint64   account_id;
+  char    *title;        /* never NULL */
+  gint64   last_used_us;
+  gboolean archived;
+  guint    score;        /* of bobbin-fuzzy.h */
+} BobbinTitleHit;
+
+void       bobbin_title_hit_free             (BobbinTitleHit *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTitleHit, bobbin_title_hit_free)
+/* The @limit best for @query, best first, the last used first among equals; with an empty query the last used. Threads without a
+ * title are left out. */
+void       bobbin_store_find_titles_async    (BobbinStore *self, const char *query, guint limit, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_find_titles_finish   (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinTitleHit */
+
 G_END_DECLS
