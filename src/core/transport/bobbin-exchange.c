@@ -5,6 +5,7 @@
 #include "transport/bobbin-http-private.h"
 
 #include "transport/bobbin-address.h"
+#include "transport/bobbin-contacts.h"
 #include "util/bobbin-clock.h"
 
 void
@@ -178,6 +179,7 @@ _bobbin_exchange_begin (BobbinExchange *exchange,
   exchange->abort = g_cancellable_new ();
   if (!bobbin_address_check_uri (soup_message_get_uri (message), exchange->policy->allow_plain, error))
     return FALSE;
+  bobbin_contacts_note (soup_message_get_uri (message), bobbin_clock_now_us (bobbin_http_get_clock (http)));
 
   /* nebelus.md, section 9.3: a key never follows a redirect; style.md, section 6: encoded bodies have no bound. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);

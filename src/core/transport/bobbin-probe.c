@@ -2,6 +2,7 @@
 #include "config.h"
 #include "transport/bobbin-probe.h"
 
+#include "transport/bobbin-contacts.h"
 #include "transport/bobbin-http-private.h"
 
 struct _BobbinProbe
@@ -206,6 +207,8 @@ bobbin_probe_run_async (BobbinProbe        *self,
   g_autoptr(GSocketClient) client = NULL;
 
   g_task_set_source_tag (task, bobbin_probe_run_async);
+  if (layer != BOBBIN_PROBE_TLS) /* that one goes on with the connection there is */
+    bobbin_contacts_note (self->uri, g_get_real_time ());
   switch (layer)
     {
     case BOBBIN_PROBE_DNS:
