@@ -57,6 +57,7 @@ struct _BobbinLibrary
   gboolean             adopts;
   gboolean             loaded;
   gboolean             closed;
+  gboolean             answering;  /* as last told */
   gboolean             has_more;
   gboolean             loading_more;
   gboolean             archive_asked;
@@ -75,6 +76,9 @@ struct _BobbinLibrary
 void _bobbin_library_session_busy  (BobbinLibrary *self, BobbinSession *session, gboolean busy);
 void _bobbin_library_turn_ended    (BobbinLibrary *self, BobbinSession *session, BobbinMessage *answer);
 void _bobbin_library_approval_waiting (BobbinLibrary *self, BobbinSession *session, BobbinMessage *message, BobbinBlock *block);
+void _bobbin_library_send_failed   (BobbinLibrary *self, BobbinSession *session, const BobbinFailure *failure);
+/* The live activity of some thread changed. */
+void _bobbin_library_update_answering (BobbinLibrary *self);
 void _bobbin_library_store_failed  (BobbinLibrary *self, const BobbinFailure *failure);
 void _bobbin_library_store_worked  (BobbinLibrary *self);
 void _bobbin_library_close_session (BobbinLibrary *self, gint64 thread_id);

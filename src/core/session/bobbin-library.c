@@ -21,6 +21,7 @@ enum
   PROP_BIN,
   PROP_LOADED,
   PROP_HAS_MORE,
+  PROP_ANSWERING,
   N_PROPS
 };
 
@@ -33,6 +34,7 @@ enum
   SIGNAL_APPROVAL_WAITING,
   SIGNAL_STORE_FAILED,
   SIGNAL_REMOTE_FAILED,
+  SIGNAL_SEND_FAILED,
   N_SIGNALS
 };
 
@@ -80,6 +82,9 @@ bobbin_library_get_property (GObject    *object,
       break;
     case PROP_HAS_MORE:
       g_value_set_boolean (value, bobbin_library_get_has_more (self));
+      break;
+    case PROP_ANSWERING:
+      g_value_set_boolean (value, bobbin_library_get_answering (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -244,6 +249,7 @@ bobbin_library_class_init (BobbinLibraryClass *klass)
   props[PROP_BIN] = g_param_spec_object ("bin", NULL, NULL, G_TYPE_LIST_MODEL, BOBBIN_PARAM_RO);
   props[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   props[PROP_HAS_MORE] = g_param_spec_boolean ("has-more", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
+  props[PROP_ANSWERING] = g_param_spec_boolean ("answering", NULL, NULL, FALSE, BOBBIN_PARAM_RO);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_THREAD_ADDED] =
@@ -261,6 +267,9 @@ bobbin_library_class_init (BobbinLibraryClass *klass)
   signals[SIGNAL_REMOTE_FAILED] =
     g_signal_new ("remote-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, BOBBIN_TYPE_ACCOUNT, BOBBIN_TYPE_FAILURE);
+  signals[SIGNAL_SEND_FAILED] =
+    g_signal_new ("send-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, BOBBIN_TYPE_SESSION, BOBBIN_TYPE_FAILURE);
 }
 
 static void
@@ -556,6 +565,7 @@ _bobbin_library_close_session (BobbinLibrary *self,
   g_hash_table_remove (self->sessions, &thread_id);
   g_hash_table_remove (self->busy, session);
   g_object_unref (session);
+  _bobbin_library_update_answering (self);
 }
 
 void
@@ -570,6 +580,50 @@ _bobbin_library_session_busy (BobbinLibrary *self,
     g_hash_table_add (self->busy, g_object_ref (session));
   else
     g_hash_table_remove (self->busy, session);
+}
+
+static gboolean
+is_answering (BobbinLibrary *self)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  /* Whoever answers is busy. */
+  g_hash_table_iter_init (&iter, self->busy);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
+    if (bobbin_thread_get_live_activity (bobbin_session_get_thread (session)) == BOBBIN_ACTIVITY_ANSWERING)
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+_bobbin_library_update_answering (BobbinLibrary *self)
+{
+  gboolean answering = !self->closed && is_answering (self);
+
+  if (answering == self->answering)
+    return;
+
+  self->answering = answering;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ANSWERING]);
+}
+
+gboolean
+bobbin_library_get_answering (BobbinLibrary *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), FALSE);
+
+  return self->answering;
+}
+
+void
+_bobbin_library_send_failed (BobbinLibrary       *self,
+                             BobbinSession       *session,
+                             const BobbinFailure *failure)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[SIGNAL_SEND_FAILED], 0, session, failure);
 }
 
 void

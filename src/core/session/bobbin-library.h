@@ -18,8 +18,9 @@ G_DECLARE_FINAL_TYPE (BobbinLibrary, bobbin_library, BOBBIN, LIBRARY, GObject)
 typedef BobbinBackend *(*BobbinBackendFactory) (BobbinAccount *account, BobbinClock *clock);
 
 /* Properties: "store", "secrets", "clock", "network", "backend-factory" (all construct-only), "accounts", "threads", "archive",
- * "bin" (GListModels), "loaded", "has-more". Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *,
+ * "bin" (GListModels), "loaded", "has-more", "answering" (an answer is arriving somewhere). Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *,
  * BobbinMessage *answer; the prompt when no answer came), "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *),
+ * "send-failed" (BobbinSession *, BobbinFailure *: what was sent still waits, and is not tried again by itself),
  * "remote-failed" (BobbinAccount *, BobbinFailure *: a thread could not be deleted or renamed on its server),
  * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again). All three of
  * the latter come after saving was done or tried. */
@@ -101,6 +102,7 @@ void           bobbin_library_refresh_remote (BobbinLibrary *self, BobbinAccount
 /* Threads that servers find for @text are taken in. */
 void           bobbin_library_search_remote (BobbinLibrary *self, const char *text);
 void           bobbin_library_save_thread   (BobbinLibrary *self, BobbinThread *thread);
+gboolean       bobbin_library_get_answering (BobbinLibrary *self);
 /* Live as long as somebody holds it or a turn, a queue or a wait is open. */
 BobbinSession *bobbin_library_get_session   (BobbinLibrary *self, BobbinThread *thread) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -149,6 +149,8 @@ fail (BobbinSession       *self,
   _bobbin_session_set_failure (self, failure);
   _bobbin_session_set_retry_at (self, retry_at_us);
   _bobbin_session_set_state (self, BOBBIN_SESSION_FAILED);
+  if (self->library != NULL && self->queue.length > 0)
+    _bobbin_library_send_failed (self->library, self, failure);
 }
 
 static void

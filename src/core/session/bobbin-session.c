@@ -349,8 +349,10 @@ _bobbin_session_changed (BobbinSession *self)
   bobbin_thread_set_live_activity (self->thread, live_activity (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_QUEUE_LENGTH]);
   _bobbin_session_notify_can_fork (self);
-  if (self->library != NULL)
-    _bobbin_library_session_busy (self->library, self, _bobbin_session_is_busy (self));
+  if (self->library == NULL)
+    return;
+  _bobbin_library_session_busy (self->library, self, _bobbin_session_is_busy (self));
+  _bobbin_library_update_answering (self->library);
 }
 
 void
