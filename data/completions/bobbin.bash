@@ -62,7 +62,7 @@ _bobbin()
 
   options=(--help --verbose)
   case $command in
-    '') options+=(--version --demo --new --thread) ;;
+    '') options+=(--version --demo --new --quick --thread) ;;
     accounts)
       case $sub in
         add) options+=(--name --service --base-url --agent --transport --allow-unencrypted --option --key-stdin --provider-key-stdin) ;;

@@ -38,7 +38,7 @@ static const char *const later[] = { "export", "import" };
 
 static const char help_text[] =
   N_("Usage:\n"
-     "  bobbin [--demo] [--new] [--thread ID]     open the window\n"
+     "  bobbin [--demo] [--new] [--quick] [--thread ID]   open the window\n"
      "  bobbin accounts [--json]                  name, service, base URL and agent, one account a line\n"
      "  bobbin accounts add --name NAME --service SERVICE [--base-url URL] [--agent ID] [--key-stdin]\n"
      "  bobbin accounts check NAME                the connection, step by step\n"

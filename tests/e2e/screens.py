@@ -440,7 +440,29 @@ class LockedKeyring(Stage):
             app.quit()
 
 
-ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Files, Sidebar, Services, NoKeyring, LockedKeyring)}
+class Desktop(Stage):
+    """The palette, the small window, the preferences."""
+
+    PAGES = ('Accounts', 'General', 'Desktop', 'History', 'Privacy')
+
+    def act(self):
+        app = self.app
+        app.start()
+        self.attempt('start', lambda: app.press(app.TRY_DEMO), lambda: app.composer(), self.wide)
+        for words in ('hello', 'Show a table and some code'):
+            self.attempt(words, lambda words=words: self.ask(words), self.new)
+        self.over('palette', lambda: Screen.key('ctrl+k'), lambda: app.wait_text('New conversation'), narrow=True)
+        self.over('palette-some', lambda: Screen.key('ctrl+k'), lambda: app.wait_focused(), lambda: Screen.type('con'),
+                  lambda: pace(0.5), narrow=True)
+        self.over('palette-none', lambda: Screen.key('ctrl+k'), lambda: app.wait_focused(), lambda: Screen.type('qqq'), lambda: pace(0.5))
+        self.over('quick', lambda: app.activate('quick-ask'), lambda: pace(0.5), lambda: Screen.type('Why is the sky blue?'), narrow=True)
+        for page in self.PAGES:
+            self.over(f'preferences-{page.lower()}', lambda: app.activate('preferences'), lambda: app.wait_for(self.PAGES[0]),
+                      lambda page=page: app.press(page, None), lambda: pace(0.3), narrow=True)
+
+
+ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Files, Sidebar, Services, Desktop, NoKeyring,
+                                              LockedKeyring)}
 
 if __name__ == '__main__':
     sys.exit('run screenshots.py')

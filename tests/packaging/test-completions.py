@@ -8,7 +8,7 @@ import tempfile
 from tap import BOBBIN, TOP, commands, main, options_of, output, read, same, silent
 
 FOLDER = os.path.join(TOP, 'data', 'completions')
-TOP_OPTIONS = {'--help', '--verbose', '--version', '--demo', '--new', '--thread'}
+TOP_OPTIONS = {'--help', '--verbose', '--version', '--demo', '--new', '--quick', '--thread'}
 PROFILE = tempfile.TemporaryDirectory(prefix='bobbin-completions-')
 ENV = {**os.environ, 'LC_ALL': 'C.UTF-8', 'HOME': PROFILE.name, 'XDG_DATA_HOME': PROFILE.name + '/data',
        'PATH': os.path.dirname(BOBBIN) + ':' + os.environ['PATH'], 'DBUS_SESSION_BUS_ADDRESS': 'disabled:'}

@@ -8,6 +8,8 @@
 #include "model/bobbin-account.h"
 #include "util/bobbin-id.h"
 
+#define TEXT_STEP 10 /* percent */
+
 static void
 new_window_cb (GSimpleAction *action,
                GVariant      *parameter,
@@ -30,6 +32,62 @@ open_thread_cb (GSimpleAction *action,
                 gpointer       user_data)
 {
   _bobbin_application_request (user_data, BOBBIN_REQUEST_THREAD, g_variant_get_string (parameter, NULL));
+}
+
+static void
+quick_ask_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_QUICK, NULL);
+}
+
+static void
+approve_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_APPROVE, g_variant_get_string (parameter, NULL));
+}
+
+static void
+reject_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_REJECT, g_variant_get_string (parameter, NULL));
+}
+
+/* The text of conversations, in the steps a browser has. */
+static void
+set_text_scale (BobbinApplication *self,
+                int                percent)
+{
+  g_settings_set_int (self->settings, "text-scale", CLAMP (percent, 80, 200));
+}
+
+static void
+text_larger_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  set_text_scale (user_data, g_settings_get_int (((BobbinApplication *) user_data)->settings, "text-scale") + TEXT_STEP);
+}
+
+static void
+text_smaller_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  set_text_scale (user_data, g_settings_get_int (((BobbinApplication *) user_data)->settings, "text-scale") - TEXT_STEP);
+}
+
+static void
+text_normal_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  set_text_scale (user_data, 100);
 }
 
 static void
@@ -175,6 +233,12 @@ _bobbin_application_init_actions (BobbinApplication *self)
     { "new-window", new_window_cb, NULL, NULL, NULL, { 0 } },
     { "new-conversation", new_conversation_cb, NULL, NULL, NULL, { 0 } },
     { "open-thread", open_thread_cb, "s", NULL, NULL, { 0 } },
+    { "quick-ask", quick_ask_cb, NULL, NULL, NULL, { 0 } },
+    { "approve", approve_cb, "s", NULL, NULL, { 0 } },
+    { "reject", reject_cb, "s", NULL, NULL, { 0 } },
+    { "text-larger", text_larger_cb, NULL, NULL, NULL, { 0 } },
+    { "text-smaller", text_smaller_cb, NULL, NULL, NULL, { 0 } },
+    { "text-normal", text_normal_cb, NULL, NULL, NULL, { 0 } },
     { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
     { "add-account", add_account_cb, NULL, NULL, NULL, { 0 } },
     { "edit-account", edit_account_cb, "s", NULL, NULL, { 0 } },

@@ -1,8 +1,9 @@
-/* The application's own, shared by its files: bobbin-application.c (life, profile, requests) and
- * -actions.c. */
+/* The application's own, shared by its files: bobbin-application.c (life, profile, requests), -actions.c and -background.c (what
+ * happens without a window). */
 #pragma once
 
 #include "app/bobbin-application.h"
+#include "app/bobbin-notifier.h"
 #include "app/bobbin-profile.h"
 #include "window/bobbin-window.h"
 
@@ -15,6 +16,9 @@ typedef enum
   BOBBIN_REQUEST_NEW,      /* text: (nullable) what the composer holds */
   BOBBIN_REQUEST_THREAD,   /* text: an id */
   BOBBIN_REQUEST_DEMO,
+  BOBBIN_REQUEST_QUICK,    /* the small window */
+  BOBBIN_REQUEST_APPROVE,  /* text: a BobbinApprovalPlace; no window, as the next */
+  BOBBIN_REQUEST_REJECT,
 } BobbinRequestKind;
 
 struct _BobbinApplication
@@ -24,7 +28,10 @@ struct _BobbinApplication
   /* owned */
   GSettings     *settings;
   BobbinProfile *profile;      /* (nullable) until something needs it */
+  BobbinNotifier *notifier;    /* (nullable) while the library is open */
   GtkWindow     *start_window; /* (nullable) while opening is slow or failed; weak */
+  GtkWindow     *quick_window; /* (nullable) weak */
+  BobbinThread  *quick_thread; /* (nullable) what was typed into the last one and not sent */
   GQueue         requests;     /* of Request, waiting for the profile */
   GCancellable  *cancellable;
   guint          slow_id;
@@ -33,12 +40,21 @@ struct _BobbinApplication
   gboolean       opening;
   gboolean       ready;
   gboolean       failed;
-  gboolean       busy_hold;    /* held because an answer arrives and no window is left */
+  /* -background.c */
+  guint          settle_id;    /* an answer has just ended: what follows from it is waited for */
+  guint          n_deciding;   /* decisions from notifications that are under way */
+  guint          inhibit_id;   /* cookie while suspending is inhibited, else 0 */
+  gboolean       held;         /* there is a reason to live without a window */
 };
 
 void          _bobbin_application_init_actions (BobbinApplication *self);
 /* Does it now or, while the profile is opening, when it is open. */
 void          _bobbin_application_request      (BobbinApplication *self, BobbinRequestKind kind, const char *text);
+/* -background.c: once the library is open; when it is about to close; whenever a window came or went. */
+void          _bobbin_application_watch_library (BobbinApplication *self);
+void          _bobbin_application_unwatch_library (BobbinApplication *self);
+void          _bobbin_application_update_hold  (BobbinApplication *self);
+void          _bobbin_application_decide       (BobbinApplication *self, const char *place, gboolean approve);
 void          _bobbin_application_open_profile (BobbinApplication *self);
 BobbinWindow *_bobbin_application_get_window   (BobbinApplication *self); /* (nullable) the one used last */
 

@@ -2,12 +2,15 @@
 #include "config.h"
 #include "app/bobbin-application.h"
 
+#include "app/bobbin-appearance.h"
 #include "app/bobbin-application-private.h"
 #include "app/bobbin-failure-text.h"
 #include "app/bobbin-link.h"
 #include "app/bobbin-start-window.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
+#include "util/bobbin-id.h"
+#include "window/bobbin-quick-window.h"
 #include "window/bobbin-shortcuts.h"
 
 #include <glib-unix.h>
@@ -91,6 +94,52 @@ demo_ready_cb (GObject      *source,
 }
 
 static void
+quick_sent_cb (BobbinApplication *self,
+               BobbinThread      *thread)
+{
+  g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (thread));
+
+  _bobbin_application_request (self, BOBBIN_REQUEST_THREAD, id);
+}
+
+/* What was typed into it and not sent is there again, as long as the program runs; afterwards it is a draft like any other. */
+static gboolean
+quick_closed_cb (BobbinApplication *self,
+                 BobbinQuickWindow *window)
+{
+  g_set_object (&self->quick_thread, bobbin_quick_window_get_thread (window));
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+show_quick (BobbinApplication *self)
+{
+  BobbinLibrary *library = bobbin_profile_get_library (self->profile);
+
+  if (g_list_model_get_n_items (bobbin_library_get_accounts (library)) == 0)
+    {
+      gtk_window_present (GTK_WINDOW (ensure_window (self, TRUE)));
+      return;
+    }
+  if (self->quick_window == NULL)
+    {
+      /* Sent or thrown away elsewhere meanwhile? */
+      BobbinThread *thread = self->quick_thread != NULL && bobbin_thread_get_draft (self->quick_thread) != NULL
+                             && bobbin_thread_get_deleted_us (self->quick_thread) == 0
+                             && bobbin_library_find_account (library, bobbin_thread_get_account_id (self->quick_thread)) != NULL
+                               ? self->quick_thread : NULL;
+
+      g_set_weak_pointer (&self->quick_window,
+                          GTK_WINDOW (bobbin_quick_window_new (GTK_APPLICATION (self), library, self->settings, thread)));
+      g_signal_connect_object (self->quick_window, "sent", G_CALLBACK (quick_sent_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->quick_window, "close-request", G_CALLBACK (quick_closed_cb), self, G_CONNECT_SWAPPED);
+      g_clear_object (&self->quick_thread);
+    }
+  gtk_window_present (self->quick_window);
+}
+
+static void
 serve (BobbinApplication *self,
        BobbinRequestKind  kind,
        const char        *text)
@@ -99,6 +148,13 @@ serve (BobbinApplication *self,
 
   switch (kind)
     {
+    case BOBBIN_REQUEST_APPROVE:
+    case BOBBIN_REQUEST_REJECT:
+      _bobbin_application_decide (self, text, kind == BOBBIN_REQUEST_APPROVE);
+      return;
+    case BOBBIN_REQUEST_QUICK:
+      show_quick (self);
+      return;
     case BOBBIN_REQUEST_NEW_WINDOW:
       window = make_window (self);
       break;
@@ -179,6 +235,7 @@ opened_cb (GObject      *source,
   if (ok)
     {
       self->ready = TRUE;
+      _bobbin_application_watch_library (self);
       serve_requests (self);
       close_start_window (self);
     }
@@ -239,45 +296,6 @@ _bobbin_application_request (BobbinApplication *self,
     gtk_window_present (self->start_window);
 }
 
-static gboolean
-is_answering (BobbinApplication *self)
-{
-  GListModel *threads = bobbin_library_get_threads (bobbin_profile_get_library (self->profile));
-
-  for (guint i = 0; i < g_list_model_get_n_items (threads); i++)
-    {
-      g_autoptr(BobbinThread) thread = g_list_model_get_item (threads, i);
-
-      if (bobbin_thread_get_live_activity (thread) == BOBBIN_ACTIVITY_ANSWERING)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Without a window the program would end; an answer that is arriving is waited for first. */
-static void
-update_busy_hold (BobbinApplication *self)
-{
-  gboolean busy = self->ready && gtk_application_get_windows (GTK_APPLICATION (self)) == NULL && is_answering (self);
-
-  if (busy == self->busy_hold)
-    return;
-
-  self->busy_hold = busy;
-  if (busy)
-    {
-      g_application_hold (G_APPLICATION (self));
-      g_signal_connect_object (bobbin_profile_get_library (self->profile), "turn-ended", G_CALLBACK (update_busy_hold),
-                               self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-    }
-  else
-    {
-      g_signal_handlers_disconnect_by_func (bobbin_profile_get_library (self->profile), update_busy_hold, self);
-      g_application_release (G_APPLICATION (self));
-    }
-}
-
 static void
 bobbin_application_window_removed (GtkApplication *application,
                                    GtkWindow      *window)
@@ -285,7 +303,7 @@ bobbin_application_window_removed (GtkApplication *application,
   /* The hold must be there before the last window's is gone. */
   g_application_hold (G_APPLICATION (application));
   GTK_APPLICATION_CLASS (bobbin_application_parent_class)->window_removed (application, window);
-  update_busy_hold (BOBBIN_APPLICATION (application));
+  _bobbin_application_update_hold (BOBBIN_APPLICATION (application));
   g_application_release (G_APPLICATION (application));
 }
 
@@ -294,20 +312,7 @@ bobbin_application_window_added (GtkApplication *application,
                                  GtkWindow      *window)
 {
   GTK_APPLICATION_CLASS (bobbin_application_parent_class)->window_added (application, window);
-  update_busy_hold (BOBBIN_APPLICATION (application));
-}
-
-static void
-apply_color_scheme (GSettings         *settings,
-                    const char        *key,
-                    BobbinApplication *self)
-{
-  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
-                                            ADW_COLOR_SCHEME_FORCE_DARK };
-  guint scheme = (guint) g_settings_get_enum (settings, "color-scheme");
-
-  adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)),
-                                      schemes[MIN (scheme, G_N_ELEMENTS (schemes) - 1)]);
+  _bobbin_application_update_hold (BOBBIN_APPLICATION (application));
 }
 
 /* The end of the session, or Ctrl+C in a terminal: as good a quit as any other. */
@@ -324,16 +329,17 @@ bobbin_application_startup (GApplication *application)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (application);
 
-  /* Ahead of GTK's own start: the database opens on another thread meanwhile. */
-  if (!(g_application_get_flags (application) & G_APPLICATION_IS_SERVICE))
+  /* Ahead of GTK's own start: the database opens on another thread meanwhile. A service waits until it is asked for something,
+   * unless it is there to receive what comes. */
+  if (!(g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+      || g_settings_get_boolean (self->settings, "run-in-background"))
     _bobbin_application_open_profile (self);
 
   G_APPLICATION_CLASS (bobbin_application_parent_class)->startup (application);
 
   g_application_set_inactivity_timeout (application, IDLE_MS);
   gtk_window_set_default_icon_name (BOBBIN_APP_ID);
-  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, 0);
-  apply_color_scheme (self->settings, NULL, self);
+  bobbin_appearance_follow (ADW_APPLICATION (self), self->settings);
   _bobbin_application_init_actions (self);
   self->signal_ids[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGINT, signal_cb, self);
@@ -384,6 +390,8 @@ bobbin_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_cancellable_cancel (self->cancellable);
   close_start_window (self);
+  _bobbin_application_unwatch_library (self);
+  g_clear_object (&self->quick_thread);
   /* Windows first: they let go of their sessions, and what they wrote last is still saved. */
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL;
        l = gtk_application_get_windows (GTK_APPLICATION (self)))
@@ -402,14 +410,16 @@ bobbin_application_handle_local_options (GApplication *application,
   BobbinApplication *self = BOBBIN_APPLICATION (application);
   const char *thread = NULL;
   gboolean new = FALSE;
+  gboolean quick = FALSE;
   g_autoptr(GError) error = NULL;
 
   self->demo = g_variant_dict_contains (options, "demo");
   g_variant_dict_lookup (options, "new", "b", &new);
+  g_variant_dict_lookup (options, "quick", "b", &quick);
   g_variant_dict_lookup (options, "thread", "&s", &thread);
   if (self->demo)
     g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-  if (!new && thread == NULL)
+  if (!new && !quick && thread == NULL)
     return -1;
 
   /* A running instance is told through its actions; without one, this is it. */
@@ -421,7 +431,7 @@ bobbin_application_handle_local_options (GApplication *application,
   if (thread != NULL)
     g_action_group_activate_action (G_ACTION_GROUP (application), "open-thread", g_variant_new_string (thread));
   else
-    g_action_group_activate_action (G_ACTION_GROUP (application), "new-conversation", NULL);
+    g_action_group_activate_action (G_ACTION_GROUP (application), quick ? "quick-ask" : "new-conversation", NULL);
 
   return g_application_get_is_remote (application) ? 0 : -1;
 }
@@ -432,7 +442,10 @@ bobbin_application_finalize (GObject *object)
   BobbinApplication *self = BOBBIN_APPLICATION (object);
 
   g_clear_handle_id (&self->slow_id, g_source_remove);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   g_clear_weak_pointer (&self->start_window);
+  g_clear_weak_pointer (&self->quick_window);
+  g_clear_object (&self->quick_thread);
   g_queue_clear_full (&self->requests, (GDestroyNotify) request_free);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
@@ -463,6 +476,7 @@ bobbin_application_init (BobbinApplication *self)
   static const GOptionEntry options[] = {
     { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Try the demo agent in a profile that is thrown away"), NULL },
     { "new", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start a new conversation"), NULL },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Ask a quick question in a small window"), NULL },
     { "thread", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Open the conversation with this ID"), N_("ID") },
     { NULL }
   };

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_APPLICATION (bobbin_application_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinApplication, bobbin_application, BOBBIN, APPLICATION, AdwApplication)
 
-/* Actions: app.new-window, .new-conversation, .open-thread (s), .try-demo, .add-account,
+/* Actions: app.new-window, .new-conversation, .open-thread (s), .quick-ask, .approve (s), .reject (s)
+ * (of an approval: bobbin-decider.h), .text-larger, .text-smaller, .text-normal, .try-demo, .add-account,
  * .edit-account (s), .preferences, .about, .open-again, .quit. */
 BobbinApplication *bobbin_application_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 BobbinLibrary     *bobbin_application_get_library (BobbinApplication *self); /* (nullable): NULL until the profile is open */

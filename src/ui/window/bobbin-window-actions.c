@@ -558,6 +558,7 @@ _bobbin_window_class_init_actions (GtkWidgetClass *widget_class)
 {
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type, actions[i].activate);
+  _bobbin_window_class_init_palette (widget_class);
 }
 
 void
@@ -567,15 +568,16 @@ _bobbin_window_actions_update (BobbinWindow *self)
     "win.new-conversation", "win.new-conversation-with", "win.open-thread-by-id", "win.search", "win.show-folder",
     "win.toggle-sidebar", "win.next-pane", "win.next-conversation", "win.previous-conversation",
   };
-  static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over" };
+  static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over",
+                                             "win.attach-files", "win.stop-answer", "win.show-thread-state" };
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
   gboolean on_list = adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar);
 
   for (guint i = 0; i < G_N_ELEMENTS (need_account); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_account[i], !self->welcoming);
+    _bobbin_window_set_enabled (self, need_account[i], !self->welcoming);
   for (guint i = 0; i < G_N_ELEMENTS (need_thread); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_thread[i], self->thread != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-list", !self->welcoming && folded && !on_list);
+    _bobbin_window_set_enabled (self, need_thread[i], self->thread != NULL);
+  _bobbin_window_set_enabled (self, "win.show-list", !self->welcoming && folded && !on_list);
 }
 
 static void

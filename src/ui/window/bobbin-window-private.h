@@ -1,5 +1,5 @@
 /* The window's own, shared by its files: bobbin-window.c (panes, state, what is open),
- * -actions.c, -notices.c, -drop.c. */
+ * -actions.c, -palette.c (actions by their names), -notices.c, -drop.c. */
 #pragma once
 
 #include "window/bobbin-window.h"
@@ -19,6 +19,7 @@ struct _BobbinWindow
   GSettings          *settings;
   BobbinThread       *thread;       /* (nullable) what is open */
   GCancellable       *cancellable;  /* everything the window waits for */
+  GHashTable         *disabled;     /* set of names, static: actions that do nothing now */
   GPtrArray          *removed;      /* of BobbinThread: deleted or archived here, newest last, for undo */
   GPtrArray          *agents;       /* (nullable) of BobbinAgent, last known */
   AdwToast           *undo_toast;   /* (nullable) weak: the last one that offers to undo */
@@ -38,7 +39,10 @@ struct _BobbinWindow
 };
 
 void          _bobbin_window_class_init_actions (GtkWidgetClass *widget_class);
+void          _bobbin_window_class_init_palette (GtkWidgetClass *widget_class);
 void          _bobbin_window_actions_update     (BobbinWindow *self);
+/* @name: static. As gtk_widget_action_set_enabled(), but known afterwards. */
+void          _bobbin_window_set_enabled        (BobbinWindow *self, const char *name, gboolean enabled);
 void          _bobbin_window_update_new_menu    (BobbinWindow *self);
 void          _bobbin_window_update_notices     (BobbinWindow *self);
 void          _bobbin_window_dismiss_notice     (BobbinWindow *self);

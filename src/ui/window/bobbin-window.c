@@ -22,6 +22,7 @@ enum
 {
   PROP_LIBRARY = 1,
   PROP_SETTINGS,
+  PROP_THREAD,
   N_PROPS
 };
 
@@ -74,6 +75,7 @@ folded_cb (BobbinWindow *self)
 static void
 visible_child_cb (BobbinWindow *self)
 {
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_THREAD]);
   _bobbin_window_actions_update (self);
 }
 
@@ -148,6 +150,7 @@ show_thread (BobbinWindow *self,
   remember_thread (self);
   update_window_title (self);
   _bobbin_window_actions_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_THREAD]);
 }
 
 void
@@ -605,6 +608,9 @@ bobbin_window_get_property (GObject    *object,
     case PROP_SETTINGS:
       g_value_set_object (value, self->settings);
       break;
+    case PROP_THREAD:
+      g_value_set_object (value, self->thread);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -657,6 +663,7 @@ bobbin_window_finalize (GObject *object)
   BobbinWindow *self = BOBBIN_WINDOW (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->disabled, g_hash_table_unref);
   g_clear_pointer (&self->removed, g_ptr_array_unref);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   for (guint i = 0; i < BOBBIN_N_WINDOW_NOTICES; i++)
@@ -681,6 +688,8 @@ bobbin_window_class_init (BobbinWindowClass *klass)
 
   props[PROP_LIBRARY] = g_param_spec_object ("library", NULL, NULL, BOBBIN_TYPE_LIBRARY, flags);
   props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, flags);
+  props[PROP_THREAD] = g_param_spec_object ("thread", NULL, NULL, BOBBIN_TYPE_THREAD,
+                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (BOBBIN_TYPE_SIDEBAR);
@@ -699,6 +708,7 @@ static void
 bobbin_window_init (BobbinWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->disabled = g_hash_table_new (g_str_hash, g_str_equal);
   self->removed = g_ptr_array_new_with_free_func (g_object_unref);
   self->sidebar_visible = TRUE;
 

@@ -25,7 +25,7 @@ typedef enum
 #define BOBBIN_TYPE_WINDOW (bobbin_window_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinWindow, bobbin_window, BOBBIN, WINDOW, AdwApplicationWindow)
 
-/* Properties, construct-only: "library", "settings". */
+/* Properties: "library", "settings" (both construct-only); "thread" (read-only) notifies also when a narrow window turns to it. */
 GtkWidget     *bobbin_window_new              (GtkApplication *application, BobbinLibrary *library, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 void           bobbin_window_open_thread      (BobbinWindow *self, BobbinThread *thread);
 /* Opens the conversation that was open last, if it is still there. */
@@ -36,6 +36,11 @@ void           bobbin_window_open_id          (BobbinWindow *self, const char *i
  * Nothing is sent. */
 void           bobbin_window_new_conversation (BobbinWindow *self, BobbinAccount *account, const char *agent_id, const char *text);
 BobbinThread  *bobbin_window_get_thread       (BobbinWindow *self); /* (nullable) borrowed */
+/* Whether it is on the screen: a narrow window may show the list in its place. */
+gboolean       bobbin_window_shows_thread     (BobbinWindow *self, BobbinThread *thread);
+/* Does what a shortcut would, from where the keyboard is; FALSE when there is no such action. @detailed: as in bobbin-shortcuts.h */
+gboolean       bobbin_window_activate_detailed (BobbinWindow *self, const char *detailed);
+gboolean       bobbin_window_can_activate     (BobbinWindow *self, const char *detailed);
 BobbinAccount *bobbin_window_get_account      (BobbinWindow *self); /* (nullable) borrowed: of what is open, else the first */
 void           bobbin_window_toast            (BobbinWindow *self, const char *text);
 /* Shows @text until it is put away; a heavier notice goes first. */
