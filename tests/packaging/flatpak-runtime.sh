@@ -34,6 +34,9 @@ mkdir -p "$rt/usr" "$rt/files"
 cp -al "$tree/usr/." "$rt/usr/" 2>/dev/null || cp -a "$tree/usr/." "$rt/usr/"
 rm -rf "$rt/usr/etc" "$rt/usr/share/doc" "$rt/usr/share/man"
 cp -a "$tree/etc" "$rt/usr/etc"
+# Where the real one looks for libraries.
+printf '%s\n' 'include /run/flatpak/ld.so.conf.d/app-*.conf' /app/lib 'include /run/flatpak/ld.so.conf.d/runtime-*.conf' \
+  'include /etc/ld.so.conf.d/*.conf' >"$rt/usr/etc/ld.so.conf"
 (cd "$rt/usr/etc" && rm -rf passwd* shadow* group* gshadow* resolv.conf hostname hosts mtab machine-id localtime apt)
 find "$rt" -perm /6000 ! -type l -exec chmod a-s {} +
 chmod -R u+rwX "$rt"

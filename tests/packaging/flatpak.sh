@@ -65,11 +65,12 @@ build()
 }
 check "the Flatpak, built and installed" build $id || finish
 printf 'installed size %s\n' "$(flatpak --user info --show-size $id | tr -dc '0-9.kMGB')"
+# fallback-x11 is written with x11 beside it, for the sake of old versions of flatpak
 permissions()
 {
   flatpak --user info -M $id >"$dir/permissions" || return 1
   grep -E '^(shared|sockets|devices)=' "$dir/permissions"
-  grep -qx 'shared=network;ipc;' "$dir/permissions" && grep -qx 'sockets=wayland;fallback-x11;' "$dir/permissions" &&
+  grep -qx 'shared=network;ipc;' "$dir/permissions" && grep -qxE 'sockets=(x11;)?wayland;fallback-x11;' "$dir/permissions" &&
     grep -qx 'devices=dri;' "$dir/permissions" && ! grep -qE '^filesystems=|Bus Policy' "$dir/permissions"
 }
 check "has these five permissions and no other" permissions
