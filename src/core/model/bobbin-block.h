@@ -35,6 +35,12 @@ typedef enum
 #define BOBBIN_APPROVAL_OUTPUTS "outputs"
 #define BOBBIN_APPROVAL_TEXT    "text"
 
+/* Kinds of notices: the name of a BOBBIN_BLOCK_NOTICE. Those of this program: */
+#define BOBBIN_NOTICE_NEW_THREAD     "new-thread"     /* data {"reason":"expired"|"gone"|"changed"|"asked"}: earlier context is lost */
+#define BOBBIN_NOTICE_CONTEXT_SENT   "context-sent"   /* the transcript went along */
+#define BOBBIN_NOTICE_INTERRUPTED    "interrupted"
+#define BOBBIN_NOTICE_AGENT_CHANGED  "agent-changed"
+#define BOBBIN_NOTICE_GONE           "gone-on-server" /* data {"count":n}: the n messages before it are no longer on the server */
 /* Name of a notice inside an answer: something the server sent was skipped. */
 #define BOBBIN_NOTICE_UNREADABLE "unreadable"
 /* The agent asked for a tool of the client, data {"name"}: this program runs none. */

@@ -60,13 +60,6 @@ typedef enum
 #define BOBBIN_TYPE_SESSION_STATE (bobbin_session_state_get_type ())
 GType bobbin_session_state_get_type (void) G_GNUC_CONST;
 
-/* Kinds of notice rows (BOBBIN_BLOCK_NOTICE, the block's name); the interface has the words. See BOBBIN_NOTICE_UNREADABLE, too. */
-#define BOBBIN_NOTICE_NEW_THREAD     "new-thread"     /* data {"reason":"expired"|"gone"|"changed"|"asked"}: earlier context is lost */
-#define BOBBIN_NOTICE_CONTEXT_SENT   "context-sent"   /* the transcript went along */
-#define BOBBIN_NOTICE_INTERRUPTED    "interrupted"
-#define BOBBIN_NOTICE_AGENT_CHANGED  "agent-changed"
-#define BOBBIN_NOTICE_GONE           "gone-on-server" /* data {"count":n}: the n messages before it are no longer on the server */
-
 #define BOBBIN_TYPE_SESSION (bobbin_session_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinSession, bobbin_session, BOBBIN, SESSION, GObject)
 

@@ -23,6 +23,9 @@ static const char list_sql[] =
   "SELECT " COLUMNS ", " VERSIONS " AND v.id <= m.id), " VERSIONS ")"
   " FROM messages m WHERE thread_id = ? AND hidden = 0 AND id < ? ORDER BY id DESC LIMIT ?";
 
+static const char load_sql[] =
+  "SELECT " COLUMNS ", " VERSIONS " AND v.id <= m.id), " VERSIONS ") FROM messages m WHERE id = ?";
+
 static const char save_sql[] =
   "INSERT INTO messages (" COLUMNS ", owner)"
   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -115,6 +118,23 @@ read_row (sqlite3_stmt *statement)
   row->version_of = sqlite3_column_int64 (statement, 25);
   row->version = (guint) sqlite3_column_int (statement, 26);
   row->n_versions = (guint) sqlite3_column_int (statement, 27);
+
+  return row;
+}
+
+BobbinMessageRow *
+_bobbin_messages_load (BobbinStoreDb  *db,
+                       gint64          message_id,
+                       GError        **error)
+{
+  sqlite3_stmt *statement = bobbin_db_query (db, error, load_sql, DB_INT (message_id));
+  int more = _bobbin_db_step (db, statement, error);
+  BobbinMessageRow *row = more > 0 ? read_row (statement) : NULL;
+
+  if (more > 0)
+    sqlite3_reset (statement);
+  if (more == 0)
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The message is gone");
 
   return row;
 }

@@ -153,6 +153,7 @@ BobbinErrorCode   bobbin_error_code_from_disk   (const char *word);
 gboolean _bobbin_threads_save     (BobbinStoreDb *db, const BobbinThreadRow *row, GError **error);
 BobbinThreadRow *_bobbin_threads_load (BobbinStoreDb *db, gint64 thread_id, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* never NULL without error */
 gboolean _bobbin_messages_save    (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);
+BobbinMessageRow *_bobbin_messages_load (BobbinStoreDb *db, gint64 message_id, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* its own columns */
 gboolean _bobbin_messages_restore_snippet (BobbinStoreDb *db, gint64 thread_id, GError **error);
 /* bobbin-store-versions.c: what a new version hides; what a deleted one leaves behind */
 gboolean _bobbin_versions_settle  (BobbinStoreDb *db, const BobbinMessageRow *row, GError **error);

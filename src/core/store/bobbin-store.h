@@ -243,6 +243,49 @@ void              bobbin_store_import_bytes_async (BobbinStore *self, GBytes *by
                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 BobbinAttachment *bobbin_store_import_finish      (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
 
+/* Export, import, backup (bobbin-store-archive.c). Messages with what hides each: 0, or the version it belongs to that is not shown. */
+typedef struct
+{
+  GPtrArray *messages; /* of BobbinMessage, oldest first */
+  GArray    *hidden;   /* of gint64, one a message */
+  gint64     next_id;  /* read on after this one; 0: that was all */
+} BobbinMessageRun;
+
+void              bobbin_message_run_free           (BobbinMessageRun *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinMessageRun, bobbin_message_run_free)
+/* All messages after @after_id, shown or not, as many as make about a mebibyte. */
+void              bobbin_store_read_messages_async  (BobbinStore *self, gint64 thread_id, gint64 after_id, GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback, gpointer user_data);
+BobbinMessageRun *bobbin_store_read_messages_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The threads of an export, by last use: all that are not in the bin, or (@with_bin) those in it, too. */
+typedef struct
+{
+  gint64 id;
+  guint  n_messages; /* shown or not */
+} BobbinThreadSize;
+
+void    bobbin_store_measure_async  (BobbinStore *self, gint64 thread_id, gboolean with_bin, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data); /* 0: all */
+GArray *bobbin_store_measure_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThreadSize */
+
+/* A whole conversation from elsewhere, in one transaction. One that is here, by its id, keeps what it has; of the messages those are
+ * added that are newer than all of its own. Ids that belong to something else here are BOBBIN_ERROR_INVALID. */
+typedef struct
+{
+  gboolean is_new;
+  guint    n_messages; /* that were added */
+} BobbinGrafted;
+
+void     bobbin_store_add_thread_async  (BobbinStore *self, BobbinThread *thread, GPtrArray *messages, GArray *hidden,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean bobbin_store_add_thread_finish (BobbinStore *self, GAsyncResult *result, BobbinGrafted *ret_grafted, GError **error);
+
+/* A copy of the database by SQLite's backup, with the names (SHA-256) of the files in attachments/ that it refers to. */
+void  bobbin_store_backup_async  (BobbinStore *self, const char *path, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+GStrv bobbin_store_backup_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Finding in one thread, as in bobbin-needle.h: every block that holds @text, the newest first. Reads back from @before_id for
  * a while only; next_id is where to go on, 0 at the start of the thread. */
 typedef struct
