@@ -19,6 +19,13 @@ _bobbin_offer()
   return 0
 }
 
+_bobbin_files()
+{
+  local word
+  compopt -o filenames
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur")
+}
+
 # The values of an option; false where it has none to offer.
 _bobbin_value()
 {
@@ -73,6 +80,8 @@ _bobbin()
     ask) options+=(--account --thread --new --attach --output --json --account-key-stdin) ;;
     threads) options+=(--account --remote --search --json) ;;
     show) options+=(--format --account --remote) ;;
+    export) options+=(--all --backup --format) ;;
+    import) options+=(--account --restore) ;;
     search) options+=(--json) ;;
     state|metadata) options+=(--keep --account-key-stdin) ;;
     demo-server) options=(--help --port --key-stdin) ;;
@@ -83,10 +92,12 @@ _bobbin()
     -*) _bobbin_offer "${options[@]}"; return ;;
   esac
   case $command:$sub in
-    :) _bobbin_offer accounts ask threads show search state metadata demo-server help ;;
+    :) _bobbin_offer accounts ask threads show search state metadata export import demo-server help ;;
     accounts:) _bobbin_offer add check remove ;;
     accounts:check|accounts:remove) _bobbin_first accounts; _bobbin_offer "${words[@]}" ;;
     show:|state:|metadata:) _bobbin_first threads; _bobbin_offer "${words[@]}" ;;
+    export:) _bobbin_first threads; _bobbin_offer "${words[@]}"; _bobbin_files ;;
+    export:*|import:) _bobbin_files ;;
     state:*|metadata:*) [ -z "$thread" ] && _bobbin_offer get 'set' clear ;;
   esac
 }

@@ -48,6 +48,8 @@ complete -c bobbin -n '__bobbin_in ""' -a show -d 'Print a conversation'
 complete -c bobbin -n '__bobbin_in ""' -a search -d 'Look for a text in all conversations'
 complete -c bobbin -n '__bobbin_in ""' -a state -d 'What the server keeps with a conversation'
 complete -c bobbin -n '__bobbin_in ""' -a metadata -d 'Metadata the server keeps with a conversation'
+complete -c bobbin -n '__bobbin_in ""' -a export -d 'Write conversations to a file'
+complete -c bobbin -n '__bobbin_in ""' -a import -d 'Take in conversations from a file'
 complete -c bobbin -n '__bobbin_in ""' -a demo-server -d 'The demo agent as a server'
 complete -c bobbin -n '__bobbin_in ""' -a help -d 'Tell of all commands'
 
@@ -89,6 +91,14 @@ complete -c bobbin -n '__bobbin_in search' -l json -d 'Print one JSON object a l
 complete -c bobbin -n '__bobbin_in state metadata' -a 'get set clear'
 complete -c bobbin -n '__bobbin_in state metadata' -l keep -x -d 'A field that stays when it is cleared'
 complete -c bobbin -n '__bobbin_in state metadata' -l account-key-stdin -d 'Read a key for this run only from standard input'
+
+complete -c bobbin -n '__bobbin_in export' -l all -d 'Every conversation'
+complete -c bobbin -n '__bobbin_in export' -l backup -d 'The whole profile but the keys'
+complete -c bobbin -n '__bobbin_in export' -l format -x -a 'md html txt json' -d 'The form to write it in'
+complete -c bobbin -n '__bobbin_in export' -a '(__bobbin_threads)' -F
+complete -c bobbin -n '__bobbin_in import' -l account -x -a '(__bobbin_accounts)' -d 'Where conversations go that belong to no account'
+complete -c bobbin -n '__bobbin_in import' -l restore -d 'Take all of a backup into this profile'
+complete -c bobbin -n '__bobbin_in import' -F
 
 complete -c bobbin -n '__bobbin_in demo-server' -s p -l port -x -d 'Port to listen on'
 complete -c bobbin -n '__bobbin_in demo-server' -l key-stdin -d 'Read the key that clients must give from standard input'

@@ -3,7 +3,7 @@
 #include "cli/bobbin-cli-printer-private.h"
 
 #include "cli/bobbin-cli-private.h"
-#include "cli/bobbin-cli-transcript.h"
+#include "export/bobbin-export-json.h"
 #include "model/bobbin-block.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ print_whole (BobbinCliBlockView *self)
   if (bobbin_block_get_state (self->block) == BOBBIN_BLOCK_OPEN && !self->view->ended)
     return FALSE;
 
-  text = bobbin_cli_block_to_text (self->block, BOBBIN_CLI_MARKDOWN);
+  text = bobbin_export_block_to_text (self->block, BOBBIN_EXPORT_MARKDOWN, BOBBIN_EXPORT_FILES_PATHS);
   if (*text != '\0')
     {
       begin_block (self);
@@ -167,7 +167,7 @@ tell_block (BobbinCliBlockView *self)
   JsonObject *object = _bobbin_cli_event_new ("block", self->view->message);
 
   json_object_set_int_member (object, "block", self->index);
-  bobbin_cli_fill_block (object, self->block);
+  bobbin_export_fill_block (object, self->block, BOBBIN_EXPORT_FILES_PATHS);
   _bobbin_cli_printer_put_event (self->view->printer, object);
 }
 
@@ -179,7 +179,7 @@ note_block (BobbinCliBlockView *self)
   if (!self->view->printer->verbose || _bobbin_cli_is_content (self->block) || bobbin_block_get_kind (self->block) == BOBBIN_BLOCK_APPROVAL)
     return;
 
-  text = bobbin_cli_block_to_text (self->block, BOBBIN_CLI_PLAIN);
+  text = bobbin_export_block_to_text (self->block, BOBBIN_EXPORT_TEXT, BOBBIN_EXPORT_FILES_PATHS);
   bobbin_cli_note ("%s: %s", bobbin_block_kind_get_nick (bobbin_block_get_kind (self->block)), text);
 }
 

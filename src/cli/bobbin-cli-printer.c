@@ -3,7 +3,7 @@
 #include "cli/bobbin-cli-printer-private.h"
 
 #include "cli/bobbin-cli-private.h"
-#include "cli/bobbin-cli-transcript.h"
+#include "export/bobbin-export-json.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
 #include "model/bobbin-thread.h"
@@ -74,7 +74,7 @@ usage_cb (BobbinMessage        *message,
 
   _bobbin_cli_printer_update_dirty (self->printer);
   object = _bobbin_cli_event_new ("usage", message);
-  bobbin_cli_set_usage (object, message);
+  bobbin_export_set_usage (object, message);
   _bobbin_cli_printer_put_event (self->printer, object);
 }
 
@@ -131,7 +131,7 @@ tell_notice (BobbinCliPrinter *self,
 
       if (!self->as_json)
         {
-          g_autofree char *words = bobbin_cli_block_to_text (block, BOBBIN_CLI_PLAIN);
+          g_autofree char *words = bobbin_export_block_to_text (block, BOBBIN_EXPORT_TEXT, BOBBIN_EXPORT_FILES_PATHS);
 
           bobbin_cli_note ("%s", words);
           continue;
@@ -280,7 +280,7 @@ note_gaps (BobbinCliMessageView *view)
 
       if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_NOTICE)
         continue;
-      words = bobbin_cli_block_to_text (block, BOBBIN_CLI_PLAIN);
+      words = bobbin_export_block_to_text (block, BOBBIN_EXPORT_TEXT, BOBBIN_EXPORT_FILES_PATHS);
       bobbin_cli_note ("%s", words);
     }
 }

@@ -33,6 +33,8 @@ int bobbin_cli_show     (int argc, char **argv);
 int bobbin_cli_search   (int argc, char **argv);
 int bobbin_cli_state    (int argc, char **argv);
 int bobbin_cli_metadata (int argc, char **argv);
+int bobbin_cli_export   (int argc, char **argv);
+int bobbin_cli_import   (int argc, char **argv);
 
 /* The parts, put together for one run. Zero-initialised before open. */
 typedef struct
@@ -68,6 +70,9 @@ gboolean bobbin_cli_lacks_keyring (BobbinCliContext *self, GError **error);
 /* Waiting: give bobbin_cli_result_cb() with the address of a NULL GAsyncResult *, then await it. */
 void          bobbin_cli_result_cb (GObject *source, GAsyncResult *result, gpointer slot);
 GAsyncResult *bobbin_cli_await     (GAsyncResult **slot);
+
+/* Cancelled by Ctrl+C; what is written then is taken back. */
+GCancellable *bobbin_cli_cancellable_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Parses options; leaves what is no option in *@ret_rest. FALSE after saying what is wrong. */
 gboolean bobbin_cli_parse (int argc, char **argv, const char *parameters, const char *description,

@@ -14,10 +14,10 @@
 
 typedef struct
 {
-  const char *id;
-  const char *format;
-  char       *account; /* (nullable): name */
-  gboolean    remote;
+  const char        *id;
+  BobbinExportFormat format;
+  char              *account; /* (nullable): name */
+  gboolean           remote;
 } Call;
 
 static void
@@ -64,15 +64,16 @@ load_messages (BobbinCliContext *context,
   return g_steal_pointer (&all);
 }
 
-static char *
-dup_account_name (BobbinCliContext *context,
-                  gint64            account_id)
+/* Returns: (transfer full) (nullable) */
+static BobbinAccount *
+ref_account (BobbinCliContext *context,
+             gint64            account_id)
 {
   g_autoptr(GPtrArray) accounts = bobbin_cli_list_accounts (context, NULL);
 
   for (guint i = 0; accounts != NULL && i < accounts->len; i++)
     if (bobbin_account_get_id (accounts->pdata[i]) == account_id)
-      return g_strdup (bobbin_account_get_name (accounts->pdata[i]));
+      return g_object_ref (accounts->pdata[i]);
 
   return NULL;
 }
@@ -123,9 +124,10 @@ choose_account (BobbinCliContext *context,
 
 /* @thread: (inout) (nullable) (transfer full): ours; made when it was never seen here */
 static GPtrArray *
-ask_server (const Call    *call,
-            BobbinThread **thread,
-            GError       **error)
+ask_server (const Call     *call,
+            BobbinThread  **thread,
+            BobbinAccount **ret_account,
+            GError        **error)
 {
   g_auto(BobbinCliContext) context = { NULL };
   g_autoptr(GError) key_error = NULL;
@@ -140,6 +142,7 @@ ask_server (const Call    *call,
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("there is no account “%s”"), call->account != NULL ? call->account : "");
       return NULL;
     }
+  g_set_object (ret_account, account);
   if (*thread == NULL)
     {
       *thread = bobbin_thread_new (0, bobbin_account_get_id (account));
@@ -172,10 +175,10 @@ is_elsewhere (const Call   *call,
 }
 
 static GPtrArray *
-gather (const Call    *call,
-        BobbinThread **thread,
-        char         **ret_account,
-        GError       **error)
+gather (const Call     *call,
+        BobbinThread  **thread,
+        BobbinAccount **ret_account,
+        GError        **error)
 {
   g_auto(BobbinCliContext) context = { NULL };
   g_autoptr(GPtrArray) messages = NULL;
@@ -187,14 +190,12 @@ gather (const Call    *call,
   if (*thread != NULL && (messages = load_messages (&context, bobbin_thread_get_id (*thread), error)) == NULL)
     return NULL;
   if (*thread != NULL)
-    *ret_account = dup_account_name (&context, bobbin_thread_get_account_id (*thread));
+    *ret_account = ref_account (&context, bobbin_thread_get_account_id (*thread));
 
   if (is_elsewhere (call, *thread, messages))
     {
       bobbin_cli_context_close (&context);
-      if (*ret_account == NULL)
-        *ret_account = g_strdup (call->account);
-      return ask_server (call, thread, error);
+      return ask_server (call, thread, ret_account, error);
     }
   if (*thread == NULL && g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID))
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID,
@@ -211,23 +212,14 @@ show (const Call *call)
   g_autoptr(BobbinThread) thread = NULL;
   g_autoptr(GPtrArray) messages = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *account = NULL;
+  g_autoptr(BobbinAccount) account = NULL;
   g_autofree char *text = NULL;
 
   messages = gather (call, &thread, &account, &error);
   if (messages == NULL)
     return bobbin_cli_fail (error);
 
-  if (g_str_equal (call->format, "json"))
-    {
-      text = bobbin_cli_thread_to_json (thread, account, messages, g_get_real_time ());
-      return bobbin_cli_print (text, -1) && bobbin_cli_print ("\n", 1) ? BOBBIN_EXIT_DONE : BOBBIN_EXIT_FAILED;
-    }
-
-  text = bobbin_cli_thread_to_text (thread, messages,
-                                    g_str_equal (call->format, "html") ? BOBBIN_CLI_HTML
-                                    : g_str_equal (call->format, "txt") ? BOBBIN_CLI_PLAIN
-                                    : BOBBIN_CLI_MARKDOWN);
+  text = bobbin_cli_thread_to_text (thread, account, messages, call->format);
   return bobbin_cli_print (text, -1) ? BOBBIN_EXIT_DONE : BOBBIN_EXIT_FAILED;
 }
 
@@ -235,11 +227,10 @@ int
 bobbin_cli_show (int    argc,
                  char **argv)
 {
-  static const char *const formats[] = { "md", "json", "html", "txt", NULL };
   g_autofree char *format = NULL;
   g_autofree char *account = NULL;
   g_auto(GStrv) rest = NULL;
-  Call call = { NULL };
+  Call call = { .format = BOBBIN_EXPORT_MARKDOWN };
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, N_("md (the default), json, html or txt"), N_("FORMAT") },
     { "account", 0, 0, G_OPTION_ARG_STRING, &account, N_("The account whose server has it, when it was never opened here"), N_("NAME") },
@@ -251,11 +242,10 @@ bobbin_cli_show (int    argc,
     return BOBBIN_EXIT_USAGE;
   if (g_strv_length (rest) != 1)
     return bobbin_cli_usage (_("“show” takes the id of one conversation"));
-  if (format != NULL && !g_strv_contains (formats, format))
+  if (format != NULL && !bobbin_export_format_from_name (format, &call.format))
     return bobbin_cli_usage (_("the format is md, json, html or txt, not “%s”"), format);
 
   call.id = rest[0];
-  call.format = format != NULL ? format : "md";
   call.account = account;
 
   return show (&call);
