@@ -23,23 +23,57 @@ is_mark (gunichar c)
   return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK || c == 0x200d || c == 0xfe0f || c == 0xad;
 }
 
+/* (nullable): letters with a stroke or of two, which Unicode does not take apart. */
+static const char *
+plain_letters (gunichar c)
+{
+  switch (c)
+    {
+    case 0xc6:   /* Æ */
+    case 0xe6:
+      return "ae";
+    case 0xd8:   /* Ø */
+    case 0xf8:
+      return "o";
+    case 0xdf:   /* ß */
+    case 0x1e9e:
+      return "ss";
+    case 0x110:  /* Đ */
+    case 0x111:
+      return "d";
+    case 0x126:  /* Ħ */
+    case 0x127:
+      return "h";
+    case 0x131:  /* ı */
+      return "i";
+    case 0x141:  /* Ł */
+    case 0x142:
+      return "l";
+    case 0x152:  /* Œ */
+    case 0x153:
+      return "oe";
+    default:
+      return NULL;
+    }
+}
+
 static void
 append_char (GString  *out,
              gunichar  c)
 {
   if (c < 0x80)
     g_string_append_c (out, g_ascii_isspace ((char) c) ? ' ' : g_ascii_tolower ((char) c));
-  else if (c == 0xdf || c == 0x1e9e)
-    g_string_append (out, "ss");
+  else if (plain_letters (c) != NULL)
+    g_string_append (out, plain_letters (c));
   else if (g_unichar_isspace (c))
     g_string_append_c (out, ' ');
   else if (!is_mark (c))
     g_string_append_unichar (out, g_unichar_tolower (c));
 }
 
-static void
-fold_char (GString  *out,
-           gunichar  c)
+void
+bobbin_needle_fold_char (GString  *out,
+                         gunichar  c)
 {
   gunichar parts[DECOMPOSED_MAX];
   gsize n;
@@ -97,7 +131,7 @@ fold (GString    *out,
         c = 0xfffd, p++;
       else
         p = g_utf8_next_char (p);
-      fold_char (out, c);
+      bobbin_needle_fold_char (out, c);
       while (origins != NULL && origins->len < out->len)
         g_array_append_val (origins, origin);
     }

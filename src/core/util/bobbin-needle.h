@@ -21,6 +21,8 @@ void          bobbin_needle_free  (BobbinNeedle *self);
 guint         bobbin_needle_count (BobbinNeedle *self, const char *text, gsize length);
 /* Appends where it is, at most @max times, to @ranges (of BobbinRange), rising. */
 guint         bobbin_needle_find  (BobbinNeedle *self, const char *text, gsize length, guint max, GArray *ranges);
+/* Appends what one character is compared as: nothing, itself, or what it comes apart into. */
+void          bobbin_needle_fold_char (GString *out, gunichar c);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinNeedle, bobbin_needle_free)
 

@@ -14,6 +14,7 @@ typedef struct
 static const Case cases[] = {
   { "cafe", "Café, CAFÉ and cafe\xcc\x81!", "Café|CAFÉ|cafe\xcc\x81" },
   { "CAFÉ", "cafe", "cafe" },
+  { "tromso lodz", "Tromsø Łódź, tromso lodz", "Tromsø Łódź|tromso lodz" },
   { "strasse", "Die Straße und die STRASSE", "Straße|STRASSE" },
   { "two words", "Two\nwords, two\twords", "Two\nwords|two\twords" },
   { "aa", "aaaa", "aa|aa" },
