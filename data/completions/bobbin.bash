@@ -37,7 +37,9 @@ _bobbin_value()
     --transport) _bobbin_offer auto ws sse ;;
     --format) _bobbin_offer md json html txt ;;
     --attach) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
-    --name|--base-url|--agent|--option|--search|--keep|--port|-p) ;;
+    --role) _bobbin_offer user assistant system tool ;;
+    --in) _bobbin_offer titles text thinking code tools data files ;;
+    --name|--base-url|--agent|--option|--search|--since|--until|--limit|--keep|--port|-p) ;;
     *) return 1 ;;
   esac
 }
@@ -58,7 +60,7 @@ _bobbin()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --account|--thread|--service|--transport|--format|--attach|--name|--base-url|--agent|--option|--search|--keep|--port|-p)
+      --account|--thread|--service|--transport|--format|--attach|--name|--base-url|--agent|--option|--search|--role|--in|--since|--until|--limit|--keep|--port|-p)
         [ "${COMP_WORDS[i+1]}" = = ] && ((i++))
         ((i++)) ;;
       -*|=) ;;
@@ -82,7 +84,7 @@ _bobbin()
     show) options+=(--format --account --remote) ;;
     export) options+=(--all --backup --format) ;;
     import) options+=(--account --restore) ;;
-    search) options+=(--json) ;;
+    search) options+=(--account --agent --role --since --until --with-files --in --limit --json) ;;
     state|metadata) options+=(--keep --account-key-stdin) ;;
     demo-server) options=(--help --port --key-stdin) ;;
     *) return ;;

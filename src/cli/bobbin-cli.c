@@ -45,7 +45,7 @@ static const char help_text[] =
      "  bobbin ask [--account NAME] [--thread ID | --new] [--attach FILE]… [--json] TEXT|-\n"
      "  bobbin threads [--account NAME] [--remote] [--json]\n"
      "  bobbin show THREAD [--format md|json|html|txt]\n"
-     "  bobbin search QUERY [--json]\n"
+     "  bobbin search [--account NAME] [--since DATE] [--in PARTS]… [--json] QUERY   in all that was said\n"
      "  bobbin state THREAD [get | set JSON | clear]   what the server keeps with a conversation\n"
      "  bobbin metadata THREAD [get | set JSON | clear]\n"
      "  bobbin export THREAD FILE | --all FILE [--format md|html|txt|json]\n"

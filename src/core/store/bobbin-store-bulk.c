@@ -2,7 +2,7 @@
 #include "config.h"
 #include "store/bobbin-store-bulk.h"
 
-#include "store/bobbin-store-private.h"
+#include "store/bobbin-store-index.h"
 
 static const char triggers_sql[] = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid";
 
@@ -81,7 +81,7 @@ end_run (BobbinStoreDb  *db,
     if (!_bobbin_db_script (db, g_ptr_array_index (scripts, i), error))
       return FALSE;
 
-  return _bobbin_schema_each_index (db, "rebuild", error) && _bobbin_db_commit (db, error) &&
+  return _bobbin_index_rebuild (db, error) && _bobbin_db_commit (db, error) &&
          _bobbin_db_script (db, "PRAGMA cache_size=-2000", error);
 }
 

@@ -9,7 +9,7 @@
  * 1,000, 35 ms for 10,000 and 250 ms for 100,000 (100 MB), which is more than the start of the whole program may cost. */
 #define G_LOG_DOMAIN "bobbin-store"
 #include "config.h"
-#include "store/bobbin-store-private.h"
+#include "store/bobbin-store-index.h"
 
 #include "util/bobbin-error.h"
 #include "util/bobbin-id.h"
@@ -44,6 +44,8 @@ _bobbin_db_connect (const char  *path,
       sqlite3_busy_timeout (handle, BUSY_MS);
       sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
       code = sqlite3_exec (handle, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+      if (code == SQLITE_OK)
+        code = _bobbin_index_functions (handle);
     }
   if (code != SQLITE_OK)
     {
@@ -393,7 +395,7 @@ settle (BobbinStoreDb  *db,
 {
   if (_bobbin_recovery_is_marked (db->path))
     {
-      if (!_bobbin_schema_each_index (db, "rebuild", error))
+      if (!_bobbin_index_rebuild (db, error))
         return FALSE;
       _bobbin_recovery_unmark (db->path);
     }

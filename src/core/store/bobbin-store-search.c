@@ -1,431 +1,507 @@
-/* Full-text search. What a person types is never read as a query language: it is split into words and "phrases", each of which
- * goes to the index as a quoted string, the word still being typed as a prefix. Three ways are tried until there are enough
- * hits: whole words, best first; runs of three letters, newest first, for parts of words, code and scripts without spaces; and
- * reading, newest first and for a bounded time, where a term is shorter than three letters and not a word (two Chinese
- * characters, an operator). A term the index could not be asked for is checked against the text of each hit. */
+/* Full-text search (bobbin-store-index.h). Titles come first. Messages are looked for in up to three ways until a page is full:
+ * whole words and beginnings, best first; runs of three letters, newest first, for parts of words and code; and reading, newest
+ * first, where what was typed is neither (an operator). Each way has its time: for words that are nearly everywhere, order by
+ * worth gives way to order by age, which needs not look at all of them. A message counts once, with its best block.
+ *
+ * Worth is what FTS5 says (bm25), lessened with age to half. Among all that match, age is told by the number of the doc; among
+ * the best, by the time of the message. */
 #define G_LOG_DOMAIN "bobbin-store"
 #include "config.h"
-#include "store/bobbin-store-private.h"
+#include "store/bobbin-store-index.h"
 
+#include "model/bobbin-message.h"
+
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define MAX_TERMS      16
-#define MAX_TERM_CHARS 200
-#define GRAM_CHARS     3
-#define LEAD_CHARS     48   /* shown before the first match */
-#define EXCERPT_CHARS  200
-#define BUDGET_US      (800 * 1000) /* for each way */
-#define MARK_OPEN      0xe000
-#define MARK_CLOSE     0xe001
+#define MAX_TITLES   20           /* when not only they are asked for */
+#define CANDIDATES   200
+#define BUDGET_US    (250 * 1000) /* for each way */
+#define HALF_LIFE_US ((double) 60 * G_TIME_SPAN_DAY)
 
 typedef struct
 {
-  char    *text;
-  glong    n_chars;
-  gboolean prefix;
-  gboolean word;    /* has a letter or digit: the word index knows it */
-} Term;
-
-typedef struct
-{
-  char  *query;
-  guint  limit;
+  char              *text;
+  char              *agent;  /* (nullable) */
+  char              *roles;  /* (nullable): nicks, each between commas */
+  BobbinSearchQuery  query;  /* the rest */
 } SearchArgs;
 
 typedef struct
 {
-  BobbinStoreDb *db;
-  GPtrArray     *terms;  /* of Term */
-  GPtrArray     *hits;   /* of BobbinSearchHit */
-  GHashTable    *seen;   /* messages, and threads found by title as minus their id */
-  guint          limit;
-} Search;
+  gint64            thread_id;
+  gint64            message_id;
+  gint64            block_id;
+  gint64            time_us;
+  double            score;     /* less is better */
+  BobbinSearchParts part;
+  BobbinRole        role;
+} Found;
 
-/* One way to find documents: the query, and which terms it takes care of itself. */
 typedef struct
 {
-  const char *sql;
-  const char *find;  /* of a document: thread, message or 0, time, title; nothing when its thread is in the bin */
-  gboolean  (*asks) (const Term *term);
-} Way;
+  BobbinStoreDb    *db;
+  const SearchArgs *args;
+  GPtrArray        *terms;    /* of BobbinSearchTerm */
+  GArray           *found;    /* of Found, best first */
+  GHashTable       *seen;     /* messages, and threads found by title as minus their id */
+  guint             want;     /* so many are enough */
+  gboolean          more;     /* something was not looked at */
+  gint64            now_us;
+} Search;
 
-#define MATCH(table, order) \
-  "SELECT rowid, highlight(" table ", 0, char(1), char(2)) FROM " table " WHERE " table " MATCH ? ORDER BY " order " LIMIT ?"
+#define OF_DOC \
+  "d.block_id, d.message_id, d.part, m.thread_id, m.role, m.created_us"
+#define JOINS(id) \
+  " CROSS JOIN docs d ON d.id = " id " CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN threads t ON t.id = m.thread_id"
+/* What every message has to pass; parameters 4 to 10. */
+#define FILTERS \
+  " AND t.deleted_us = 0 AND (?4 = 0 OR t.account_id = ?4)" \
+  " AND (?5 IS NULL OR ?5 IN (ifnull (m.agent_id, t.agent_id), ifnull (m.agent_name, t.agent_name)))" \
+  " AND (?6 IS NULL OR instr (?6, ',' || m.role || ',') > 0) AND (d.part & ?7) <> 0" \
+  " AND m.created_us >= ?8 AND (?9 = 0 OR m.created_us < ?9)" \
+  " AND (?10 = 0 OR EXISTS (SELECT 1 FROM blocks a WHERE a.message_id = m.id AND a.kind IN ('image', 'file')))"
+#define SCORE "bm25 (body_words) * (0.5 + 0.5 * body_words.rowid / ?2)"
 
-static const char find_title_sql[] = "SELECT id, 0, created_us, title FROM threads WHERE id = ? AND deleted_us = 0";
-static const char find_body_sql[] =
-  "SELECT m.thread_id, m.id, m.created_us, t.title FROM blocks b JOIN messages m ON m.id = b.message_id"
-  " JOIN threads t ON t.id = m.thread_id WHERE b.id = ? AND t.deleted_us = 0";
+/* The best of all that match; whether one is in the bin is known only then. For when nothing is filtered. */
+static const char best_sql[] =
+  "SELECT " OF_DOC ", s.score, NULL, NULL, t.deleted_us = 0 AND ?10 = 0"
+  " FROM (SELECT rowid AS id, " SCORE " AS score FROM body_words WHERE body_words MATCH ?1 ORDER BY score LIMIT ?3) s"
+  JOINS ("s.id") " ORDER BY s.score";
+static const char best_filtered_sql[] =
+  "SELECT " OF_DOC ", " SCORE " AS score, NULL, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
+  " WHERE body_words MATCH ?1" FILTERS " ORDER BY score LIMIT ?3";
+static const char newest_sql[] =
+  "SELECT " OF_DOC ", 0, NULL, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
+  " WHERE body_words MATCH ?1" FILTERS " ORDER BY body_words.rowid DESC";
+static const char grams_sql[] =
+  "SELECT " OF_DOC ", 0, d.plain, b.text, 1 FROM body_grams" JOINS ("body_grams.rowid")
+  " CROSS JOIN blocks b ON b.id = d.block_id WHERE body_grams MATCH ?1" FILTERS " ORDER BY body_grams.rowid DESC";
+static const char reading_sql[] =
+  "SELECT " OF_DOC ", 0, d.plain, b.text, 1 FROM docs d CROSS JOIN blocks b ON b.id = d.block_id"
+  " CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN threads t ON t.id = m.thread_id"
+  " WHERE instr (ifnull (d.plain, b.text), ?1) > 0" FILTERS " ORDER BY d.id DESC";
+
+#define OF_TITLE "t.id, t.last_used_us, t.title"
+#define TITLE_FILTERS \
+  " AND t.deleted_us = 0 AND (?3 = 0 OR t.account_id = ?3) AND (?4 IS NULL OR ?4 IN (t.agent_id, t.agent_name))" \
+  " AND t.last_used_us >= ?5 AND (?6 = 0 OR t.created_us < ?6)"
+
+static const char title_words_sql[] =
+  "SELECT " OF_TITLE ", round (bm25 (title_words), 1) AS score FROM title_words CROSS JOIN threads t ON t.id = title_words.rowid"
+  " WHERE title_words MATCH ?1" TITLE_FILTERS " ORDER BY score, t.last_used_us DESC LIMIT ?2";
+static const char title_grams_sql[] =
+  "SELECT " OF_TITLE ", 0 FROM title_grams CROSS JOIN threads t ON t.id = title_grams.rowid"
+  " WHERE title_grams MATCH ?1" TITLE_FILTERS " ORDER BY title_grams.rowid DESC LIMIT ?2";
+static const char title_reading_sql[] =
+  "SELECT " OF_TITLE ", 0 FROM threads t WHERE instr (t.title, ?1) > 0" TITLE_FILTERS " ORDER BY t.last_used_us DESC LIMIT ?2";
+
+static const char last_sql[] = "SELECT max (id) FROM docs";
+static const char waiting_sql[] = "SELECT count (*) FROM (SELECT 1 FROM docs WHERE part = 0 LIMIT 1)";
+static const char block_sql[] =
+  "SELECT ifnull (d.plain, b.text), t.title, m.agent_name FROM docs d CROSS JOIN blocks b ON b.id = d.block_id"
+  " CROSS JOIN messages m ON m.id = b.message_id CROSS JOIN threads t ON t.id = m.thread_id WHERE d.block_id = ?";
+static const char title_sql[] = "SELECT title, title, NULL FROM threads WHERE id = ?";
 
 void
 bobbin_search_hit_free (BobbinSearchHit *self)
 {
   g_free (self->title);
   g_free (self->excerpt);
+  g_free (self->agent);
   g_free (self);
 }
 
-static void
-term_free (Term *term)
+void
+bobbin_search_page_free (BobbinSearchPage *self)
 {
-  g_free (term->text);
-  g_free (term);
-}
-
-static void
-add_term (GPtrArray  *terms,
-          const char *start,
-          const char *end,
-          gboolean    prefix)
-{
-  Term *term;
-
-  while (end > start && end[-1] == '*' && end - start > 1)
-    {
-      prefix = TRUE;
-      end--;
-    }
-  if (end == start || terms->len >= MAX_TERMS)
-    return;
-
-  term = g_new0 (Term, 1);
-  term->text = g_strndup (start, (gsize) (end - start));
-  g_strstrip (term->text);
-  term->n_chars = g_utf8_strlen (term->text, -1);
-  if (term->n_chars > MAX_TERM_CHARS)
-    {
-      *g_utf8_offset_to_pointer (term->text, MAX_TERM_CHARS) = '\0';
-      term->n_chars = MAX_TERM_CHARS;
-    }
-  term->prefix = prefix;
-  for (const char *p = term->text; *p != '\0' && !term->word; p = g_utf8_next_char (p))
-    term->word = g_unichar_isalnum (g_utf8_get_char (p));
-
-  if (term->n_chars > 0)
-    g_ptr_array_add (terms, term);
-  else
-    term_free (term);
-}
-
-static GPtrArray *
-parse (const char *query)
-{
-  GPtrArray *terms = g_ptr_array_new_with_free_func ((GDestroyNotify) term_free);
-  const char *p = query;
-
-  while (*p != '\0')
-    {
-      const char *start;
-
-      if (g_unichar_isspace (g_utf8_get_char (p)))
-        {
-          p = g_utf8_next_char (p);
-          continue;
-        }
-      if (*p == '"')
-        {
-          start = ++p;
-          while (*p != '\0' && *p != '"')
-            p++;
-          add_term (terms, start, p, FALSE);
-          if (*p == '"')
-            p++;
-          continue;
-        }
-      start = p;
-      while (*p != '\0' && *p != '"' && !g_unichar_isspace (g_utf8_get_char (p)))
-        p = g_utf8_next_char (p);
-      /* Nothing after it: the word may not be complete yet. */
-      add_term (terms, start, p, *p == '\0');
-    }
-
-  return terms;
+  g_ptr_array_unref (self->hits);
+  g_free (self);
 }
 
 static gboolean
-is_for_words (const Term *term)
+has_enough (Search *search)
 {
-  return term->word;
+  return search->found->len >= search->want;
 }
 
+/* FALSE with @error unless it is only that the time for one way was over. */
 static gboolean
-is_for_grams (const Term *term)
+settle (Search    *search,
+        GError    *local,
+        gboolean  *ret_late,
+        GError   **error)
 {
-  return term->n_chars >= GRAM_CHARS;
-}
+  if (ret_late != NULL)
+    *ret_late = FALSE;
+  if (local == NULL)
+    return TRUE;
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_cancellable_is_cancelled (search->db->cancellable))
+    {
+      if (ret_late != NULL)
+        *ret_late = TRUE;
+      search->more = TRUE;
+      g_error_free (local);
+      return TRUE;
+    }
 
-static gboolean
-is_for_reading (const Term *term)
-{
+  g_propagate_error (error, local);
   return FALSE;
 }
 
-/* By words and by letters: titles, then bodies. */
-static const Way ways[2][2] = {
-  { { MATCH ("title_words", "rank"), find_title_sql, is_for_words },
-    { MATCH ("body_words", "rank"), find_body_sql, is_for_words } },
-  { { MATCH ("title_grams", "rowid DESC"), find_title_sql, is_for_grams },
-    { MATCH ("body_grams", "rowid DESC"), find_body_sql, is_for_grams } },
-};
-
-static const Way reading[2] = {
-  { "SELECT id, title FROM threads WHERE instr(title, ?) > 0 ORDER BY id DESC LIMIT ?", find_title_sql, is_for_reading },
-  { "SELECT id, body FROM blocks WHERE body IS NOT NULL AND instr(body, ?) > 0 ORDER BY id DESC LIMIT ?", find_body_sql,
-    is_for_reading },
-};
-
-/* (nullable) the terms the index can be asked for, as strings: nothing in them is syntax */
-static char *
-build_match (GPtrArray *terms,
-             gboolean (*usable) (const Term *term),
-             gboolean   prefixes)
+static double
+weigh (Search *search,
+       double  score,
+       gint64  time_us)
 {
-  g_autoptr(GString) match = g_string_new (NULL);
+  double age = (double) MAX (search->now_us - time_us, 0) / HALF_LIFE_US;
 
-  for (guint i = 0; i < terms->len; i++)
-    {
-      const Term *term = g_ptr_array_index (terms, i);
-
-      if (!usable (term))
-        continue;
-      g_string_append (match, match->len > 0 ? " AND \"" : "\"");
-      for (const char *p = term->text; *p != '\0'; p++)
-        {
-          if (*p == '"')
-            g_string_append_c (match, '"');
-          g_string_append_c (match, *p);
-        }
-      g_string_append (match, term->prefix && prefixes ? "\" *" : "\"");
-    }
-
-  return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
+  return score * (0.5 + 0.5 * exp2 (-age));
 }
 
+static void
+add_found (Search      *search,
+           const Found *found)
+{
+  gint64 key = found->message_id != 0 ? found->message_id : -found->thread_id;
+
+  if (g_hash_table_add (search->seen, g_memdup2 (&key, sizeof key)))
+    g_array_append_vals (search->found, found, 1);
+}
+
+static int
+compare_found (gconstpointer a,
+               gconstpointer b)
+{
+  const Found *first = a, *second = b;
+
+  if (first->score != second->score)
+    return first->score < second->score ? -1 : 1;
+
+  return first->time_us > second->time_us ? -1 : first->time_us < second->time_us ? 1 : 0;
+}
+
+/* What a way found, in its own order: it comes after what was found before. */
+static void
+sort_from (Search *search,
+           guint   from)
+{
+  Found *found = (Found *) (gpointer) search->found->data;
+
+  if (search->found->len > from + 1)
+    qsort (found + from, search->found->len - from, sizeof (Found), compare_found);
+}
+
+static sqlite3_stmt *
+ask (Search      *search,
+     const char  *sql,
+     const char  *match,
+     gint64       second,
+     gint64       limit,
+     GError     **error)
+{
+  const SearchArgs *args = search->args;
+  const BobbinSearchQuery *query = &args->query;
+
+  search->db->deadline_us = g_get_monotonic_time () + BUDGET_US;
+
+  return bobbin_db_query (search->db, error, sql, DB_TEXT (match), DB_INT (second), DB_INT (limit), DB_INT (query->account_id),
+                          DB_TEXT (args->agent), DB_TEXT (args->roles), DB_INT (query->parts), DB_INT (query->from_us),
+                          DB_INT (query->until_us), DB_INT (query->with_files));
+}
+
+static void
+read_found (Search       *search,
+            sqlite3_stmt *statement)
+{
+  Found found = { .block_id = sqlite3_column_int64 (statement, 0), .message_id = sqlite3_column_int64 (statement, 1),
+                  .part = (BobbinSearchParts) sqlite3_column_int (statement, 2),
+                  .thread_id = sqlite3_column_int64 (statement, 3), .time_us = sqlite3_column_int64 (statement, 5) };
+
+  if (!bobbin_role_from_nick ((const char *) sqlite3_column_text (statement, 4), &found.role))
+    found.role = BOBBIN_ROLE_ASSISTANT;
+  found.score = weigh (search, sqlite3_column_double (statement, 6), found.time_us);
+  add_found (search, &found);
+}
+
+/* A row that has its text with it is looked at: the index knows neither order nor what it was not asked for. */
 static gboolean
-contains (const char *text,
-          const char *term)
+is_confirmed (Search       *search,
+              sqlite3_stmt *statement,
+              int           column)
 {
-  g_autofree char *lower = NULL;
-  g_autofree char *upper = NULL;
-  g_autofree char *folded_text = NULL;
-  g_autofree char *folded_term = NULL;
+  int at = sqlite3_column_type (statement, column) != SQLITE_NULL ? column : column + 1;
+  const char *text = (const char *) sqlite3_column_text (statement, at);
 
-  if (strstr (text, term) != NULL)
-    return TRUE;
-
-  lower = g_utf8_strdown (term, -1);
-  upper = g_utf8_strup (term, -1);
-  if (strcmp (lower, upper) == 0)
-    return FALSE; /* a script without case */
-
-  folded_text = g_utf8_casefold (text, -1);
-  folded_term = g_utf8_casefold (term, -1);
-
-  return strstr (folded_text, folded_term) != NULL;
+  return text == NULL || _bobbin_excerpt_matches (search->terms, text, (gsize) sqlite3_column_bytes (statement, at));
 }
 
-/* Takes the marks of highlight() (and any like them in the text itself) out again. */
-static char *
-unmark (const char *text)
-{
-  char *plain = g_strdup (text);
-  char *to = plain;
-
-  for (const char *p = plain; *p != '\0'; p++)
-    if (*p != '\1' && *p != '\2')
-      *to++ = *p;
-  *to = '\0';
-
-  return plain;
-}
-
+/* Of an order by words: the terms that are no words. */
 static gboolean
-passes (Search     *search,
-        const char *text,
-        gboolean  (*asked) (const Term *term))
+has_wordless (Search *search)
 {
-  g_autofree char *plain = NULL;
-
   for (guint i = 0; i < search->terms->len; i++)
-    {
-      const Term *term = g_ptr_array_index (search->terms, i);
+    if (*((BobbinSearchTerm *) g_ptr_array_index (search->terms, i))->words == '\0')
+      return TRUE;
 
-      if (asked (term))
+  return FALSE;
+}
+
+static gboolean
+wordless_match (Search       *search,
+                sqlite3_stmt *statement,
+                GError      **error)
+{
+  sqlite3_stmt *block = bobbin_db_query (search->db, error, block_sql, DB_INT (sqlite3_column_int64 (statement, 0)));
+  int more = _bobbin_db_step (search->db, block, error);
+  const char *text = more > 0 ? (const char *) sqlite3_column_text (block, 0) : NULL;
+  gboolean all = text != NULL;
+
+  for (guint i = 0; all && i < search->terms->len; i++)
+    {
+      const BobbinSearchTerm *term = g_ptr_array_index (search->terms, i);
+
+      if (*term->words == '\0' && term->needle != NULL)
+        all = bobbin_needle_count (term->needle, text, (gsize) sqlite3_column_bytes (block, 0)) > 0;
+    }
+  if (more > 0)
+    sqlite3_reset (block);
+
+  return all;
+}
+
+/* Takes rows until there are @enough or no more. @ret_n: how many were seen. */
+static gboolean
+take_rows (Search        *search,
+           sqlite3_stmt  *statement,
+           guint          enough,
+           gint64        *ret_n,
+           gboolean      *ret_late,
+           GError       **error)
+{
+  gboolean wordless = has_wordless (search);
+  GError *local = NULL;
+  int more = 0;
+
+  *ret_n = 0;
+  while (search->found->len < enough && (more = _bobbin_db_step (search->db, statement, &local)) > 0)
+    {
+      (*ret_n)++;
+      if (sqlite3_column_int (statement, 9) == 0 || !is_confirmed (search, statement, 7))
         continue;
-      if (plain == NULL)
-        plain = unmark (text);
-      if (!contains (plain, term->text))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static const char *
-excerpt_start (const char *text,
-               const char *match,
-               gboolean   *ret_cut)
-{
-  const char *p = match;
-
-  for (int n = 0; n < LEAD_CHARS && p > text; n++)
-    {
-      const char *previous = g_utf8_prev_char (p);
-
-      if (*previous == '\n')
+      if (wordless && sqlite3_column_type (statement, 8) == SQLITE_NULL && !wordless_match (search, statement, &local))
         {
-          *ret_cut = FALSE;
-          return p;
-        }
-      p = previous;
-    }
-  *ret_cut = p > text;
-
-  return p;
-}
-
-/* The line with the first match, in one piece, marks in pairs. */
-static char *
-make_excerpt (const char *text)
-{
-  g_autoptr(GString) out = g_string_new (NULL);
-  const char *match = strchr (text, '\1');
-  gboolean cut = FALSE, open = FALSE, space = FALSE;
-  int n_chars = 0;
-  const char *p;
-
-  p = excerpt_start (text, match != NULL ? match : text, &cut);
-  if (cut)
-    g_string_append (out, "…");
-  for (; *p != '\0' && *p != '\n' && n_chars < EXCERPT_CHARS; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == 1 || c == 2)
-        {
-          if (open != (c == 1))
-            g_string_append_unichar (out, c == 1 ? MARK_OPEN : MARK_CLOSE);
-          open = c == 1;
+          if (local != NULL)
+            break;
           continue;
         }
-      if (c == MARK_OPEN || c == MARK_CLOSE || (g_unichar_iscntrl (c) && !g_unichar_isspace (c)))
-        continue;
-      if (!g_unichar_isspace (c) || !space)
-        g_string_append_unichar (out, g_unichar_isspace (c) ? ' ' : c);
-      space = g_unichar_isspace (c);
-      n_chars++;
+      read_found (search, statement);
     }
-  if (open)
-    g_string_append_unichar (out, MARK_CLOSE);
-  if (*p != '\0' && *p != '\n')
-    g_string_append (out, "…");
-
-  return g_string_free (g_steal_pointer (&out), FALSE);
-}
-
-/* Adds the hit on a document unless its message is there already or its thread is in the bin. */
-static gboolean
-add_hit (Search      *search,
-         const Way   *way,
-         gint64       id,
-         const char  *text,
-         GError     **error)
-{
-  sqlite3_stmt *statement = bobbin_db_query (search->db, error, way->find, DB_INT (id));
-  int more = _bobbin_db_step (search->db, statement, error);
-  BobbinSearchHit *hit;
-  gint64 key;
-
-  if (more <= 0)
-    return more == 0;
-
-  hit = g_new0 (BobbinSearchHit, 1);
-  hit->thread_id = sqlite3_column_int64 (statement, 0);
-  hit->message_id = sqlite3_column_int64 (statement, 1);
-  hit->created_us = sqlite3_column_int64 (statement, 2);
-  hit->title = _bobbin_db_dup_text (statement, 3);
+  if (more > 0 && local == NULL)
+    search->more = TRUE;
   sqlite3_reset (statement);
-  key = hit->message_id != 0 ? hit->message_id : -hit->thread_id;
-  if (!g_hash_table_add (search->seen, g_memdup2 (&key, sizeof key)))
-    {
-      bobbin_search_hit_free (hit);
-      return TRUE;
-    }
-  hit->excerpt = make_excerpt (text);
-  g_ptr_array_add (search->hits, hit);
 
-  return TRUE;
+  return settle (search, local, ret_late, error);
 }
 
-/* Takes hits until there are enough or the time for it is over. */
 static gboolean
-collect (Search      *search,
-         const Way   *way,
+run_way (Search      *search,
+         const char  *sql,
          const char  *match,
+         gint64       second,
+         gint64       limit,
+         guint        enough,
+         gint64      *ret_n,
+         gboolean    *ret_late,
          GError     **error)
 {
-  BobbinStoreDb *db = search->db;
   g_autoptr(GError) local = NULL;
+  sqlite3_stmt *statement = ask (search, sql, match, second, limit, &local);
+
+  if (statement == NULL)
+    {
+      *ret_n = 0;
+      return settle (search, g_steal_pointer (&local), ret_late, error);
+    }
+
+  return take_rows (search, statement, enough, ret_n, ret_late, error);
+}
+
+static gboolean
+is_filtered (const SearchArgs *args)
+{
+  const BobbinSearchQuery *query = &args->query;
+
+  return query->account_id != 0 || args->agent != NULL || args->roles != NULL || query->from_us != 0 || query->until_us != 0 ||
+         query->with_files || (query->parts & BOBBIN_SEARCH_BODIES) != BOBBIN_SEARCH_BODIES;
+}
+
+static gboolean
+collect_newest (Search      *search,
+                const char  *sql,
+                const char  *match,
+                GError     **error)
+{
+  gint64 n;
+
+  return match == NULL || has_enough (search) || run_way (search, sql, match, 0, 0, search->want + 1, &n, NULL, error);
+}
+
+static gboolean
+collect_best (Search      *search,
+              const char  *match,
+              GError     **error)
+{
+  gint64 limit = MAX (CANDIDATES, 2 * (gint64) search->want);
+  guint from = search->found->len;
+  gboolean late = FALSE;
+  gint64 last, n;
+
+  if (match == NULL)
+    return TRUE;
+  if (_bobbin_query_is_vague (search->terms))
+    return collect_newest (search, newest_sql, match, error);
+  if (!_bobbin_db_get_int (search->db, bobbin_db_query (search->db, error, last_sql), 1, &last, error))
+    return FALSE;
+
+  if (!is_filtered (search->args))
+    {
+      if (!run_way (search, best_sql, match, MAX (last, 1), limit, G_MAXUINT, &n, &late, error))
+        return FALSE;
+      search->more |= n == limit;
+      /* What was best is in the bin, or all of one message: look further. */
+      if (!late && (n < limit || has_enough (search)))
+        {
+          sort_from (search, from);
+          return TRUE;
+        }
+    }
+  if (!late && !run_way (search, best_filtered_sql, match, MAX (last, 1), limit, G_MAXUINT, &n, &late, error))
+    return FALSE;
+  search->more |= n == limit;
+  sort_from (search, from);
+
+  return !late || collect_newest (search, newest_sql, match, error);
+}
+
+static gboolean
+collect_titles (Search      *search,
+                const char  *sql,
+                const char  *match,
+                GError     **error)
+{
+  const SearchArgs *args = search->args;
+  gboolean only = (args->query.parts & BOBBIN_SEARCH_BODIES) == 0;
+  guint max = only ? search->want + 1 : MAX_TITLES;
+  guint from = search->found->len;
+  GError *local = NULL;
   sqlite3_stmt *statement;
   int more = 0;
 
-  if (match == NULL || search->hits->len >= search->limit)
+  if (match == NULL || from >= max)
     return TRUE;
 
-  db->deadline_us = g_get_monotonic_time () + BUDGET_US;
-  /* More rows than hits: several blocks may belong to one message. */
-  statement = bobbin_db_query (db, &local, way->sql, DB_TEXT (match), DB_INT (4 * (gint64) search->limit + 64));
-  while (search->hits->len < search->limit && (more = _bobbin_db_step (db, statement, &local)) > 0)
+  search->db->deadline_us = g_get_monotonic_time () + BUDGET_US;
+  statement = bobbin_db_query (search->db, &local, sql, DB_TEXT (match), DB_INT (4 * (gint64) max), DB_INT (args->query.account_id),
+                               DB_TEXT (args->agent), DB_INT (args->query.from_us), DB_INT (args->query.until_us));
+  while (search->found->len < max && (more = _bobbin_db_step (search->db, statement, &local)) > 0)
     {
-      g_autofree char *text = _bobbin_db_dup_text (statement, 1);
+      Found found = { .thread_id = sqlite3_column_int64 (statement, 0), .time_us = sqlite3_column_int64 (statement, 1),
+                      .part = BOBBIN_SEARCH_TITLES };
+      const char *title = (const char *) sqlite3_column_text (statement, 2);
 
-      if (text == NULL || !passes (search, text, way->asks))
+      if (title == NULL || (sql != title_words_sql &&
+                            !_bobbin_excerpt_matches (search->terms, title, (gsize) sqlite3_column_bytes (statement, 2))))
         continue;
-      if (!add_hit (search, way, sqlite3_column_int64 (statement, 0), text, &local))
-        break;
+      found.score = weigh (search, sqlite3_column_double (statement, 3), found.time_us);
+      add_found (search, &found);
     }
   if (statement != NULL)
     sqlite3_reset (statement);
-  if (local == NULL)
-    return TRUE;
-  /* Out of time, not cancelled: what was found is the answer. */
-  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_cancellable_is_cancelled (db->cancellable))
-    return TRUE;
+  search->more |= more > 0 && only;
+  sort_from (search, from);
 
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
-}
-
-/* (nullable) the term that only reading can find: no index knows any, and one is not a plain word */
-static const char *
-find_short_term (GPtrArray *terms)
-{
-  const char *found = NULL;
-
-  for (guint i = 0; i < terms->len; i++)
-    {
-      const Term *term = g_ptr_array_index (terms, i);
-
-      if (is_for_grams (term))
-        return NULL;
-      if (found == NULL && (!term->word || !g_str_is_ascii (term->text)))
-        found = term->text;
-    }
-
-  return found;
+  return settle (search, local, NULL, error);
 }
 
 static gboolean
 search_all (Search  *search,
             GError **error)
 {
-  g_autofree char *words = build_match (search->terms, is_for_words, TRUE);
-  g_autofree char *grams = build_match (search->terms, is_for_grams, FALSE);
-  const char *term = find_short_term (search->terms);
+  const SearchArgs *args = search->args;
+  g_autofree char *words = _bobbin_query_words (search->terms);
+  g_autofree char *grams = _bobbin_query_grams (search->terms);
+  const BobbinSearchTerm *unindexed = _bobbin_query_unindexed (search->terms);
+  const char *reading = unindexed != NULL ? unindexed->text : NULL;
 
-  return collect (search, &ways[0][0], words, error) && collect (search, &ways[0][1], words, error) &&
-         collect (search, &ways[1][0], grams, error) && collect (search, &ways[1][1], grams, error) &&
-         collect (search, &reading[0], term, error) && collect (search, &reading[1], term, error);
+  /* A title was said by nobody and has no files. */
+  if ((args->query.parts & BOBBIN_SEARCH_TITLES) != 0 && args->roles == NULL && !args->query.with_files &&
+      (!collect_titles (search, title_words_sql, words, error) || !collect_titles (search, title_grams_sql, grams, error) ||
+       !collect_titles (search, title_reading_sql, reading, error)))
+    return FALSE;
+  if ((args->query.parts & BOBBIN_SEARCH_BODIES) == 0)
+    return TRUE;
+
+  return collect_best (search, words, error) && collect_newest (search, grams_sql, grams, error) &&
+         collect_newest (search, reading_sql, reading, error);
+}
+
+static gboolean
+add_hit (Search       *search,
+         const Found  *found,
+         GPtrArray    *hits,
+         GError      **error)
+{
+  gboolean is_title = found->message_id == 0;
+  gboolean is_prose = is_title || (found->part & (BOBBIN_SEARCH_TEXT | BOBBIN_SEARCH_THINKING)) != 0;
+  sqlite3_stmt *statement = bobbin_db_query (search->db, error, is_title ? title_sql : block_sql,
+                                             DB_INT (is_title ? found->thread_id : found->block_id));
+  int more = _bobbin_db_step (search->db, statement, error);
+  g_autofree char *text = NULL;
+  BobbinSearchHit *hit;
+
+  if (more <= 0)
+    return more == 0;
+
+  text = _bobbin_db_dup_text (statement, 0);
+  hit = g_new0 (BobbinSearchHit, 1);
+  hit->thread_id = found->thread_id;
+  hit->message_id = found->message_id;
+  hit->block_id = found->block_id;
+  hit->created_us = found->time_us;
+  hit->part = found->part;
+  hit->role = found->role;
+  hit->title = _bobbin_db_dup_text (statement, 1);
+  hit->agent = _bobbin_db_dup_text (statement, 2);
+  hit->excerpt = _bobbin_excerpt_new (search->terms, text != NULL ? text : "", text != NULL ? strlen (text) : 0, is_prose,
+                                      &hit->nth);
+  sqlite3_reset (statement);
+  g_ptr_array_add (hits, hit);
+
+  return TRUE;
+}
+
+static gboolean
+make_page (Search            *search,
+           BobbinSearchPage  *page,
+           GError           **error)
+{
+  const BobbinSearchQuery *query = &search->args->query;
+  guint end = (guint) MIN ((guint64) query->offset + query->limit, search->found->len);
+  gint64 waiting;
+
+  search->db->deadline_us = 0;
+  page->n_found = search->found->len;
+  page->more = search->more;
+  for (guint i = query->offset; i < end; i++)
+    if (!add_hit (search, &g_array_index (search->found, Found, i), page->hits, error))
+      return FALSE;
+  if (!_bobbin_db_get_int (search->db, bobbin_db_query (search->db, error, waiting_sql), 0, &waiting, error))
+    return FALSE;
+  page->incomplete = waiting != 0;
+
+  return TRUE;
 }
 
 static gboolean
@@ -435,48 +511,73 @@ search_run (BobbinStoreDb  *db,
             GError        **error)
 {
   const SearchArgs *args = data;
-  g_autoptr(GPtrArray) terms = parse (args->query);
-  g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_search_hit_free);
+  g_autoptr(GPtrArray) terms = _bobbin_query_parse (args->text);
+  g_autoptr(GArray) found = g_array_new (FALSE, FALSE, sizeof (Found));
   g_autoptr(GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Search search = { .db = db, .terms = terms, .hits = hits, .seen = seen, .limit = args->limit };
+  g_autoptr(BobbinSearchPage) page = g_new0 (BobbinSearchPage, 1);
+  Search search = { .db = db, .args = args, .terms = terms, .found = found, .seen = seen, .now_us = g_get_real_time (),
+                    .want = (guint) MIN ((guint64) args->query.offset + args->query.limit, G_MAXINT) };
 
-  if (!search_all (&search, error))
+  page->hits = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_search_hit_free);
+  if (!search_all (&search, error) || !make_page (&search, page, error))
     return FALSE;
 
-  *ret_result = g_steal_pointer (&hits);
+  *ret_result = g_steal_pointer (&page);
   return TRUE;
 }
 
 static void
 search_args_free (SearchArgs *args)
 {
-  g_free (args->query);
+  g_free (args->text);
+  g_free (args->agent);
+  g_free (args->roles);
   g_free (args);
 }
 
 static const BobbinStoreOpInfo search_info =
-  { "search", BOBBIN_STORE_READ, NULL, search_run, (GDestroyNotify) search_args_free, (GDestroyNotify) g_ptr_array_unref };
+  { "search", BOBBIN_STORE_READ, NULL, search_run, (GDestroyNotify) search_args_free, (GDestroyNotify) bobbin_search_page_free };
+
+static char *
+dup_roles (guint roles)
+{
+  GString *nicks;
+
+  if (roles == 0)
+    return NULL;
+
+  nicks = g_string_new (",");
+  for (guint role = 0; role < BOBBIN_N_ROLES; role++)
+    if ((roles & (1u << role)) != 0)
+      g_string_append_printf (nicks, "%s,", bobbin_role_get_nick ((BobbinRole) role));
+
+  return g_string_free (nicks, FALSE);
+}
 
 void
-bobbin_store_search_async (BobbinStore         *self,
-                           const char          *query,
-                           guint                limit,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+bobbin_store_search_async (BobbinStore             *self,
+                           const BobbinSearchQuery *query,
+                           GCancellable            *cancellable,
+                           GAsyncReadyCallback      callback,
+                           gpointer                 user_data)
 {
   SearchArgs *args;
 
   g_return_if_fail (BOBBIN_IS_STORE (self));
-  g_return_if_fail (query != NULL);
+  g_return_if_fail (query != NULL && query->text != NULL);
 
   args = g_new0 (SearchArgs, 1);
-  args->query = g_utf8_make_valid (query, -1);
-  args->limit = limit;
+  args->query = *query;
+  args->query.text = args->query.agent = NULL;
+  if (args->query.parts == 0)
+    args->query.parts = BOBBIN_SEARCH_ALL;
+  args->text = g_utf8_make_valid (query->text, -1);
+  args->agent = g_strdup (query->agent);
+  args->roles = dup_roles (query->roles);
   _bobbin_store_submit (self, bobbin_store_search_async, &search_info, args, cancellable, callback, user_data);
 }
 
-GPtrArray *
+BobbinSearchPage *
 bobbin_store_search_finish (BobbinStore   *self,
                             GAsyncResult  *result,
                             GError       **error)

@@ -320,20 +320,68 @@ void                bobbin_store_outline_async  (BobbinStore *self, gint64 threa
                                                  GAsyncReadyCallback callback, gpointer user_data);
 BobbinOutlineSlice *bobbin_store_outline_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Search: full text over messages, titles, file names, tool arguments and results. */
+/* Search: full text over all that was said, on this computer alone. @text is what a person types: words, "phrases", the last
+ * word and one that ends in "*" as beginnings; whatever it is, it is no mistake. Letters are compared as in bobbin-needle.h. */
+typedef enum
+{
+  BOBBIN_SEARCH_TITLES   = 1 << 0,
+  BOBBIN_SEARCH_TEXT     = 1 << 1,
+  BOBBIN_SEARCH_THINKING = 1 << 2,
+  BOBBIN_SEARCH_CODE     = 1 << 3,
+  BOBBIN_SEARCH_TOOLS    = 1 << 4,  /* names, arguments and results; approvals */
+  BOBBIN_SEARCH_DATA     = 1 << 5,  /* tables, charts, JSON */
+  BOBBIN_SEARCH_FILES    = 1 << 6,  /* their names */
+  BOBBIN_SEARCH_BODIES   = 0x7e,    /* all but titles */
+  BOBBIN_SEARCH_ALL      = 0x7f,
+} BobbinSearchParts;
+
 typedef struct
 {
-  gint64 thread_id;
-  gint64 message_id; /* 0: the title matched */
-  char  *title;
-  char  *excerpt;    /* the matching line; matches lie between U+E000 and U+E001 */
-  gint64 created_us;
+  const char        *text;
+  BobbinSearchParts  parts;       /* 0: all */
+  gint64             account_id;  /* 0: all */
+  const char        *agent;       /* (nullable) id or name */
+  guint              roles;       /* bits 1 << BobbinRole; 0: all */
+  gint64             from_us;     /* wall clock; 0: from the start */
+  gint64             until_us;    /* and before this; 0: no end */
+  gboolean           with_files;  /* only messages with a file or an image */
+  guint              offset;      /* hits before this page */
+  guint              limit;
+} BobbinSearchQuery;
+
+typedef struct
+{
+  gint64            thread_id;
+  gint64            message_id; /* 0: the title matched */
+  gint64            block_id;
+  char             *title;      /* (nullable) */
+  char             *excerpt;    /* the matching line, never JSON; matches lie between U+E000 and U+E001 */
+  char             *agent;      /* (nullable) name of who wrote it */
+  gint64            created_us;
+  guint             role;       /* of the message: a BobbinRole */
+  guint             nth;        /* so many times what is marked first stands before it in the text */
+  BobbinSearchParts part;
 } BobbinSearchHit;
 
-void       bobbin_search_hit_free     (BobbinSearchHit *self);
-void       bobbin_store_search_async  (BobbinStore *self, const char *query, guint limit, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *bobbin_store_search_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinSearchHit, best first */
+typedef struct
+{
+  GPtrArray *hits;        /* of BobbinSearchHit: titles, then best first */
+  guint      n_found;     /* as far as it is known, on all pages */
+  gboolean   more;        /* there may be more than that */
+  gboolean   incomplete;  /* older messages are not in the index yet */
+} BobbinSearchPage;
+
+void              bobbin_search_hit_free     (BobbinSearchHit *self);
+void              bobbin_search_page_free    (BobbinSearchPage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinSearchPage, bobbin_search_page_free)
+void              bobbin_store_search_async  (BobbinStore *self, const BobbinSearchQuery *query, GCancellable *cancellable,
+                                              GAsyncReadyCallback callback, gpointer user_data);
+BobbinSearchPage *bobbin_store_search_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* After a migration the index is caught up with, newest messages first: one short slice, or all of it while the program runs. */
+void              bobbin_store_index_async   (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean          bobbin_store_index_finish  (BobbinStore *self, GAsyncResult *result, gboolean *ret_more, GError **error);
+void              bobbin_store_index_in_background (BobbinStore *self);
 
 /* Threads by their titles, as a palette asks for them while it is typed: all are looked through, the archive too, the bin not. */
 typedef struct

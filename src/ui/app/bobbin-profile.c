@@ -173,6 +173,7 @@ store_opened_cb (GObject      *source,
       return;
     }
 
+  bobbin_store_index_in_background (self->store);
   clock = bobbin_system_clock_new ();
   secrets = self->throw_away ? bobbin_memory_secrets_new () : bobbin_service_secrets_new ();
   network = bobbin_network_new ();

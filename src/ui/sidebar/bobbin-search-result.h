@@ -12,6 +12,11 @@ G_DECLARE_FINAL_TYPE (BobbinSearchResult, bobbin_search_result, BOBBIN, SEARCH_R
 BobbinSearchResult *bobbin_search_result_new            (const BobbinSearchHit *hit) G_GNUC_WARN_UNUSED_RESULT;
 gint64              bobbin_search_result_get_thread_id  (BobbinSearchResult *self);
 gint64              bobbin_search_result_get_message_id (BobbinSearchResult *self); /* 0: the title matched */
+gint64              bobbin_search_result_get_block_id   (BobbinSearchResult *self); /* 0: not known */
+/* Which of the places with these words in the block is meant, from 0. */
+guint               bobbin_search_result_get_nth        (BobbinSearchResult *self);
+/* (nullable): "You", the agent, "Tool"… of a message. */
+const char         *bobbin_search_result_get_source     (BobbinSearchResult *self);
 const char         *bobbin_search_result_get_title      (BobbinSearchResult *self); /* never NULL */
 gint64              bobbin_search_result_get_created_us (BobbinSearchResult *self);
 /* The line without the marks of the matches. */

@@ -119,7 +119,8 @@ _bobbin_sidebar_go_to (BobbinSidebar *self,
     return;
 
   _bobbin_sidebar_focus_row (self, position);
-  if (!self->folded)
+  /* What was found is looked at in the list and opened with Enter: opening takes the keyboard along. */
+  if (!self->folded && !_bobbin_sidebar_is_searching (self))
     gtk_single_selection_set_selected (self->selection, position);
 }
 
@@ -249,11 +250,19 @@ key_pressed_cb (GtkEventControllerKey *controller,
   if (keyval == GDK_KEY_F2)
     return act_on_focus (self, "win.rename-thread");
 
+  if (keyval == GDK_KEY_Escape && _bobbin_sidebar_is_searching (self))
+    {
+      _bobbin_sidebar_focus_search (self);
+      return TRUE;
+    }
+
   list_item = focused_item (self);
   if (list_item == NULL)
     return FALSE;
 
   to = position_from_key (self, gtk_list_item_get_position (list_item), keyval);
+  if (to == G_MAXUINT && (keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up) && _bobbin_sidebar_is_searching (self))
+    _bobbin_sidebar_focus_search (self);
   if (to == G_MAXUINT)
     return keyval == GDK_KEY_Up || keyval == GDK_KEY_Down;
   _bobbin_sidebar_go_to (self, to);
@@ -353,9 +362,12 @@ selected_cb (GtkSingleSelection *selection,
 
   item = g_object_ref (selected);
 
-  /* Narrow, only the pointer selects: that is a choice. Wide, the arrows do too, and the
+  /* Narrow, and among what was found, only the pointer selects: that is a choice. Wide, the arrows do too, and the
    * keyboard stays in the list. */
   open_item (self, item, self->folded || BOBBIN_IS_SEARCH_RESULT (item));
+  /* So that the same one can be chosen again. */
+  if (BOBBIN_IS_SEARCH_RESULT (item) && self->library != NULL)
+    _bobbin_sidebar_sync_selection (self);
 }
 
 void
@@ -376,6 +388,8 @@ scrolled_cb (GtkAdjustment *adjustment,
   double left = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment)
                 - gtk_adjustment_get_page_size (adjustment);
 
+  if (self->library != NULL && left < gtk_adjustment_get_page_size (adjustment))
+    _bobbin_sidebar_find_more (self);
   if (self->library != NULL && self->folder == BOBBIN_FOLDER_ACTIVE
       && left < gtk_adjustment_get_page_size (adjustment) && bobbin_library_get_has_more (self->library))
     bobbin_library_load_more (self->library);

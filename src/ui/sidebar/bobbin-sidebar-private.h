@@ -2,6 +2,7 @@
  * focus, menus), -search.c. */
 #pragma once
 
+#include "sidebar/bobbin-search-filters.h"
 #include "sidebar/bobbin-sidebar.h"
 #include "sidebar/bobbin-thread-groups.h"
 #include "session/bobbin-library.h"
@@ -18,7 +19,7 @@ struct _BobbinSidebar
   /* owned */
   BobbinLibrary      *library;      /* (nullable) until set */
   BobbinThreadGroups *groups;
-  GListStore         *results;      /* heading and BobbinSearchResult, empty without a search */
+  GListStore         *results;      /* headings and BobbinSearchResult, empty without a search */
   GtkSingleSelection *selection;
   GPtrArray          *bound;        /* of GtkListItem, borrowed: those that have a row now */
   BobbinThread       *selected;     /* (nullable) the open conversation */
@@ -26,6 +27,10 @@ struct _BobbinSidebar
   GtkWidget          *popover;      /* (nullable), child */
   GtkWidget          *menu_focus;   /* (nullable) weak: what had the keyboard before the menu */
   BobbinFolder        folder;
+  guint               n_hits;       /* of the search, on the pages that came */
+  guint               next_offset;  /* where the next page begins; 0: there is none */
+  guint               n_known;      /* conversations of the library when it was last asked */
+  guint               again_id;
   int                 width;
   gboolean            folded;
   gboolean            syncing;      /* the selection is being set by us */
@@ -43,6 +48,9 @@ struct _BobbinSidebar
   BobbinBanner       *notice_bar;
   GtkSearchBar       *search_bar;   /* (nullable) */
   GtkSearchEntry     *search_entry; /* (nullable) */
+  GtkWidget          *search_head;  /* (nullable) filters and how much was found */
+  BobbinSearchFilters *filters;     /* (nullable) */
+  GtkLabel           *found_label;  /* (nullable) */
   GtkDropDown        *account_filter; /* (nullable) while there is more than one account */
   AdwStatusPage      *empty_page;  /* (nullable) */
 };
@@ -65,6 +73,13 @@ void     _bobbin_sidebar_go_to          (BobbinSidebar *self, guint position);
 guint    _bobbin_sidebar_skip_headings  (BobbinSidebar *self, guint from, int step);
 void     _bobbin_sidebar_init_search    (BobbinSidebar *self);
 gboolean _bobbin_sidebar_is_searching   (BobbinSidebar *self);
+/* The next page of what was found, when there is one and none is on its way. */
+void     _bobbin_sidebar_find_more      (BobbinSidebar *self);
+void     _bobbin_sidebar_focus_search   (BobbinSidebar *self);
+/* The search has a filter of its own for accounts. */
+void     _bobbin_sidebar_set_searching  (BobbinSidebar *self, gboolean searching);
+/* Nothing but what the search found is listed. */
+void     _bobbin_sidebar_set_hidden     (BobbinSidebar *self, gboolean hidden);
 void     _bobbin_sidebar_update_empty   (BobbinSidebar *self);
 
 G_END_DECLS

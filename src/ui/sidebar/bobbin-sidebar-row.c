@@ -25,6 +25,7 @@
 #define DIM_HIGH    0.9  /* with high contrast, as the style does it */
 /* Longest text laid out, in bytes: a row shows some forty characters. */
 #define MAX_BYTES   400
+#define RESULT_LINES 2
 
 struct _BobbinSidebarRow
 {
@@ -184,6 +185,7 @@ make_thread_layouts (BobbinSidebarRow *self,
     }
 }
 
+/* "You: the words that matched", the words in bold, in two lines. */
 static void
 make_result_layouts (BobbinSidebarRow    *self,
                      BobbinSearchResult *result)
@@ -191,14 +193,27 @@ make_result_layouts (BobbinSidebarRow    *self,
   g_autofree char *when = bobbin_time_dup_short (bobbin_search_result_get_created_us (result),
                                                  bobbin_clock_now_us (self->clock));
   const char *title = bobbin_search_result_get_title (result);
+  const char *source = bobbin_search_result_get_source (result);
+  /* Translators: in a search result: who wrote it, or what it is; the line that matches follows */
+  g_autofree char *lead = source != NULL ? g_strdup_printf (C_("search result", "%s: "), source) : g_strdup ("");
+  g_autofree char *line = g_strconcat (lead, bobbin_search_result_get_excerpt (result), NULL);
+  guint offset = (guint) strlen (lead);
   guint n_pairs;
   const guint *matches = bobbin_search_result_get_matches (result, &n_pairs);
 
   self->first = make_layout (self, *title != '\0' ? title : _("New Conversation"), 1, FALSE);
   self->time = make_layout (self, when, SMALL, FALSE);
-  self->second = make_layout (self, bobbin_search_result_get_excerpt (result), SMALL, FALSE);
+  self->second = make_layout (self, line, SMALL, FALSE);
+  pango_layout_set_wrap (self->second, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_height (self->second, -RESULT_LINES);
+  /* The layout's text is the line made clean; a difference would put the marks elsewhere. */
+  if (!g_str_equal (pango_layout_get_text (self->second), line))
+    return;
   for (guint i = 0; i < n_pairs; i++)
-    add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_BOLD), matches[2 * i], matches[2 * i + 1]);
+    {
+      add_range (self->second, pango_attr_weight_new (PANGO_WEIGHT_BOLD), offset + matches[2 * i], offset + matches[2 * i + 1]);
+      add_range (self->second, pango_attr_foreground_alpha_new (G_MAXUINT16), offset + matches[2 * i], offset + matches[2 * i + 1]);
+    }
 }
 
 static void
@@ -233,7 +248,10 @@ bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
     {
       BobbinSearchResult *result = BOBBIN_SEARCH_RESULT (self->item);
 
-      return g_strdup_printf ("%s, %s", bobbin_search_result_get_title (result),
+      if (bobbin_search_result_get_source (result) == NULL)
+        return g_strdup_printf ("%s, %s", bobbin_search_result_get_title (result), bobbin_search_result_get_excerpt (result));
+
+      return g_strdup_printf ("%s, %s, %s", bobbin_search_result_get_title (result), bobbin_search_result_get_source (result),
                               bobbin_search_result_get_excerpt (result));
     }
 
@@ -308,14 +326,14 @@ void
 bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
                             GObject         *item)
 {
-  gboolean was_heading;
+  GType before;
 
   g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
 
   if (self->item == item)
     return;
 
-  was_heading = BOBBIN_IS_THREAD_GROUP (self->item);
+  before = self->item != NULL ? G_OBJECT_TYPE (self->item) : G_TYPE_INVALID;
   if (self->notify_id != 0)
     g_clear_signal_handler (&self->notify_id, self->item);
   g_set_object (&self->item, item);
@@ -325,7 +343,7 @@ bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
 
   if (BOBBIN_IS_THREAD (item))
     self->notify_id = g_signal_connect_swapped (item, "notify", G_CALLBACK (item_changed), self);
-  if (was_heading != BOBBIN_IS_THREAD_GROUP (item))
+  if (before != G_OBJECT_TYPE (item))
     gtk_widget_queue_resize (GTK_WIDGET (self));
   item_changed (self);
 }
@@ -375,7 +393,7 @@ bobbin_sidebar_row_measure (GtkWidget     *widget,
   if (BOBBIN_IS_THREAD_GROUP (self->item))
     *minimum = *natural = second + 2 * PAD_Y;
   else
-    *minimum = *natural = first + GAP_Y + second + 2 * PAD_Y;
+    *minimum = *natural = first + GAP_Y + second * (BOBBIN_IS_SEARCH_RESULT (self->item) ? RESULT_LINES : 1) + 2 * PAD_Y;
 }
 
 static void

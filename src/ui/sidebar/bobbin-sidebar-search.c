@@ -1,10 +1,12 @@
 #define G_LOG_DOMAIN "bobbin-ui"
 #include "config.h"
+#include "model/bobbin-thread.h"
 #include "sidebar/bobbin-sidebar-private.h"
 
 #include <glib/gi18n.h>
 
-#define MAX_HITS 60
+#define PAGE_HITS 50
+#define AGAIN_MS  400 /* conversations that arrive from a server come several at once */
 
 gboolean
 _bobbin_sidebar_is_searching (BobbinSidebar *self)
@@ -12,44 +14,128 @@ _bobbin_sidebar_is_searching (BobbinSidebar *self)
   return self->search_entry != NULL && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
-/* Conversations whose title already matched are listed above; a hit within one still tells
- * where. */
+/* The conversations that are listed above already, by their titles. */
+static gboolean
+is_listed (BobbinSidebar *self,
+           gint64         thread_id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->groups)); i++)
+    {
+      g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->groups), i);
+
+      if (BOBBIN_IS_THREAD (item) && bobbin_thread_get_id (BOBBIN_THREAD (item)) == thread_id)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+add_heading (GPtrArray  *items,
+             const char *label)
+{
+  g_ptr_array_add (items, bobbin_thread_group_new (label));
+}
+
+/* Titles of conversations that are not loaded or archived, then what was said. A page goes on under the heading of the last. */
 static void
 show_hits (BobbinSidebar *self,
-           GPtrArray     *hits)
+           GPtrArray     *hits,
+           gboolean       first)
 {
+  guint n_before = first ? 0 : g_list_model_get_n_items (G_LIST_MODEL (self->results));
+  g_autoptr(BobbinSearchResult) last = n_before > 0 ? g_list_model_get_item (G_LIST_MODEL (self->results), n_before - 1) : NULL;
+  gboolean in_titles = last != NULL && bobbin_search_result_get_message_id (last) == 0;
+  gboolean in_messages = last != NULL && !in_titles;
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < hits->len; i++)
     {
       const BobbinSearchHit *hit = g_ptr_array_index (hits, i);
 
-      if (hit->message_id == 0)
+      if (hit->message_id == 0 && is_listed (self, hit->thread_id))
         continue;
-      if (items->len == 0)
-        g_ptr_array_add (items, bobbin_thread_group_new (_("In Messages")));
+      if (hit->message_id == 0 && !in_titles)
+        {
+          add_heading (items, _("In Titles"));
+          in_titles = TRUE;
+        }
+      else if (hit->message_id != 0 && !in_messages)
+        {
+          add_heading (items, _("In Messages"));
+          in_messages = TRUE;
+        }
+      self->n_hits++;
       g_ptr_array_add (items, bobbin_search_result_new (hit));
     }
 
-  g_list_store_splice (self->results, 0, g_list_model_get_n_items (G_LIST_MODEL (self->results)),
+  g_list_store_splice (self->results, n_before, g_list_model_get_n_items (G_LIST_MODEL (self->results)) - n_before,
                        items->pdata, items->len);
 }
+
+/* How much there is; said politely to who does not see the list. */
+static void
+show_count (BobbinSidebar *self,
+            gboolean       more,
+            gboolean       incomplete)
+{
+  guint n = self->n_hits + bobbin_thread_groups_get_n_threads (self->groups);
+  g_autofree char *count = NULL;
+  g_autofree char *text = NULL;
+
+  if (more)
+    /* Translators: so many results are in the list, and there are others */
+    count = g_strdup_printf (ngettext ("More than %u result", "More than %u results", n), n);
+  else
+    count = g_strdup_printf (ngettext ("%u result", "%u results", n), n);
+  if (incomplete)
+    /* Translators: the number of results; after an update of the program the index is made anew */
+    text = g_strdup_printf (_("%s. Older messages are still being prepared for searching."), count);
+
+  gtk_label_set_label (self->found_label, text != NULL ? text : count);
+  gtk_widget_set_visible (GTK_WIDGET (self->found_label), n > 0 || incomplete);
+}
+
+/* The page a search is for. */
+typedef struct
+{
+  BobbinSidebar *sidebar;
+  guint          offset;
+} Page;
+
+static void
+page_free (Page *page)
+{
+  g_object_unref (page->sidebar);
+  g_free (page);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Page, page_free)
 
 static void
 searched_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(BobbinSidebar) self = BOBBIN_SIDEBAR (user_data);
+  g_autoptr(Page) page = user_data;
+  BobbinSidebar *self = page->sidebar;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) hits = bobbin_store_search_finish (BOBBIN_STORE (source), result, &error);
+  g_autoptr(BobbinSearchPage) found = bobbin_store_search_finish (BOBBIN_STORE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->search);
-  if (hits != NULL && _bobbin_sidebar_is_searching (self))
-    show_hits (self, hits);
+  if (found != NULL && _bobbin_sidebar_is_searching (self))
+    {
+      gboolean more = found->more || page->offset + found->hits->len < found->n_found;
+
+      if (page->offset == 0)
+        self->n_hits = 0;
+      self->next_offset = more && found->hits->len == PAGE_HITS ? page->offset + PAGE_HITS : 0;
+      show_hits (self, found->hits, page->offset == 0);
+      show_count (self, self->next_offset != 0, found->incomplete);
+    }
   else if (error != NULL)
     g_warning ("Searching failed: %s", error->message);
   _bobbin_sidebar_update_empty (self);
@@ -58,32 +144,106 @@ searched_cb (GObject      *source,
 static void
 cancel_search (BobbinSidebar *self)
 {
+  g_clear_handle_id (&self->again_id, g_source_remove);
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
+  self->next_offset = 0;
+}
+
+static void
+ask (BobbinSidebar *self,
+     guint          offset)
+{
+  BobbinSearchQuery query = { .text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), .offset = offset, .limit = PAGE_HITS };
+  Page *page = g_new0 (Page, 1);
+
+  cancel_search (self);
+  bobbin_search_filters_fill (self->filters, &query);
+  page->sidebar = g_object_ref (self);
+  page->offset = offset;
+  self->n_known = g_list_model_get_n_items (bobbin_library_get_threads (self->library));
+  self->search = g_cancellable_new ();
+  bobbin_store_search_async (bobbin_library_get_store (self->library), &query, self->search, searched_cb, page);
+}
+
+void
+_bobbin_sidebar_find_more (BobbinSidebar *self)
+{
+  if (self->next_offset != 0 && self->search == NULL)
+    ask (self, self->next_offset);
+}
+
+/* Of the list, what fits the words by title or last line; with a filter on, only what the search itself finds is true. */
+static void
+filter_groups (BobbinSidebar *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  BobbinSearchQuery query = { NULL };
+
+  bobbin_search_filters_fill (self->filters, &query);
+  bobbin_thread_groups_set_account (self->groups, query.account_id);
+  bobbin_thread_groups_set_query (self->groups, text);
+  _bobbin_sidebar_set_hidden (self, *text != '\0' && bobbin_search_filters_is_active (self->filters));
+}
+
+static void
+search (BobbinSidebar *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+
+  if (*text != '\0')
+    {
+      /* Ahead of the filter: while it runs, an empty list is not yet "No Results". */
+      ask (self, 0);
+    }
+  else
+    {
+      cancel_search (self);
+      g_list_store_remove_all (self->results);
+      self->n_hits = 0;
+      gtk_widget_set_visible (GTK_WIDGET (self->found_label), FALSE);
+    }
+
+  filter_groups (self);
+  _bobbin_sidebar_sync_selection (self);
+  _bobbin_sidebar_update_empty (self);
 }
 
 static void
 search_changed_cb (GtkSearchEntry *entry,
                    BobbinSidebar  *self)
 {
-  const char *query = gtk_editable_get_text (GTK_EDITABLE (entry));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
 
-  cancel_search (self);
-  if (*query == '\0')
-    g_list_store_remove_all (self->results);
-  else
-    {
-      /* Ahead of the filter: while it runs, an empty list is not yet "No Results". */
-      self->search = g_cancellable_new ();
-      bobbin_store_search_async (bobbin_library_get_store (self->library), query, MAX_HITS, self->search,
-                                 searched_cb, g_object_ref (self));
-      bobbin_library_search_remote (self->library, query);
-    }
+  if (*text != '\0')
+    bobbin_library_search_remote (self->library, text);
+  search (self);
+}
 
-  bobbin_thread_groups_set_query (self->groups, query);
-  _bobbin_sidebar_sync_selection (self);
-  _bobbin_sidebar_update_empty (self);
+static gboolean
+again_cb (gpointer user_data)
+{
+  BobbinSidebar *self = user_data;
+
+  self->again_id = 0;
+  if (_bobbin_sidebar_is_searching (self) && self->search == NULL)
+    ask (self, 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Servers that search, too, add what they found to the conversations. */
+static void
+threads_changed_cb (GListModel    *threads,
+                    guint          position,
+                    guint          removed,
+                    guint          added,
+                    BobbinSidebar *self)
+{
+  if (g_list_model_get_n_items (threads) > self->n_known && _bobbin_sidebar_is_searching (self) && self->again_id == 0 &&
+      self->n_hits <= PAGE_HITS)
+    self->again_id = g_timeout_add (AGAIN_MS, again_cb, self);
 }
 
 static void
@@ -119,8 +279,24 @@ mode_changed_cb (GtkSearchBar  *bar,
   gboolean on = gtk_search_bar_get_search_mode (bar);
 
   gtk_toggle_button_set_active (self->search_button, on);
+  gtk_widget_set_visible (self->search_head, on);
+  _bobbin_sidebar_set_searching (self, on);
   if (!on)
     bobbin_sidebar_focus_list (self);
+}
+
+static void
+make_search_head (BobbinSidebar *self)
+{
+  self->filters = BOBBIN_SEARCH_FILTERS (bobbin_search_filters_new (self->library));
+  g_signal_connect_swapped (self->filters, "changed", G_CALLBACK (search), self);
+  self->found_label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "xalign", 0.0, "wrap", TRUE,
+                                    "visible", FALSE, "css-classes", (const char *[]) { "found", NULL }, NULL);
+  self->search_head = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "visible", FALSE,
+                                    "css-classes", (const char *[]) { "search-head", NULL }, NULL);
+  gtk_box_append (GTK_BOX (self->search_head), GTK_WIDGET (self->filters));
+  gtk_box_append (GTK_BOX (self->search_head), GTK_WIDGET (self->found_label));
+  gtk_box_insert_child_after (self->box, self->search_head, GTK_WIDGET (self->search_bar));
 }
 
 static void
@@ -143,6 +319,8 @@ make_search_bar (BobbinSidebar *self)
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect (self->search_bar, "notify::search-mode-enabled", G_CALLBACK (mode_changed_cb), self);
   gtk_box_insert_child_after (self->box, GTK_WIDGET (self->search_bar), GTK_WIDGET (self->header));
+  make_search_head (self);
+  g_signal_connect_object (bobbin_library_get_threads (self->library), "items-changed", G_CALLBACK (threads_changed_cb), self, 0);
 }
 
 static void
@@ -180,4 +358,22 @@ bobbin_sidebar_stop_search (BobbinSidebar *self)
 
   if (self->search_bar != NULL)
     gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
+void
+_bobbin_sidebar_focus_search (BobbinSidebar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+bobbin_sidebar_search (BobbinSidebar *self,
+                       const char    *text)
+{
+  g_return_if_fail (BOBBIN_IS_SIDEBAR (self));
+
+  bobbin_sidebar_start_search (self);
+  bobbin_search_filters_reset (self->filters);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
 }

@@ -112,18 +112,39 @@ groups_changed_cb (GListModel    *groups,
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
 }
 
-static void
-filter_changed_cb (GtkDropDown   *filter,
-                   GParamSpec    *pspec,
-                   BobbinSidebar *self)
+static gint64
+chosen_account (BobbinSidebar *self)
 {
-  guint selected = gtk_drop_down_get_selected (filter);
+  guint selected = self->account_filter != NULL ? gtk_drop_down_get_selected (self->account_filter) : 0;
   g_autoptr(BobbinAccount) account = NULL;
 
   if (selected > 0 && selected != GTK_INVALID_LIST_POSITION)
     account = g_list_model_get_item (bobbin_library_get_accounts (self->library), selected - 1);
 
-  bobbin_thread_groups_set_account (self->groups, account != NULL ? bobbin_account_get_id (account) : 0);
+  return account != NULL ? bobbin_account_get_id (account) : 0;
+}
+
+static void
+filter_changed_cb (GtkDropDown   *filter,
+                   GParamSpec    *pspec,
+                   BobbinSidebar *self)
+{
+  bobbin_thread_groups_set_account (self->groups, chosen_account (self));
+}
+
+void
+_bobbin_sidebar_set_searching (BobbinSidebar *self,
+                               gboolean       searching)
+{
+  if (self->account_filter != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->account_filter), !searching);
+  if (searching)
+    bobbin_search_filters_set_account (self->filters, chosen_account (self));
+  else
+    {
+      bobbin_search_filters_reset (self->filters);
+      bobbin_thread_groups_set_account (self->groups, chosen_account (self));
+    }
 }
 
 /* "All Accounts", then the accounts by name: rebuilt when they change, which is rare. */
@@ -171,6 +192,24 @@ accounts_changed_cb (GListModel    *accounts,
   gtk_drop_down_set_model (self->account_filter, G_LIST_MODEL (names));
 }
 
+void
+_bobbin_sidebar_set_hidden (BobbinSidebar *self,
+                            gboolean       hidden)
+{
+  GListModel *threads;
+
+  if (hidden)
+    threads = NULL;
+  else if (self->folder == BOBBIN_FOLDER_ARCHIVED)
+    threads = bobbin_library_get_archive (self->library);
+  else if (self->folder == BOBBIN_FOLDER_BIN)
+    threads = bobbin_library_get_bin (self->library);
+  else
+    threads = bobbin_library_get_threads (self->library);
+
+  bobbin_thread_groups_set_threads (self->groups, threads);
+}
+
 static void
 show_folder_list (BobbinSidebar *self)
 {
@@ -180,19 +219,11 @@ show_folder_list (BobbinSidebar *self)
     [BOBBIN_FOLDER_ARCHIVED] = N_("Archived"),
     [BOBBIN_FOLDER_BIN] = N_("Deleted"),
   };
-  GListModel *threads;
-
-  if (self->folder == BOBBIN_FOLDER_ARCHIVED)
-    threads = bobbin_library_get_archive (self->library);
-  else if (self->folder == BOBBIN_FOLDER_BIN)
-    threads = bobbin_library_get_bin (self->library);
-  else
-    threads = bobbin_library_get_threads (self->library);
 
   adw_window_title_set_title (self->title, _(titles[self->folder]));
   gtk_widget_set_visible (GTK_WIDGET (self->new_button), self->folder == BOBBIN_FOLDER_ACTIVE);
   gtk_widget_set_visible (self->folder_back, self->folder != BOBBIN_FOLDER_ACTIVE);
-  bobbin_thread_groups_set_threads (self->groups, threads);
+  _bobbin_sidebar_set_hidden (self, FALSE);
   _bobbin_sidebar_update_empty (self);
 }
 
@@ -421,9 +452,12 @@ bobbin_sidebar_dispose (GObject *object)
 {
   BobbinSidebar *self = BOBBIN_SIDEBAR (object);
 
+  g_clear_handle_id (&self->again_id, g_source_remove);
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
+  if (self->filters != NULL)
+    g_signal_handlers_disconnect_by_data (self->filters, self);
   if (self->account_filter != NULL)
     g_signal_handlers_disconnect_by_data (self->account_filter, self);
   if (self->selection != NULL)
@@ -441,6 +475,9 @@ bobbin_sidebar_dispose (GObject *object)
   self->account_filter = NULL;
   self->search_bar = NULL;
   self->search_entry = NULL;
+  self->search_head = NULL;
+  self->filters = NULL;
+  self->found_label = NULL;
   g_clear_object (&self->selection);
   g_clear_object (&self->groups);
   g_clear_object (&self->results);

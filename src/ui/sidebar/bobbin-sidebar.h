@@ -30,6 +30,8 @@ BobbinFolder  bobbin_sidebar_get_folder     (BobbinSidebar *self);
 int           bobbin_sidebar_get_width      (BobbinSidebar *self);
 void          bobbin_sidebar_set_width      (BobbinSidebar *self, int width);
 void          bobbin_sidebar_start_search   (BobbinSidebar *self);
+/* The same, and looks for @text at once, in everything. */
+void          bobbin_sidebar_search         (BobbinSidebar *self, const char *text);
 void          bobbin_sidebar_stop_search    (BobbinSidebar *self);
 void          bobbin_sidebar_focus_list     (BobbinSidebar *self);
 /* The conversation before (-1) or after (1) @thread as listed. Returns: (transfer full)

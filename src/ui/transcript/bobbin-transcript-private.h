@@ -38,6 +38,9 @@ struct _BobbinTranscript
   guint            n_new;
   gint64           new_after;     /* the newest message seen when the reader left, until the line is drawn */
   gint64           wanted_id;     /* a message to go to, 0 none */
+  gint64           wanted_block;  /* the block of it the words are in, 0 not known */
+  guint            wanted_nth;    /* which of the places with them in it */
+  guint            lit_id;        /* while they are marked */
   BobbinLocus      wanted_locus;  /* where in it, where that is known; there without lighting up */
   gboolean         wanted_placed; /* it was scrolled to, and is not loaded yet */
   gboolean         wanted_revealed;

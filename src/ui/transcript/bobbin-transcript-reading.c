@@ -5,14 +5,18 @@
 
 #include "bobbin-transcript-private.h"
 
+#include "model/bobbin-attachment.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
 #include "util/bobbin-needle.h"
 
+#include <string.h>
+
 #define PROMPT_TOP 12 /* pixels above a prompt that was walked to */
 #define WANTED_TOP 72 /* and above a line that was asked for */
+#define LIT_MS     4000 /* how long the words that were asked for stay marked */
 
 /* No more ids will come by themselves. */
 static gboolean
@@ -203,31 +207,102 @@ _bobbin_transcript_walk (BobbinTranscript *self,
 /* To a message */
 
 static gboolean
-find_text (BobbinMessage *message,
-           const char    *text,
-           BobbinLocus   *ret_locus)
+has_words (BobbinBlock  *block,
+           BobbinNeedle *needle)
 {
-  g_autoptr(BobbinNeedle) needle = text != NULL ? bobbin_needle_new (text) : NULL;
-  g_autoptr(GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BobbinRange));
+  BobbinAttachment *attachment = bobbin_block_get_attachment (block);
+  const char *const texts[] = { bobbin_block_get_text (block), bobbin_block_get_name (block), bobbin_block_get_data (block),
+                                bobbin_block_get_result (block),
+                                attachment != NULL ? bobbin_attachment_get_name (attachment) : NULL };
 
-  for (guint i = 0; needle != NULL && i < bobbin_message_get_n_blocks (message); i++)
-    {
-      BobbinBlock *block = bobbin_message_get_block (message, i);
-
-      if (bobbin_needle_find (needle, bobbin_block_get_text (block), bobbin_block_get_length (block), 1, ranges) > 0)
-        {
-          *ret_locus = (BobbinLocus) { bobbin_block_get_id (block), g_array_index (ranges, BobbinRange, 0).start, 0 };
-          return TRUE;
-        }
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && bobbin_needle_count (needle, texts[i], strlen (texts[i])) > 0)
+      return TRUE;
 
   return FALSE;
+}
+
+/* 0: none of them. */
+static gint64
+find_block (BobbinMessage *message,
+            const char    *words)
+{
+  g_autoptr(BobbinNeedle) needle = bobbin_needle_new (words);
+
+  for (guint i = 0; needle != NULL && i < bobbin_message_get_n_blocks (message); i++)
+    if (has_words (bobbin_message_get_block (message, i), needle))
+      return bobbin_block_get_id (bobbin_message_get_block (message, i));
+
+  return 0;
+}
+
+/* The block with the words that were asked for, or, where they are not together, with the first of them. */
+static gint64
+choose_words (BobbinTranscript  *self,
+              BobbinMessage     *message,
+              char             **ret_words)
+{
+  g_auto(GStrv) words = NULL;
+  gint64 block_id = self->wanted_block;
+
+  if (block_id == 0)
+    block_id = find_block (message, self->wanted_text);
+  if (block_id != 0)
+    {
+      *ret_words = g_strdup (self->wanted_text);
+      return block_id;
+    }
+
+  words = g_strsplit (self->wanted_text, " ", -1);
+  for (guint i = 0; words[i] != NULL && block_id == 0; i++)
+    {
+      block_id = *words[i] != '\0' ? find_block (message, words[i]) : 0;
+      if (block_id != 0)
+        *ret_words = g_strdup (words[i]);
+    }
+
+  return block_id;
+}
+
+static gboolean
+lit_over_cb (gpointer user_data)
+{
+  BobbinTranscript *self = user_data;
+
+  self->lit_id = 0;
+  if (!bobbin_find_bar_get_open (self->find_bar))
+    bobbin_column_set_search (self->column, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Marks the words for a while, unfolding what they are in. Not while something else is looked for. */
+static gboolean
+light_up (BobbinTranscript *self,
+          BobbinMessage    *message)
+{
+  BobbinFindPlace place = { bobbin_message_get_id (message), 0, self->wanted_nth };
+  g_autofree char *words = NULL;
+
+  if (self->wanted_text == NULL || bobbin_find_bar_get_open (self->find_bar))
+    return FALSE;
+  place.block_id = choose_words (self, message, &words);
+  if (place.block_id == 0)
+    return FALSE;
+
+  bobbin_column_set_search (self->column, words);
+  g_clear_handle_id (&self->lit_id, g_source_remove);
+  self->lit_id = g_timeout_add (LIT_MS, lit_over_cb, self);
+
+  return bobbin_column_show_match (self->column, &place);
 }
 
 static void
 forget_wanted (BobbinTranscript *self)
 {
   self->wanted_id = 0;
+  self->wanted_block = 0;
+  self->wanted_nth = 0;
   self->wanted_locus = (BobbinLocus) { 0, 0, 0 };
   g_clear_pointer (&self->wanted_text, g_free);
 }
@@ -270,12 +345,17 @@ _bobbin_transcript_show_wanted (BobbinTranscript *self)
     }
 
   if (self->wanted_locus.block_id != 0)
-    locus = self->wanted_locus;
-  else if (!find_text (message, self->wanted_text, &locus) || self->wanted_text != NULL)
-    bobbin_message_view_flash (row);
-  bobbin_column_scroll_to (self->column, position, &locus,
-                           self->wanted_locus.block_id != 0 ? PROMPT_TOP : WANTED_TOP);
+    {
+      bobbin_column_scroll_to (self->column, position, &self->wanted_locus, PROMPT_TOP);
+    }
+  else
+    {
+      bobbin_message_view_flash (row);
+      if (!light_up (self, message))
+        bobbin_column_scroll_to (self->column, position, &locus, WANTED_TOP);
+    }
   bobbin_column_focus_row (self->column, position);
+  gtk_widget_queue_allocate (GTK_WIDGET (self->column)); /* where the keyboard is taken along */
   forget_wanted (self);
 }
 
@@ -284,10 +364,22 @@ bobbin_transcript_show_message (BobbinTranscript *self,
                                 gint64            message_id,
                                 const char       *text)
 {
+  bobbin_transcript_show_match (self, message_id, 0, text, 0);
+}
+
+void
+bobbin_transcript_show_match (BobbinTranscript *self,
+                              gint64            message_id,
+                              gint64            block_id,
+                              const char       *text,
+                              guint             nth)
+{
   g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
 
   forget_wanted (self);
   self->wanted_id = message_id;
+  self->wanted_block = block_id;
+  self->wanted_nth = nth;
   self->wanted_text = g_strdup (text);
   self->wanted_placed = FALSE;
   self->wanted_revealed = FALSE;

@@ -198,6 +198,9 @@ bobbin_transcript_set_session (BobbinTranscript *self,
     {
       _bobbin_transcript_keep_position (self);
       bobbin_find_bar_close (self->find_bar);
+      if (self->lit_id != 0)
+        bobbin_column_set_search (self->column, NULL);
+      g_clear_handle_id (&self->lit_id, g_source_remove);
       g_signal_handlers_disconnect_by_data (self->pager, self);
       g_signal_handlers_disconnect_by_data (bobbin_session_get_thread (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -281,6 +284,7 @@ bobbin_transcript_dispose (GObject *object)
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (object);
 
+  g_clear_handle_id (&self->lit_id, g_source_remove);
   if (self->column != NULL)
     bobbin_transcript_set_session (self, NULL);
   g_clear_object (&self->announcements);

@@ -29,5 +29,8 @@ void           bobbin_transcript_show_place     (BobbinTranscript *self, gint64 
 /* Goes to a message of the thread, wherever it is, and lights it up; @text (nullable): to where that is in it. May be called as
  * soon as the session is set. */
 void           bobbin_transcript_show_message   (BobbinTranscript *self, gint64 message_id, const char *text);
+/* The same where more is known: the block (0: not) and which of the places with @text in it. What is folded unfolds, and the
+ * words are marked for a while. */
+void           bobbin_transcript_show_match     (BobbinTranscript *self, gint64 message_id, gint64 block_id, const char *text, guint nth);
 
 G_END_DECLS

@@ -719,16 +719,18 @@ bobbin_conversation_grab_composer (BobbinConversation *self)
 }
 
 void
-bobbin_conversation_show_message (BobbinConversation *self,
-                                  gint64              message_id,
-                                  const char         *text)
+bobbin_conversation_show_match (BobbinConversation *self,
+                                gint64              message_id,
+                                gint64              block_id,
+                                const char         *text,
+                                guint               nth)
 {
   g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
 
   if (self->session == NULL || self->transcript == NULL)
     return;
 
-  bobbin_transcript_show_message (BOBBIN_TRANSCRIPT (self->transcript), message_id, text);
+  bobbin_transcript_show_match (BOBBIN_TRANSCRIPT (self->transcript), message_id, block_id, text, nth);
 }
 
 void

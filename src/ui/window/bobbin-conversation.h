@@ -26,8 +26,9 @@ void           bobbin_conversation_set_alone      (BobbinConversation *self, gbo
 BobbinBanner  *bobbin_conversation_get_notice_bar (BobbinConversation *self); /* for the window's own notices */
 /* Puts the keyboard where typing goes; FALSE when there is no conversation. */
 gboolean       bobbin_conversation_grab_composer  (BobbinConversation *self);
-/* Goes to a message of the session, loading what is older until it is there. @text: (nullable): the words to find in it. */
-void           bobbin_conversation_show_message   (BobbinConversation *self, gint64 message_id, const char *text);
+/* Goes to a message of the session, loading what is older until it is there. @text: (nullable): the words to find in it,
+ * in the block, 0: any, at the @nth place. */
+void           bobbin_conversation_show_match      (BobbinConversation *self, gint64 message_id, gint64 block_id, const char *text, guint nth);
 void           bobbin_conversation_add_files      (BobbinConversation *self, GSList *files); /* of GFile, borrowed */
 /* Opens the menu of the header bar. */
 void           bobbin_conversation_popup_menu     (BobbinConversation *self);

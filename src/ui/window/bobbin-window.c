@@ -188,8 +188,10 @@ open_thread_cb (BobbinSidebar *sidebar,
 typedef struct
 {
   BobbinWindow *window;
-  gint64        message_id;
+  gint64        message_id; /* 0: none of them */
+  gint64        block_id;   /* 0: not known */
   char         *text;       /* (nullable) the words that matched */
+  guint         nth;        /* which of the places with them */
 } Hit;
 
 static void
@@ -232,7 +234,7 @@ hit_found_cb (GObject      *source,
 
   take_found (hit->window, thread, error);
   if (thread != NULL && hit->message_id != 0)
-    bobbin_conversation_show_message (hit->window->conversation, hit->message_id, hit->text);
+    bobbin_conversation_show_match (hit->window->conversation, hit->message_id, hit->block_id, hit->text, hit->nth);
 }
 
 static void
@@ -257,6 +259,38 @@ bobbin_window_open_id (BobbinWindow *self,
   bobbin_library_find_thread_async (self->library, id, self->cancellable, found_cb, g_object_ref (self));
 }
 
+void
+bobbin_window_open_match (BobbinWindow *self,
+                          const char   *thread_id,
+                          const char   *message_id,
+                          const char   *text)
+{
+  Hit *hit;
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (thread_id != NULL && message_id != NULL);
+
+  hit = g_new0 (Hit, 1);
+  hit->window = g_object_ref (self);
+  if (!bobbin_id_parse (message_id, &hit->message_id))
+    hit->message_id = 0;
+  hit->text = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+  bobbin_library_find_thread_async (self->library, thread_id, self->cancellable, hit_found_cb, hit);
+}
+
+void
+bobbin_window_search (BobbinWindow *self,
+                      const char   *text)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
+  if (self->welcoming)
+    return;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.search", NULL);
+  bobbin_sidebar_search (self->sidebar, text);
+}
+
 static void
 open_result_cb (BobbinSidebar      *sidebar,
                 BobbinSearchResult *result,
@@ -267,7 +301,9 @@ open_result_cb (BobbinSidebar      *sidebar,
 
   hit->window = g_object_ref (self);
   hit->message_id = bobbin_search_result_get_message_id (result);
+  hit->block_id = bobbin_search_result_get_block_id (result);
   hit->text = bobbin_search_result_dup_match (result);
+  hit->nth = bobbin_search_result_get_nth (result);
   bobbin_library_find_thread_async (self->library, id, self->cancellable, hit_found_cb, hit);
 }
 

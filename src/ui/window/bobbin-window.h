@@ -32,6 +32,10 @@ void           bobbin_window_open_thread      (BobbinWindow *self, BobbinThread 
 void           bobbin_window_restore          (BobbinWindow *self);
 /* By local or server id; says so when there is none. */
 void           bobbin_window_open_id          (BobbinWindow *self, const char *id);
+/* The same, and goes to a message of it and to the words in it; @message_id: "" for none, @text: (nullable). */
+void           bobbin_window_open_match       (BobbinWindow *self, const char *thread_id, const char *message_id, const char *text);
+/* Searches all conversations. */
+void           bobbin_window_search           (BobbinWindow *self, const char *text);
 /* @account, @agent_id and @text: (nullable): the account in use, its agent, an empty composer.
  * Nothing is sent. */
 void           bobbin_window_new_conversation (BobbinWindow *self, BobbinAccount *account, const char *agent_id, const char *text);

@@ -402,6 +402,17 @@ def test_threads_show_search():
         assert hits and all(hit['thread'] == thread for hit in hits) and 'zebra' in hits[0]['excerpt']
         assert profile.bobbin('search', 'zebra').out.startswith(thread + '\t')
         assert profile.bobbin('search', 'no-such-word-anywhere').exits(0).out == ''
+        assert {hit['in'] for hit in hits} >= {'text'} and {hit['role'] for hit in hits if 'role' in hit} <= {'user', 'assistant'}
+        found = lambda *args: profile.bobbin('search', '--json', *args).exits(0).events
+        assert {hit['role'] for hit in found('--role', 'user', 'zebra')} == {'user'}
+        assert found('--account', 'Work', 'zebra') and not found('--account', 'Other', 'zebra')
+        assert found('--in', 'titles', 'hello') and not found('--in', 'code,files', 'zebra')
+        assert found('--since', '2026-01-01', 'zebra') and not found('--until', '2026-01-01', 'zebra')
+        assert not found('--with-files', 'zebra') and len(found('--limit', '1', 'zebra')) == 1
+        assert found('--in', 'code', 'return') or found('--in', 'code', 'def'), 'code is searched'
+        for args in (['--in', 'everything', 'x'], ['--role', 'nobody', 'x'], ['--since', 'soon', 'x'], ['--limit', '0', 'x']):
+            profile.bobbin('search', *args).exits(2)
+        assert profile.bobbin('search', '--account', 'Nowhere', 'x').code != 0
         for query in ('"', 'AND', 'a*', 'x OR', '-', 'NEAR(', "it's", '100%'):
             profile.bobbin('search', '--', query).exits(0)
         profile.bobbin('threads', '--remote').exits(1).complains('does not list')

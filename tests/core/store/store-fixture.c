@@ -249,16 +249,42 @@ fixture_list_threads (BobbinStore  *store,
   return threads;
 }
 
+BobbinSearchPage *
+fixture_search_page (BobbinStore             *store,
+                     const BobbinSearchQuery *query)
+{
+  g_autoptr(GAsyncResult) result = WAIT (bobbin_store_search_async, store, query);
+  g_autoptr(GError) error = NULL;
+  BobbinSearchPage *page = bobbin_store_search_finish (store, result, &error);
+
+  g_assert_no_error (error);
+
+  return page;
+}
+
 GPtrArray *
 fixture_search (BobbinStore *store,
                 const char  *query)
 {
-  g_autoptr(GAsyncResult) result = WAIT (bobbin_store_search_async, store, query, 20);
-  g_autoptr(GError) error = NULL;
-  GPtrArray *hits = bobbin_store_search_finish (store, result, &error);
+  const BobbinSearchQuery asked = { .text = query, .limit = 20 };
+  g_autoptr(BobbinSearchPage) page = fixture_search_page (store, &asked);
 
-  g_assert_no_error (error);
-  return hits;
+  return g_ptr_array_ref (page->hits);
+}
+
+void
+fixture_index (BobbinStore *store)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      g_autoptr(GAsyncResult) result = WAIT (bobbin_store_index_async, store);
+      g_autoptr(GError) error = NULL;
+
+      bobbin_store_index_finish (store, result, &more, &error);
+      g_assert_no_error (error);
+    }
 }
 
 BobbinAttachment *

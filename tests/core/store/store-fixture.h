@@ -46,7 +46,10 @@ void               fixture_save_message (BobbinStore *store, BobbinThread *threa
 BobbinThread      *fixture_load_thread (BobbinStore *store, gint64 id);
 GPtrArray         *fixture_list_messages (BobbinStore *store, gint64 thread_id);
 GPtrArray         *fixture_list_threads (BobbinStore *store, BobbinFolder folder, gint64 account_id);
-GPtrArray         *fixture_search      (BobbinStore *store, const char *query);
+GPtrArray         *fixture_search      (BobbinStore *store, const char *query); /* of BobbinSearchHit, at most 20 */
+BobbinSearchPage  *fixture_search_page (BobbinStore *store, const BobbinSearchQuery *query);
+/* Catches up with what a migration left. */
+void               fixture_index       (BobbinStore *store);
 BobbinAttachment  *fixture_import      (BobbinStore *store, const char *name, const char *data);
 /* One number from a connection of its own to the file. */
 gint64             fixture_query       (const char *dir, const char *sql);

@@ -160,7 +160,7 @@ dup_schema (const char *dir)
 static void
 test_dumps (void)
 {
-  static const char *const dumps[] = { "schema-1.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql" };
+  static const char *const dumps[] = { "schema-1.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql", "schema-5.sql" };
   g_autofree char *fresh_dir = fixture_make_dir ();
   g_autofree char *fresh = NULL;
 
@@ -177,6 +177,7 @@ test_dumps (void)
       store = fixture_open (dir, &report);
       g_assert_false (report->created);
       g_assert_cmpuint (report->migrated_from, ==, i + 1 < G_N_ELEMENTS (dumps) ? i + 1 : 0);
+      fixture_index (store);
       assert_sample (store);
       fixture_close (store);
       schema = dup_schema (dir);

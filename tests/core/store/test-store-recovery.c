@@ -91,7 +91,7 @@ static const Damage damages[] = {
   { "header and more zeroed", 0, 3 * PAGE, 0, N_THREADS * N_EACH / 2 },
   { "some middle pages zeroed", 60 * PAGE, 6 * PAGE, 0, N_THREADS * N_EACH / 2 },
   { "a stretch of garbage", 90 * PAGE + 100, 3 * PAGE, 0x5a, N_THREADS * N_EACH / 2 },
-  { "second half cut off", -80 * PAGE, 0, 0, 20 },
+  { "the end cut off", -40 * PAGE, 0, 0, 20 },
   { "cut to a few bytes", 50, 0, 0, 0 },
   { "nothing but garbage", 0, G_MAXINT, 0x77, 0 },
 };

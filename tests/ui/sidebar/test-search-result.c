@@ -1,6 +1,8 @@
 #include "config.h"
 #include "sidebar/bobbin-search-result.h"
 
+#include "model/bobbin-message.h"
+
 #include <string.h>
 
 static void
@@ -20,7 +22,7 @@ test_table (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      BobbinSearchHit hit = { 7, 8, NULL, (char *) rows[i].excerpt, 9 };
+      BobbinSearchHit hit = { .thread_id = 7, .message_id = 8, .block_id = 6, .excerpt = (char *) rows[i].excerpt, .created_us = 9, .nth = 3 };
       BobbinSearchResult *result = bobbin_search_result_new (&hit);
       guint n_pairs;
       const guint *pairs = bobbin_search_result_get_matches (result, &n_pairs);
@@ -41,8 +43,58 @@ test_table (void)
       g_assert_cmpstr (bobbin_search_result_get_title (result), ==, "");
       g_assert_cmpint (bobbin_search_result_get_thread_id (result), ==, 7);
       g_assert_cmpint (bobbin_search_result_get_message_id (result), ==, 8);
+      g_assert_cmpint (bobbin_search_result_get_block_id (result), ==, 6);
+      g_assert_cmpuint (bobbin_search_result_get_nth (result), ==, 3);
       g_assert_cmpint (bobbin_search_result_get_created_us (result), ==, 9);
       g_assert_finalize_object (result);
+    }
+}
+
+/* In a narrow list the match is seen, whatever is before it, in any script. */
+static void
+test_lead (void)
+{
+  static const struct { const char *excerpt; const char *plain; const char *match; } rows[] = {
+    { "a long line of words that says one thing and another before the \356\200\200match\356\200\201 and \356\200\200more\356\200\201",
+      "…and another before the match and more", "match" },
+    { "很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长\356\200\200北京\356\200\201烤鸭",
+      "…很长很长很长很长很长很长很长很长很长很长很长很长很长很长北京烤鸭", "北京" },
+    { "short before the \356\200\200match\356\200\201", "short before the match", "match" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const BobbinSearchHit hit = { .message_id = 8, .excerpt = (char *) rows[i].excerpt };
+      g_autoptr(BobbinSearchResult) result = bobbin_search_result_new (&hit);
+      g_autofree char *match = bobbin_search_result_dup_match (result);
+
+      g_assert_cmpstr (bobbin_search_result_get_excerpt (result), ==, rows[i].plain);
+      g_assert_cmpstr (match, ==, rows[i].match);
+    }
+}
+
+static void
+test_source (void)
+{
+  static const struct { gint64 message_id; guint role; BobbinSearchParts part; const char *agent; const char *source; } rows[] = {
+    { 0, BOBBIN_ROLE_USER, BOBBIN_SEARCH_TITLES, NULL, NULL },
+    { 1, BOBBIN_ROLE_USER, BOBBIN_SEARCH_TEXT, NULL, "You" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_TEXT, "Ada\n\u202e", "Ada" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_TEXT, NULL, "Agent" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_THINKING, "Ada", "Thinking" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_CODE, "Ada", "Code" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_TOOLS, "Ada", "Tool" },
+    { 1, BOBBIN_ROLE_ASSISTANT, BOBBIN_SEARCH_DATA, "Ada", "Data" },
+    { 1, BOBBIN_ROLE_USER, BOBBIN_SEARCH_FILES, NULL, "File" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const BobbinSearchHit hit = { .message_id = rows[i].message_id, .role = rows[i].role, .part = rows[i].part,
+                                    .agent = (char *) rows[i].agent };
+      g_autoptr(BobbinSearchResult) result = bobbin_search_result_new (&hit);
+
+      g_assert_cmpstr (bobbin_search_result_get_source (result), ==, rows[i].source);
     }
 }
 
@@ -52,6 +104,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search-result/table", test_table);
+  g_test_add_func ("/search-result/lead", test_lead);
+  g_test_add_func ("/search-result/source", test_source);
 
   return g_test_run ();
 }

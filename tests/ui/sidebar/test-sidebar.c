@@ -1,9 +1,14 @@
 #include "config.h"
 #include "sidebar/bobbin-sidebar.h"
 
+#include "model/bobbin-block.h"
+#include "model/bobbin-message.h"
+#include "sidebar/bobbin-search-filters.h"
 #include "sidebar/bobbin-sidebar-row.h"
 #include "store/bobbin-store.h"
 #include "ui-fixture.h"
+
+#include <string.h>
 
 typedef struct
 {
@@ -195,6 +200,180 @@ test_search (Fixture      *fixture,
   g_assert_false (gtk_widget_get_visible (page));
 }
 
+static void
+add_message (Fixture      *fixture,
+             BobbinThread *thread,
+             BobbinRole    role,
+             const char   *text)
+{
+  static gint64 later;
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, role, UI_FIXTURE_NOW_US + later++);
+  g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
+
+  bobbin_block_set_text (block, text);
+  bobbin_message_add_block (message, block);
+  bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
+  bobbin_store_save_message_async (bobbin_library_get_store (fixture->ui.library), bobbin_thread_get_id (thread), message, NULL, NULL, NULL);
+}
+
+static GtkEditable *
+type (Fixture    *fixture,
+      const char *text)
+{
+  GtkWidget *entry;
+
+  bobbin_sidebar_start_search (fixture->sidebar);
+  entry = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_SEARCH_ENTRY, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+
+  return GTK_EDITABLE (entry);
+}
+
+/* As the key would: TRUE when the list took it. */
+static gboolean
+press (GtkWidget *list,
+       guint      keyval)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (list);
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
+    {
+      g_autoptr(GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", keyval, 0, 0, &handled);
+    }
+
+  return handled;
+}
+
+static GtkLabel *
+count_label (Fixture *fixture)
+{
+  GtkWidget *label = gtk_widget_get_next_sibling (ui_find (GTK_WIDGET (fixture->sidebar), BOBBIN_TYPE_SEARCH_FILTERS, NULL));
+
+  g_assert_true (GTK_IS_LABEL (label));
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_ROLE_STATUS);
+
+  return GTK_LABEL (label);
+}
+
+static gboolean
+lists (Fixture    *fixture,
+       const char *expected)
+{
+  g_autofree char *items = ui_dup_items (bobbin_sidebar_get_model (fixture->sidebar));
+
+  return g_str_equal (items, expected);
+}
+
+#define wait_items(fixture, expected) ui_wait_until (lists (fixture, expected))
+
+/* The filters hold for what is found, and one that is set leaves only that in the list. */
+static void
+test_search_filters (Fixture      *fixture,
+                     gconstpointer data)
+{
+  GtkWidget *filters, *clear;
+
+  add_message (fixture, titled (fixture, "apples"), BOBBIN_ROLE_USER, "which pie is best");
+  add_message (fixture, titled (fixture, "bananas"), BOBBIN_ROLE_ASSISTANT, "a pie of apples");
+  type (fixture, "pie");
+  wait_items (fixture, "[In Messages] <a pie of apples> <which pie is best>");
+  g_assert_cmpstr (gtk_label_get_label (count_label (fixture)), ==, "2 results");
+
+  filters = ui_find (GTK_WIDGET (fixture->sidebar), BOBBIN_TYPE_SEARCH_FILTERS, NULL);
+  g_assert_true (gtk_widget_get_mapped (filters));
+  clear = gtk_widget_get_last_child (filters);
+  g_assert_false (gtk_widget_get_visible (clear));
+  gtk_widget_activate_action (filters, "filter.role", "i", 1 << BOBBIN_ROLE_USER);
+  wait_items (fixture, "[In Messages] <which pie is best>");
+  g_assert_cmpstr (gtk_label_get_label (count_label (fixture)), ==, "1 result");
+  g_assert_true (gtk_widget_get_visible (clear));
+  gtk_widget_activate_action (filters, "filter.role", "i", 0);
+  gtk_widget_activate_action (filters, "filter.text", NULL);
+  ui_wait_until (ui_find (GTK_WIDGET (fixture->sidebar), ADW_TYPE_STATUS_PAGE, NULL) != NULL);
+  g_signal_emit_by_name (clear, "clicked");
+  wait_items (fixture, "[In Messages] <a pie of apples> <which pie is best>");
+  g_assert_false (gtk_widget_get_visible (clear));
+
+  /* The next search begins with everything. */
+  gtk_widget_activate_action (filters, "filter.date", "i", 1);
+  bobbin_sidebar_stop_search (fixture->sidebar);
+  wait_items (fixture, "[Today] apples bananas [Yesterday] cherries");
+  g_assert_false (gtk_widget_get_mapped (filters));
+  g_assert_false (bobbin_search_filters_is_active (BOBBIN_SEARCH_FILTERS (filters)));
+}
+
+/* Titles that no loaded conversation has are found all the same. */
+static void
+test_search_titles (Fixture      *fixture,
+                    gconstpointer data)
+{
+  bobbin_library_archive_thread (fixture->ui.library, titled (fixture, "bananas"), TRUE);
+  type (fixture, "banan");
+  wait_items (fixture, "[In Titles] <bananas>");
+}
+
+/* Page after page, as the list is scrolled; the number says that there is more until it is known. */
+static void
+test_search_pages (Fixture      *fixture,
+                   gconstpointer data)
+{
+  GListModel *model = bobbin_sidebar_get_model (fixture->sidebar);
+  GtkWidget *scroller = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_SCROLLED_WINDOW, NULL);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+
+  for (guint i = 0; i < 120; i++)
+    add_message (fixture, titled (fixture, "cherries"), BOBBIN_ROLE_USER, "plum");
+  type (fixture, "plum");
+  ui_wait_until (g_list_model_get_n_items (model) >= 51);
+  g_assert_cmpuint (g_list_model_get_n_items (model), <=, 53);
+  g_assert_nonnull (strstr (gtk_label_get_label (count_label (fixture)), "More than 5"));
+  ui_wait_until ((gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment)),
+                  g_list_model_get_n_items (model) >= 121));
+  ui_wait_until (strstr (gtk_label_get_label (count_label (fixture)), "More") == NULL);
+}
+
+/* Down from the entry into what was found, nothing opened by passing; Up and Escape back. */
+static void
+test_search_keys (Fixture      *fixture,
+                  gconstpointer data)
+{
+  GtkWidget *list = ui_find (GTK_WIDGET (fixture->sidebar), GTK_TYPE_LIST_VIEW, NULL);
+  GtkEditable *entry = type (fixture, "red");
+
+  wait_items (fixture, "[Today] apples [Yesterday] cherries");
+  bobbin_sidebar_focus_list (fixture->sidebar);
+  ui_wait_until (gtk_widget_get_focus_child (list) != NULL);
+  g_assert_cmpuint (fixture->n_opened, ==, 0);
+  g_assert_true (press (list, GDK_KEY_Escape));
+  ui_wait_until (gtk_widget_get_focus_child (list) == NULL);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), GTK_WIDGET (entry)));
+  bobbin_sidebar_focus_list (fixture->sidebar);
+  ui_wait_until (gtk_widget_get_focus_child (list) != NULL);
+  g_assert_true (press (list, GDK_KEY_Up));
+  ui_wait_until (gtk_widget_get_focus_child (list) == NULL);
+}
+
+/* All of it fits into the narrowest list, in more lines. */
+static void
+test_search_narrow (Fixture      *fixture,
+                    gconstpointer data)
+{
+  GtkWidget *filters;
+  int minimum, low, high;
+
+  type (fixture, "x");
+  filters = ui_find (GTK_WIDGET (fixture->sidebar), BOBBIN_TYPE_SEARCH_FILTERS, NULL);
+  gtk_widget_measure (filters, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <, BOBBIN_SIDEBAR_MIN_WIDTH - 18);
+  gtk_widget_measure (filters, GTK_ORIENTATION_VERTICAL, 220, &high, NULL, NULL, NULL);
+  gtk_widget_measure (filters, GTK_ORIENTATION_VERTICAL, 2000, &low, NULL, NULL, NULL);
+  g_assert_cmpint (high, >, low);
+}
+
 /* Tab from the header comes to a row, and opens nothing. */
 static void
 test_tab (Fixture      *fixture,
@@ -280,6 +459,11 @@ main (int    argc,
   ADD ("folded", test_folded);
   ADD ("neighbour", test_neighbour);
   ADD ("search", test_search);
+  ADD ("search-filters", test_search_filters);
+  ADD ("search-titles", test_search_titles);
+  ADD ("search-pages", test_search_pages);
+  ADD ("search-keys", test_search_keys);
+  ADD ("search-narrow", test_search_narrow);
   ADD ("tab", test_tab);
   ADD ("account-filter", test_account_filter);
   ADD ("folders", test_folders);
