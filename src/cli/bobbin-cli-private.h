@@ -35,6 +35,7 @@ int bobbin_cli_state    (int argc, char **argv);
 int bobbin_cli_metadata (int argc, char **argv);
 int bobbin_cli_export   (int argc, char **argv);
 int bobbin_cli_import   (int argc, char **argv);
+int bobbin_cli_search_provider (int argc, char **argv);
 
 /* The parts, put together for one run. Zero-initialised before open. */
 typedef struct

@@ -27,6 +27,7 @@ static const struct
   { "metadata", bobbin_cli_metadata },
   { "export", bobbin_cli_export },
   { "import", bobbin_cli_import },
+  { "search-provider", bobbin_cli_search_provider },
   { "demo-server", bobbin_demo_command },
   { "help", help },
   { "--help", help },

@@ -31,6 +31,7 @@ def each_file_in_its_place():
     ident = app_id()
     wanted = {
         'bin/bobbin', f'share/applications/{ident}.desktop', f'share/dbus-1/services/{ident}.service',
+        f'share/dbus-1/services/{ident}.SearchProvider.service', f'share/gnome-shell/search-providers/{ident}.search-provider.ini',
         f'share/glib-2.0/schemas/{ident}.gschema.xml', f'share/metainfo/{ident}.metainfo.xml',
         f'share/icons/hicolor/scalable/apps/{ident}.svg', f'share/icons/hicolor/symbolic/apps/{ident}-symbolic.svg',
         'share/man/man1/bobbin.1', 'share/bash-completion/completions/bobbin', 'share/zsh/site-functions/_bobbin',

@@ -25,6 +25,13 @@ def metainfo():
     return ET.parse(built('.metainfo.xml')).getroot()
 
 
+def ini(suffix):
+    file = configparser.ConfigParser(interpolation=None)
+    file.optionxform = str
+    file.read(built(suffix))
+    return file
+
+
 def one_id_everywhere():
     ident = app_id()
     assert re.fullmatch(r'io\.github(\.[A-Za-z_][A-Za-z0-9_]*){2,3}', ident) and len(ident) <= 255, ident
@@ -33,11 +40,15 @@ def one_id_everywhere():
     assert root.findtext('id') == ident
     assert [e.text for e in root.findall('launchable')] == [ident + '.desktop']
     assert desktop()['Desktop Entry']['Icon'] == ident
-    service = configparser.ConfigParser(interpolation=None)
-    service.optionxform = str
-    service.read(built('.service'))
+    service = ini('.service')
     assert service['D-BUS Service']['Name'] == ident
     assert service['D-BUS Service']['Exec'].endswith('/bin/bobbin --gapplication-service')
+    search = ini('.SearchProvider.service')['D-BUS Service']
+    assert search['Name'] == ident + '.SearchProvider' and search['Exec'].endswith('/bin/bobbin search-provider')
+    # A Flatpak may own no name but those below its id, and exports no file that is named otherwise.
+    provider = ini('.search-provider.ini')['Shell Search Provider']
+    assert dict(provider) == {'DesktopId': ident + '.desktop', 'BusName': search['Name'], 'ObjectPath': path + '/SearchProvider',
+                              'Version': '2'}
     schema = ET.parse(built('.gschema.xml')).getroot().find('schema')
     assert (schema.get('id'), schema.get('path')) == (ident, path + '/')
     assert os.path.isfile(built('.metainfo.xml')) and f'prefix="{path}"' in read_resources()

@@ -34,6 +34,28 @@ open_thread_cb (GSimpleAction *action,
   _bobbin_application_request (user_data, BOBBIN_REQUEST_THREAD, g_variant_get_string (parameter, NULL));
 }
 
+/* What the search of the desktop found. */
+static void
+open_match_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  const char *thread_id, *message_id, *text;
+  g_autofree char *request = NULL;
+
+  g_variant_get (parameter, "(&s&s&s)", &thread_id, &message_id, &text);
+  request = g_strjoin ("\n", thread_id, message_id, text, NULL);
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_MATCH, request);
+}
+
+static void
+search_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  _bobbin_application_request (user_data, BOBBIN_REQUEST_SEARCH, g_variant_get_string (parameter, NULL));
+}
+
 static void
 quick_ask_cb (GSimpleAction *action,
               GVariant      *parameter,
@@ -239,6 +261,8 @@ _bobbin_application_init_actions (BobbinApplication *self)
     { "text-larger", text_larger_cb, NULL, NULL, NULL, { 0 } },
     { "text-smaller", text_smaller_cb, NULL, NULL, NULL, { 0 } },
     { "text-normal", text_normal_cb, NULL, NULL, NULL, { 0 } },
+    { "open-match", open_match_cb, "(sss)", NULL, NULL, { 0 } },
+    { "search", search_cb, "s", NULL, NULL, { 0 } },
     { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
     { "add-account", add_account_cb, NULL, NULL, NULL, { 0 } },
     { "edit-account", edit_account_cb, "s", NULL, NULL, { 0 } },

@@ -15,6 +15,8 @@ typedef enum
   BOBBIN_REQUEST_NEW_WINDOW,
   BOBBIN_REQUEST_NEW,      /* text: (nullable) what the composer holds */
   BOBBIN_REQUEST_THREAD,   /* text: an id */
+  BOBBIN_REQUEST_MATCH,    /* text: ids of a conversation and a message, what matched; a line each */
+  BOBBIN_REQUEST_SEARCH,   /* text: what to look for */
   BOBBIN_REQUEST_DEMO,
   BOBBIN_REQUEST_QUICK,    /* the small window */
   BOBBIN_REQUEST_APPROVE,  /* text: a BobbinApprovalPlace; no window, as the next */

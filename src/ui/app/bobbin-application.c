@@ -140,6 +140,16 @@ show_quick (BobbinApplication *self)
 }
 
 static void
+open_match (BobbinWindow *window,
+            const char   *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", 3);
+
+  if (g_strv_length (lines) == 3)
+    bobbin_window_open_match (window, lines[0], lines[1], lines[2]);
+}
+
+static void
 serve (BobbinApplication *self,
        BobbinRequestKind  kind,
        const char        *text)
@@ -165,6 +175,14 @@ serve (BobbinApplication *self,
     case BOBBIN_REQUEST_THREAD:
       window = ensure_window (self, FALSE);
       bobbin_window_open_id (window, text);
+      break;
+    case BOBBIN_REQUEST_MATCH:
+      window = ensure_window (self, FALSE);
+      open_match (window, text);
+      break;
+    case BOBBIN_REQUEST_SEARCH:
+      window = ensure_window (self, TRUE);
+      bobbin_window_search (window, text);
       break;
     case BOBBIN_REQUEST_DEMO:
       window = ensure_window (self, FALSE);
