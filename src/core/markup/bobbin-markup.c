@@ -29,6 +29,9 @@ struct _BobbinMarkup
   gsize                data;    /* bytes: a large picture at the start of the tail was read up to here */
   gsize                lines;   /* bytes: the whole lines up to here were looked at */
   guint64              parsed;
+  guint                n_resolved; /* of @open, when the document has ended */
+  gboolean             patient;
+  gboolean             pending;    /* it has ended, and some of @open were not looked at again */
 };
 
 static void
@@ -78,6 +81,21 @@ bobbin_markup_reset (BobbinMarkup *self)
   self->frozen = 0;
   self->data = 0;
   self->lines = 0;
+  self->n_resolved = 0;
+  self->pending = FALSE;
+}
+
+void
+bobbin_markup_set_patient (BobbinMarkup *self,
+                           gboolean      patient)
+{
+  self->patient = patient;
+}
+
+gboolean
+bobbin_markup_get_pending (BobbinMarkup *self)
+{
+  return self->pending;
 }
 
 guint
@@ -448,33 +466,50 @@ show_tail (BobbinMarkup *self,
   return changed;
 }
 
-/* Nothing follows: what was named before it was defined is looked at once more. */
 static guint
-resolve (BobbinMarkup *self,
-         const char   *text)
+resolve_stretch (BobbinMarkup *self,
+                 Stretch      *stretch,
+                 const char   *text)
+{
+  BobbinMarkupParse parse;
+  g_autoptr(GPtrArray) blocks = NULL;
+
+  if (!_bobbin_markup_refs_concern (self->refs, text, stretch->from, stretch->to))
+    return self->blocks->len;
+
+  parse_begin (self, &parse, &stretch->context, text, stretch->from, stretch->to, NULL, TRUE);
+  parse.final = TRUE;
+  blocks = _bobbin_markup_walk (&parse);
+  _bobbin_markup_parse_clear (&parse);
+
+  return blocks->len == stretch->n_blocks ? merge (self, blocks, stretch->first, text) : self->blocks->len;
+}
+
+guint
+bobbin_markup_resolve (BobbinMarkup *self,
+                       const char   *text,
+                       guint        *ret_end)
 {
   guint changed = self->blocks->len;
+  gsize bytes = 0;
 
-  for (guint i = 0; i < self->open->len; i++)
+  *ret_end = changed;
+
+  while (self->n_resolved < self->open->len && (!self->patient || bytes < BOBBIN_MARKUP_WINDOW))
     {
-      Stretch *stretch = &g_array_index (self->open, Stretch, i);
-      BobbinMarkupParse parse;
-      g_autoptr(GPtrArray) blocks = NULL;
+      Stretch *stretch = &g_array_index (self->open, Stretch, self->n_resolved++);
+      guint first = resolve_stretch (self, stretch, text);
 
-      if (!_bobbin_markup_refs_concern (self->refs, text, stretch->from, stretch->to))
-        continue;
-      parse_begin (self, &parse, &stretch->context, text, stretch->from, stretch->to, NULL, TRUE);
-      parse.final = TRUE;
-      blocks = _bobbin_markup_walk (&parse);
-      _bobbin_markup_parse_clear (&parse);
-      if (blocks->len == stretch->n_blocks)
-        {
-          guint first = merge (self, blocks, stretch->first, text);
-
-          changed = MIN (changed, first);
-        }
+      bytes += stretch->to - stretch->from;
+      *ret_end = MIN (stretch->first + stretch->n_blocks, self->blocks->len);
+      changed = MIN (changed, first);
     }
+  if (self->n_resolved < self->open->len)
+    return changed;
+
   g_array_set_size (self->open, 0);
+  self->n_resolved = 0;
+  self->pending = FALSE;
 
   return changed;
 }
@@ -555,6 +590,7 @@ bobbin_markup_feed (BobbinMarkup *self,
   gboolean open = FALSE;
   gsize lines;
   guint first;
+  guint end;
 
   if (!final)
     length = MAX (whole_characters (text, length), self->frozen);
@@ -573,9 +609,10 @@ bobbin_markup_feed (BobbinMarkup *self,
 
   first = show_tail (self, text, length, final);
   changed = MIN (changed, first);
-  if (final)
+  self->pending = final && self->open->len > 0;
+  if (self->pending && !self->patient)
     {
-      first = resolve (self, text);
+      first = bobbin_markup_resolve (self, text, &end);
       changed = MIN (changed, first);
     }
 

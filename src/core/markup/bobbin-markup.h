@@ -31,6 +31,12 @@ void                     bobbin_markup_reset        (BobbinMarkup *self);
 /* Reads on in @text, which starts with what was there before. @final: nothing follows. Returns the index of the first block
  * that is new or has changed. */
 guint                    bobbin_markup_feed         (BobbinMarkup *self, const char *text, gsize length, gboolean final);
+/* Nothing follows: what was named before it was defined is looked at once more. The last feed does that, unless there is
+ * patience: then while bobbin_markup_get_pending() says so each call goes on with some of it. Returns the first block that has
+ * changed; from @ret_end on none has. */
+void                     bobbin_markup_set_patient  (BobbinMarkup *self, gboolean patient);
+gboolean                 bobbin_markup_get_pending  (BobbinMarkup *self);
+guint                    bobbin_markup_resolve      (BobbinMarkup *self, const char *text, guint *ret_end);
 guint                    bobbin_markup_get_n        (BobbinMarkup *self);
 guint                    bobbin_markup_get_n_frozen (BobbinMarkup *self);
 const BobbinMarkupBlock *bobbin_markup_get          (BobbinMarkup *self, guint index); /* valid until the next feed */

@@ -135,6 +135,20 @@ bobbin_prose_source_feed (BobbinProseSource *self,
   return changed;
 }
 
+gboolean
+bobbin_prose_source_get_pending (BobbinProseSource *self)
+{
+  return self->markup != NULL && bobbin_markup_get_pending (self->markup);
+}
+
+guint
+bobbin_prose_source_resolve (BobbinProseSource *self,
+                             const char        *text,
+                             guint             *ret_end)
+{
+  return bobbin_markup_resolve (self->markup, text, ret_end);
+}
+
 guint
 bobbin_prose_source_get_n (BobbinProseSource *self)
 {
