@@ -351,6 +351,12 @@ emit_plain (BobbinWalk *walk,
   const BobbinWalkStyle *style = _bobbin_walk_style (walk);
   guint start = (guint) walk->text->len;
 
+  /* what goes on behind a picture or a formula */
+  for (; start == 0 && !walk->block->continues && walk->block->kind == BOBBIN_MARKUP_PARAGRAPH && length > 0 && *literal == ' '; length--)
+    {
+      literal++;
+      at++;
+    }
   if (length == 0)
     return;
   _bobbin_walk_literal (walk, literal, length, at);

@@ -227,8 +227,8 @@ _bobbin_walk_part (BobbinWalk       *walk,
 {
   cmark_node *leaf = walk->leaf;
 
-  if (walk->styles->len > 0 ||
-      (walk->block->kind != BOBBIN_MARKUP_PARAGRAPH && walk->block->kind != BOBBIN_MARKUP_MATH))
+  if (walk->styles->len > 0 || (walk->block->kind != BOBBIN_MARKUP_PARAGRAPH && walk->block->kind != BOBBIN_MARKUP_MATH &&
+                                walk->block->kind != BOBBIN_MARKUP_IMAGE))
     return FALSE;
 
   while (walk->text->len > 0 && g_ascii_isspace (walk->text->str[walk->text->len - 1]))
@@ -512,6 +512,74 @@ walk_style (BobbinWalk       *walk,
     }
 }
 
+/* Where the picture whose words end at @at ends: behind its address, or the name of that. */
+static gsize
+image_end (BobbinWalk *walk,
+           gsize       at)
+{
+  const char *buf = walk->parse->buf->str;
+  const char *bracket = memchr (buf + at, ']', walk->limit - at);
+  guint depth = 0;
+  char open;
+
+  if (bracket == NULL)
+    return at;
+  at = (gsize) (bracket - buf) + 1;
+  open = at < walk->limit ? buf[at] : '\0';
+  if (open != '(' && open != '[')
+    return at;
+
+  for (gsize i = at; i < walk->limit; i++)
+    {
+      depth += buf[i] == open;
+      if (buf[i] == (open == '(' ? ')' : ']') && --depth == 0)
+        return i + 1;
+    }
+
+  return walk->limit;
+}
+
+static gboolean
+is_to_be_had (const char *url)
+{
+  return url != NULL && (g_ascii_strncasecmp (url, "https://", 8) == 0 || g_ascii_strncasecmp (url, "data:image/", 11) == 0);
+}
+
+/* A picture in the midst of a paragraph is a block of its own; alone in it it is one anyway. FALSE: it stays within the text. */
+static gboolean
+enter_image (BobbinWalk *walk,
+             cmark_node *node)
+{
+  const char *buf = walk->parse->buf->str;
+  const char *mark = g_strstr_len (buf + walk->pos, (gssize) (walk->limit - walk->pos), "![");
+  gboolean alone = cmark_node_previous (node) == NULL && cmark_node_next (node) == NULL;
+
+  if (walk->parse->strict || alone || mark == NULL || walk->block->kind != BOBBIN_MARKUP_PARAGRAPH ||
+      cmark_node_first_child (node) == NULL || !is_to_be_had (cmark_node_get_url (node)) ||
+      !_bobbin_walk_part (walk, BOBBIN_MARKUP_IMAGE, (gsize) (mark - buf)))
+    return FALSE;
+
+  walk->block->info = g_strdup (cmark_node_get_url (node));
+
+  return TRUE;
+}
+
+static void
+walk_image (BobbinWalk *walk,
+            cmark_node *node,
+            gboolean    enter)
+{
+  if (enter ? !enter_image (walk, node) : walk->block->kind != BOBBIN_MARKUP_IMAGE)
+    {
+      walk_style (walk, node, enter, BOBBIN_RUN_IMAGE);
+    }
+  else if (!enter)
+    {
+      g_clear_pointer (&walk->block->runs, g_array_unref); /* its words are plain */
+      _bobbin_walk_part (walk, BOBBIN_MARKUP_PARAGRAPH, image_end (walk, walk->pos));
+    }
+}
+
 static void
 walk_inline (BobbinWalk       *walk,
              cmark_node *node,
@@ -546,7 +614,7 @@ walk_inline (BobbinWalk       *walk,
       walk_style (walk, node, enter, BOBBIN_RUN_LINK);
       break;
     case CMARK_NODE_IMAGE:
-      walk_style (walk, node, enter, BOBBIN_RUN_IMAGE);
+      walk_image (walk, node, enter);
       break;
     default:
       walk_extension (walk, node, enter);

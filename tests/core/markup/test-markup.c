@@ -36,6 +36,14 @@ static const struct { const char *text; const char *expected; } cases[] = {
   { "| a | b |\n|:--|--:|\n| 1 | **2** |\n| `x\\|y` |", "T a\tb\n1\t{s:2}\n{c:x|y}\t" },
   { "![alt text](http://h/p.png)", "I(http://h/p.png) alt text" },
   { "see ![alt](p.png) there", "P see {i:alt→p.png} there" },
+  /* what can be loaded is shown, wherever it stands */
+  { "see ![the *alt*](https://h/p.png \"t\") there", "P see|I(https://h/p.png) the alt|P there" },
+  { "- ![alt](https://h/p.png)", "* I(https://h/p.png) alt" },
+  { "- see:\n  ![alt](https://h/p.png)\n- b", "* P see:|  I(https://h/p.png) alt|* P b" },
+  { "> see ![alt][p]\n\n[p]: https://h/p.png", "> P see|> I(https://h/p.png) alt" },
+  { "![a](https://h/p.png)![b](https://h/q.png)", "I(https://h/p.png) a|I(https://h/q.png) b" },
+  { "[![alt](https://h/p.png)](https://h) a *![b](https://h/q.png)*",
+    "P {li:alt→https://h/p.png} a {ei:b→https://h/q.png}" },
   { "[foo] and [Bar  baz][]\n\n[foo]: /url \"t\"\n[bar BAZ]: <x y>", "P {l:foo→/url} and {l:Bar  baz→x y}" },
   { "Text[^1] more[^note].\n\n[^1]: First\n[^note]: Second\n    still *it*\n", "P Text{n:1→1} more{n:2→note}.|^1 P First|^2 P Second still {e:it}" },
   { "for $x_1*y_2*$ and \\(a\\) in **$b$**: $5", "P for {m:\xef\xbf\xbc→x_1*y_2*} and {m:\xef\xbf\xbc→a} in {sm:\xef\xbf\xbc→b}: $5" },
@@ -290,6 +298,44 @@ test_no_large_picture (void)
   check_streaming (broken, 499);
 }
 
+/* Links that were named before their addresses came: found in one go or in many, they are the same. */
+static void
+test_patience (void)
+{
+  g_autoptr(BobbinMarkup) patient = bobbin_markup_new (BOBBIN_MARKUP_EXTENDED);
+  g_autoptr(BobbinMarkup) all = NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *expected = NULL;
+  g_autofree char *found = NULL;
+  guint n_calls = 0;
+  guint n;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, "Word [a%u] and [b].\n\n", i % 50);
+  for (guint i = 0; i < 50; i++)
+    g_string_append_printf (text, "[a%u]: https://example.org/%u\n", i, i);
+  all = markup_parse (text->str);
+  expected = markup_dump (all, text->str);
+  bobbin_markup_set_patient (patient, TRUE);
+  bobbin_markup_feed (patient, text->str, text->len, TRUE);
+  n = bobbin_markup_get_n (patient);
+  while (bobbin_markup_get_pending (patient))
+    {
+      guint64 before = bobbin_markup_get_parsed (patient);
+      guint end;
+      guint changed = bobbin_markup_resolve (patient, text->str, &end);
+
+      g_assert_cmpuint (changed, <=, end);
+      g_assert_cmpuint (bobbin_markup_get_parsed (patient) - before, <=, 3 * BOBBIN_MARKUP_WINDOW);
+      n_calls++;
+    }
+  found = markup_dump (patient, text->str);
+  g_assert_cmpuint (n_calls, >, 3);
+  g_assert_cmpuint (bobbin_markup_get_n (patient), ==, n);
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_nonnull (strstr (expected, "{l:a7→https://example.org/7}"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/markup/long-document", test_long_document);
   g_test_add_func ("/markup/long-units", test_long_units);
   g_test_add_func ("/markup/linear", test_linear);
+  g_test_add_func ("/markup/patience", test_patience);
   g_test_add_func ("/markup/large-picture", test_large_picture);
   g_test_add_func ("/markup/no-large-picture", test_no_large_picture);
 
