@@ -5,6 +5,7 @@
 
 #include "bobbin-image-load.h"
 
+#include "bobbin-image-header.h"
 #include "util/bobbin-error.h"
 
 #define FILE_MAX  (64 * 1024 * 1024) /* bytes */
@@ -62,6 +63,22 @@ set_too_large (Load    *load,
                GError **error)
 {
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "image of %d × %d pixels", load->width, load->height);
+}
+
+/* What says of itself that it is too much goes to no loader; there need not be one for it either. */
+static gboolean
+is_claimed_too_large (Load *load)
+{
+  gint64 width;
+  gint64 height;
+
+  if (!bobbin_image_header_read (load->bytes, &width, &height) || width == 0 || height <= BOBBIN_IMAGE_PIXELS_MAX / width)
+    return FALSE;
+
+  load->width = (int) MIN (width, G_MAXINT);
+  load->height = (int) MIN (height, G_MAXINT);
+
+  return TRUE;
 }
 
 static gboolean
@@ -137,7 +154,7 @@ decode (Load          *load,
         GCancellable  *cancellable,
         GError       **error)
 {
-  g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr(GdkPixbufLoader) loader = NULL;
   g_autoptr(GdkPixbuf) turned = NULL;
   g_autoptr(GError) close_error = NULL;
   GdkPixbuf *raw;
@@ -145,6 +162,12 @@ decode (Load          *load,
 
   if (load->bytes == NULL && !read_file (load, cancellable, error))
     return FALSE;
+  if (is_claimed_too_large (load))
+    {
+      set_too_large (load, error);
+      return FALSE;
+    }
+  loader = gdk_pixbuf_loader_new ();
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), load);
   if (!feed (loader, load, cancellable, error))
     {
