@@ -122,49 +122,44 @@ _bobbin_flow_formula_fits (PangoAttrList *attrs,
   return fits;
 }
 
-static void
-snapshot_at (PangoLayout       *layout,
-             GtkSnapshot       *snapshot,
-             const Formula     *formula,
-             int                index,
-             const GdkRGBA     *color)
+/* (nullable): what the run stands for; a formula is a run of its own. */
+static const Formula *
+formula_of (const PangoLayoutRun *run)
 {
-  PangoLayoutIter *iter = pango_layout_get_iter (layout);
-  PangoRectangle place;
+  for (const GSList *item = run->item->analysis.extra_attrs; item != NULL; item = item->next)
+    if (((const PangoAttribute *) item->data)->klass->type == PANGO_ATTR_SHAPE)
+      return ((const PangoAttrShape *) item->data)->data;
 
-  do
-    {
-      const PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
-
-      if (index < line->start_index || index >= line->start_index + line->length)
-        continue;
-      pango_layout_index_to_pos (layout, index, &place);
-      bobbin_math_box_snapshot (formula->box, snapshot, MIN (place.x, place.x + place.width) / (double) PANGO_SCALE,
-                                pango_layout_iter_get_baseline (iter) / (double) PANGO_SCALE, formula->scale, color);
-      break;
-    }
-  while (pango_layout_iter_next_line (iter));
-
-  pango_layout_iter_free (iter);
+  return NULL;
 }
 
 void
 _bobbin_flow_snapshot_formulas (PangoLayout   *layout,
                                 GtkSnapshot   *snapshot,
+                                int            top,
+                                int            bottom,
                                 const GdkRGBA *color)
 {
-  GSList *all;
+  PangoLayoutIter *iter;
 
   if (pango_layout_get_attributes (layout) == NULL || strstr (pango_layout_get_text (layout), "\357\277\274") == NULL)
     return;
 
-  all = pango_attr_list_get_attributes (pango_layout_get_attributes (layout));
-  for (GSList *item = all; item != NULL; item = item->next)
+  iter = pango_layout_get_iter (layout);
+  do
     {
-      PangoAttribute *attribute = item->data;
+      const PangoLayoutRun *run = pango_layout_iter_get_run_readonly (iter);
+      const Formula *formula = run != NULL ? formula_of (run) : NULL;
+      PangoRectangle place;
 
-      if (attribute->klass->type == PANGO_ATTR_SHAPE)
-        snapshot_at (layout, snapshot, ((PangoAttrShape *) attribute)->data, (int) attribute->start_index, color);
+      if (formula == NULL)
+        continue;
+      pango_layout_iter_get_run_extents (iter, NULL, &place);
+      if (place.y + place.height > top && place.y < bottom)
+        bobbin_math_box_snapshot (formula->box, snapshot, place.x / (double) PANGO_SCALE,
+                                  pango_layout_iter_get_baseline (iter) / (double) PANGO_SCALE, formula->scale, color);
     }
-  g_slist_free_full (all, (GDestroyNotify) pango_attribute_destroy);
+  while (pango_layout_iter_next_run (iter));
+
+  pango_layout_iter_free (iter);
 }

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /* The character at @start is the formula @tex, no wider than @width (Pango units) if it can be helped. */
 void _bobbin_flow_add_formula       (PangoAttrList *attrs, const BobbinFlowStyle *style, const char *tex, gboolean display,
                                      guint start, int width);
-/* Over a layout that was drawn at the origin. */
-void _bobbin_flow_snapshot_formulas (PangoLayout *layout, GtkSnapshot *snapshot, const GdkRGBA *color);
+/* Over a layout that was drawn at the origin: those that cross [top, bottom). */
+void _bobbin_flow_snapshot_formulas (PangoLayout *layout, GtkSnapshot *snapshot, int top, int bottom, const GdkRGBA *color);
 
 /* No formula among @attrs is wider than that. */
 gboolean _bobbin_flow_formula_fits (PangoAttrList *attrs, int width);

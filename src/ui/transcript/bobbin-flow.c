@@ -12,6 +12,7 @@
 #define CHUNK_FULL  1536 /* bytes from which a layout is cut */
 #define CHUNK_HARD  512  /* the same for text without spaces, or with marks piled upon its letters, which costs far more a byte */
 #define HARD_RUN    256  /* bytes without a space */
+#define FORMULAS    64   /* in one layout */
 #define KEEP_LINES  2    /* lines that the next words may still change */
 #define CODE_SCALE  0.92
 #define NOTE_SCALE  0.75
@@ -243,6 +244,28 @@ chunk_realize (BobbinFlow           *self,
   self->n_layouts++;
 }
 
+/* The end of as many formulas as one layout takes. */
+static guint
+formula_limit (const BobbinMarkupBlock *block,
+               guint                    from,
+               guint                    to)
+{
+  GArray *runs = block->runs;
+  guint n = 0;
+
+  for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), from) : 0; runs != NULL && i < runs->len; i++)
+    {
+      const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
+
+      if (run->start >= to)
+        break;
+      if ((run->flags & BOBBIN_RUN_MATH) != 0 && ++n == FORMULAS)
+        return MIN (run->end, to);
+    }
+
+  return to;
+}
+
 static gboolean
 is_hard (const char *text,
          guint       from,
@@ -273,6 +296,7 @@ take_limit (const BobbinFlowText *flow_text,
   /* the end of a layout is the end of a line, which where none is broken is to be the text's own */
   if (!flow_text->style->no_wrap && is_hard (text, from, to))
     to = MIN (from + CHUNK_HARD, end);
+  to = formula_limit (flow_text->block, from, to);
   if (to == end)
     return end;
   while ((text[to] & 0xc0) == 0x80)
@@ -478,10 +502,13 @@ snapshot_code (BobbinFlowChunk         *chunk,
     }
 }
 
+/* What of it crosses [top, bottom). */
 static void
 snapshot_chunk (BobbinFlowChunk      *chunk,
                 const BobbinFlowText *text,
                 GtkSnapshot          *snapshot,
+                int                   top,
+                int                   bottom,
                 const GdkRGBA        *color,
                 GArray               *marks)
 {
@@ -494,7 +521,7 @@ snapshot_chunk (BobbinFlowChunk      *chunk,
         snapshot_mark (chunk, snapshot, mark, 0);
     }
   gtk_snapshot_append_layout (snapshot, chunk->layout, color);
-  _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, color);
+  _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, top, bottom, color);
 }
 
 void
@@ -517,7 +544,7 @@ bobbin_flow_snapshot (BobbinFlow           *self,
           chunk_realize (self, chunk, text);
           gtk_snapshot_save (snapshot);
           gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
-          snapshot_chunk (chunk, text, snapshot, color, marks);
+          snapshot_chunk (chunk, text, snapshot, top - y, bottom - y, color, marks);
           gtk_snapshot_restore (snapshot);
         }
       y += chunk->height;
