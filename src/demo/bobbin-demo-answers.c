@@ -388,6 +388,7 @@ static const BobbinDemoAnswer answers[] = {
   { "bench # mixed deltas", _bobbin_demo_write_bench_mixed, NULL, "Benchmark" },
   { "bench # line deltas", _bobbin_demo_write_bench_line, NULL, "Benchmark" },
   { "bench # paced deltas", _bobbin_demo_write_bench_paced, NULL, "Benchmark" },
+  { "bench # paced line deltas", _bobbin_demo_write_bench_paced_line, NULL, "Benchmark" },
   { NULL },
 };
 

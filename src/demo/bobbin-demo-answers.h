@@ -39,6 +39,9 @@ void _bobbin_demo_write_bench       (const BobbinDemoQuestion *question, BobbinD
 void _bobbin_demo_write_bench_mixed (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 void _bobbin_demo_write_bench_line  (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 void _bobbin_demo_write_bench_paced (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+void _bobbin_demo_write_bench_paced_line (const BobbinDemoQuestion *question, BobbinDemoScript *script);
+/* What the mixed one repeats. */
+extern const char _bobbin_demo_bench_mixed[];
 void _bobbin_demo_write_web_image  (const BobbinDemoQuestion *question, BobbinDemoScript *script);
 
 /* bobbin-demo-pictures.c: (transfer full): a small PNG. */

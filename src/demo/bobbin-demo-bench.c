@@ -13,7 +13,7 @@
 #define AT_ONCE    5
 
 /* Everything that streams in an ordinary answer; the step repeats it as often as its number asks for. */
-static const char mixed[] =
+const char _bobbin_demo_bench_mixed[] =
   "## Open invoices\n\n"
   "Three invoices of **Acme** are *overdue*; the oldest one, `2026-014`, was sent on 3 March and reminded of twice. "
   "The [terms of payment](https://example.org/terms) allow two weeks, which are over.\n\n"
@@ -75,7 +75,7 @@ void
 _bobbin_demo_write_bench_mixed (const BobbinDemoQuestion *question,
                                 BobbinDemoScript         *script)
 {
-  write_many (question, script, mixed);
+  write_many (question, script, _bobbin_demo_bench_mixed);
 }
 
 void
@@ -111,5 +111,12 @@ void
 _bobbin_demo_write_bench_paced (const BobbinDemoQuestion *question,
                                 BobbinDemoScript         *script)
 {
-  write_paced (question, script, mixed);
+  write_paced (question, script, _bobbin_demo_bench_mixed);
+}
+
+void
+_bobbin_demo_write_bench_paced_line (const BobbinDemoQuestion *question,
+                                     BobbinDemoScript         *script)
+{
+  write_paced (question, script, line);
 }

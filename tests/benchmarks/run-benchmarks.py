@@ -177,8 +177,8 @@ class Bench:
                 return int(f.read()) / 1e6, quiet, pss(p.pid)
 
 
-def best(what, function):
-    values = sorted(function() for _ in range(TIMES))
+def best(what, function, times=TIMES):
+    values = sorted(function() for _ in range(times))
     print(f'# {what}: {" ".join(f"{v:.4g}" for v in values)}', flush=True)
     return values[0]
 
@@ -349,11 +349,7 @@ def stream_line_turn(bench):
 @benchmark('stream-paced', 'x floor', 1.3)
 def stream_paced(bench):
     """The same text at 500 deltas a second for 20 s: CPU."""
-    values = [(floor_stream(bench, 10000, 'paced', HUMAN), bobbin_stream(bench, 10000, kind='paced', speed=HUMAN))
-              for _ in range(PACED_TIMES)]
-    floor, used = (min(v) for v in zip(*values))
-    print(f'# floor {floor:.4g}, bobbin {used:.4g}', flush=True)
-    return used / floor
+    return paced(bench, 'paced')
 
 
 @benchmark('stream-paced-turn', 'ms', 50)
@@ -362,10 +358,58 @@ def stream_paced_turn(bench):
     return turn(bench, 'paced')
 
 
+@benchmark('stream-paced-line', 'x floor', 1.3)
+def stream_paced_line(bench):
+    """The same when all of it is one paragraph."""
+    return paced(bench, 'paced line')
+
+
+@benchmark('stream-paced-line-turn', 'ms', 50)
+def stream_paced_line_turn(bench):
+    """The longest turn of the main loop in it."""
+    return turn(bench, 'paced line')
+
+
+@benchmark('stream-2m', 'x 200 KB', 11)
+def stream_2m(bench):
+    """2 MB against 200 KB: CPU."""
+    small = best('200 KB', lambda: bobbin_stream(bench, 50000, kind='mixed'))
+    return best('2 MB', lambda: bobbin_stream(bench, 500000, kind='mixed'), 2) / small
+
+
+@benchmark('stream-rebuilt', 'blocks', 0)
+def stream_rebuilt(bench):
+    """Finished blocks laid out again while 200 KB stream in."""
+    return told(bench, 'transcript-stream', '50000', 'mixed')['rebuilt']
+
+
+def paced(bench, kind):
+    values = [(floor_stream(bench, 10000, kind, HUMAN), bobbin_stream(bench, 10000, kind=kind, speed=HUMAN))
+              for _ in range(PACED_TIMES)]
+    floor, used = (min(v) for v in zip(*values))
+    print(f'# floor {floor:.4g}, bobbin {used:.4g}', flush=True)
+    return used / floor
+
+
 def turn(bench, kind):
     if kind not in bench.turn:
-        bobbin_stream(bench, 50000 if kind == 'mixed' else 10000, kind=kind, speed=HUMAN if kind == 'paced' else None)
+        bobbin_stream(bench, 50000 if kind == 'mixed' else 10000, kind=kind, speed=HUMAN if kind.startswith('paced') else None)
     return bench.turn[kind]
+
+
+def told(bench, name, *args):
+    """What a program with a window of its own says in its last line."""
+    done = subprocess.run([bench.path(f'tests/benchmarks/{name}'), *args], capture_output=True, text=True, timeout=300,
+                          env=dict(os.environ, GTK_A11Y='none', GSETTINGS_SCHEMA_DIR=bench.path('data')))
+    if not done.stdout.strip():
+        raise Failure(f'{name} ended with {done.returncode}: {done.stderr.strip()}')
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@benchmark('highlight-turn', 'ms', 20)
+def highlight(bench):
+    """The longest turn of the main loop while 2,000 lines of code are shown and coloured, which is not with the first frame."""
+    return told(bench, 'highlight')['longest_ms']
 
 
 # --- idle, codec, attachments -------------------------------------------------------------------------------

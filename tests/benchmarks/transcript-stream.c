@@ -1,9 +1,12 @@
 /* transcript-stream [DELTAS [KIND [RATE]]]: appends so many deltas of four bytes to a shown answer as fast as they are taken, and tells
- * what CPU time it cost, how many frames were drawn, the longest stall between two, and how many layouts were made.
+ * what CPU time it cost, how many frames were drawn, the longest stall between two, how many layouts were made, and how many finished
+ * blocks were laid out again: that must be none.
  * RATE: deltas a second instead of as fast as they are taken.
- * KIND: "paragraphs" (the default), "line" (all of it one paragraph), "code", "away" (the reader is elsewhere). */
+ * KIND: "paragraphs" (the default), "line" (all of it one paragraph), "code", "mixed" (of everything), "away" (the reader is
+ * elsewhere). */
 #include "config.h"
 
+#include "demo/bobbin-demo-answers.h"
 #include "drawn.h"
 #include "messages.h"
 #include "stage.h"
@@ -61,11 +64,26 @@ wait_until (gint64 time_us)
 }
 
 static char *
+make_mixed (gsize bytes)
+{
+  GString *text = g_string_sized_new (bytes + sizeof (GString));
+
+  while (text->len < bytes)
+    g_string_append (text, _bobbin_demo_bench_mixed);
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
 make_text (const char *kind,
            gsize       bytes)
 {
-  char *text = messages_lorem (bytes, 5);
+  char *text;
 
+  if (strcmp (kind, "mixed") == 0)
+    return make_mixed (bytes);
+
+  text = messages_lorem (bytes, 5);
   if (strcmp (kind, "line") == 0)
     g_strdelimit (text, "\n", ' ');
   if (strcmp (kind, "code") == 0)
@@ -88,6 +106,8 @@ main (int argc, char **argv)
   GtkWidget *window;
   BobbinBlock *block;
   BobbinMessageView *row;
+  BobbinProse *prose;
+  guint n_rebuilt;
   double before;
   gint64 started;
 
@@ -128,12 +148,13 @@ main (int argc, char **argv)
   stage_settle (window);
 
   row = bobbin_column_get_row (BOBBIN_COLUMN (column), answer);
-  g_print ("{\"cpu_s\": %.3f, \"frames\": %u, \"longest_ms\": %.1f, \"layouts\": %u}\n", cpu_s () - before, n_frames,
-           longest_us / 1000.0,
-           row != NULL ? bobbin_prose_get_n_layouts (bobbin_message_view_get_prose (row, bobbin_block_get_id (block))) : 0);
+  prose = row != NULL ? bobbin_message_view_get_prose (row, bobbin_block_get_id (block)) : NULL;
+  n_rebuilt = prose != NULL ? bobbin_prose_get_n_rebuilt (prose) : 0;
+  g_print ("{\"cpu_s\": %.3f, \"frames\": %u, \"longest_ms\": %.1f, \"layouts\": %u, \"rebuilt\": %u}\n", cpu_s () - before, n_frames,
+           longest_us / 1000.0, prose != NULL ? bobbin_prose_get_n_layouts (prose) : 0, n_rebuilt);
   if (drawn_largest_gap (column) > GAP)
     g_error ("%d pixels of the view are empty", drawn_largest_gap (column));
   stage_free (window);
 
-  return 0;
+  return n_rebuilt > 0 ? 1 : 0;
 }

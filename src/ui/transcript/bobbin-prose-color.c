@@ -123,3 +123,20 @@ _bobbin_prose_color_card (BobbinProse *self,
   *order = (Order) { self, _bobbin_prose_block (self, index)->start };
   piece->highlight = bobbin_highlight_new (code, _bobbin_prose_block (self, index)->info, look, done_cb, order);
 }
+
+guint
+bobbin_prose_get_n_colored (BobbinProse *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
+
+  for (guint i = 0; i < self->pieces->len; i++)
+    {
+      const GArray *spans = prose_piece (self, i)->flow.spans;
+
+      n += spans != NULL ? spans->len : 0;
+    }
+
+  return n;
+}

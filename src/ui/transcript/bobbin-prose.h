@@ -54,6 +54,8 @@ void         bobbin_prose_popup_link        (BobbinProse *self, const GdkRectang
 int          bobbin_prose_get_natural_width (BobbinProse *self, int limit);
 /* Finished blocks that were laid out again because of what came later: none. For tests and benchmarks. */
 guint        bobbin_prose_get_n_rebuilt     (BobbinProse *self);
+/* Parts of code that have a colour, for tests and benchmarks. */
+guint        bobbin_prose_get_n_colored     (BobbinProse *self);
 /* Layouts made so far, for tests and benchmarks. */
 guint        bobbin_prose_get_n_layouts     (BobbinProse *self);
 
