@@ -373,8 +373,22 @@ take_anchor (BobbinColumn *self,
     }
 }
 
-/* Whatever the passes came to, every row has a place: one without cannot be drawn. The allocation is forced: GTK skips one of the
- * same size, and a request made in the midst of the passes would then stay marked on the row, where it stops all later ones. */
+/* GTK skips an allocation of the same size, and a request made in the midst of the passes would then stay marked on the row, where it
+ * stops all later ones. Another baseline, which nothing in a row stands on, makes it another allocation; to ask for one would have
+ * all of the window laid out once more. */
+static void
+put_row_anew (BobbinColumn      *self,
+              BobbinMessageView *row,
+              double             top,
+              int                height)
+{
+  int baseline = gtk_widget_get_allocated_baseline (GTK_WIDGET (row)) < 0 ? 0 : -1;
+  GtkAllocation area = { (self->width - self->column_width) / 2, (int) top, row_width (self, row), height };
+
+  gtk_widget_size_allocate (GTK_WIDGET (row), &area, baseline);
+}
+
+/* Whatever the passes came to, every row has a place: one without cannot be drawn. */
 static void
 settle (BobbinColumn *self,
         double        value)
@@ -387,8 +401,7 @@ settle (BobbinColumn *self,
       int height = size_row (self, row, i);
 
       if (row != NULL)
-        gtk_widget_queue_allocate (GTK_WIDGET (row));
-      put_row (self, row, top - value, height);
+        put_row_anew (self, row, top - value, height);
       top += height;
     }
 }

@@ -10,6 +10,8 @@
 #include "bobbin-proxy.h"
 
 #define PROXIES_MAX   160 /* pieces, and as many links: more are not on a screen, but in a text whose visible part is not known */
+#define BETWEEN_MAX 64  /* children looked over */
+#define FOLLOW_MS     250 /* the proxies of a text that is being written follow it this often */
 #define OPEN_PAUSE_US G_USEC_PER_SEC /* the paragraph being written is told at most this often */
 
 void
@@ -250,23 +252,60 @@ put_piece (BobbinProse *self,
   put_proxy (proxy, &(GdkRectangle) { 0, piece->y, self->width, piece->height });
 }
 
-/* The keyboard and assistive tools go through the children in the order of the text. */
-static void
+/* Whether the child stands behind @last. What is between them waits to be used, or comes to its own place later. */
+static gboolean
+stands_behind (GtkWidget *child,
+               GtkWidget *last)
+{
+  GtkWidget *before = gtk_widget_get_prev_sibling (child);
+
+  for (guint i = 0; i < BETWEEN_MAX && before != last && before != NULL; i++)
+    before = gtk_widget_get_prev_sibling (before);
+
+  return before == last;
+}
+
+/* The keyboard and assistive tools go through the children in the order of the text. To move one costs a layout of all that is
+ * around it. */
+static gboolean
 follow (BobbinProse *self,
         GtkWidget   *child,
         GtkWidget  **last)
 {
+  gboolean moved;
+
   if (child == NULL)
-    return;
-  if (gtk_widget_get_prev_sibling (child) != *last)
+    return FALSE;
+
+  moved = !stands_behind (child, *last);
+  if (moved)
     gtk_widget_insert_after (child, GTK_WIDGET (self), *last);
   *last = child;
+
+  return moved;
+}
+
+static void
+follow_proxies (BobbinProse *self,
+                guint        index,
+                guint       *n,
+                guint       *n_links,
+                GtkWidget  **before)
+{
+  guint first_link = *n_links;
+
+  put_piece (self, index, n);
+  put_links (self, index, n_links);
+  follow (self, g_ptr_array_index (self->proxies, *n - 1), before);
+  for (guint k = first_link; k < *n_links; k++)
+    follow (self, g_ptr_array_index (self->links, k), before);
 }
 
 void
 _bobbin_prose_update_proxies (BobbinProse *self)
 {
   GtkWidget *before = NULL;
+  gboolean moved = FALSE;
   int near_top;
   int near_bottom;
   guint first;
@@ -281,24 +320,49 @@ _bobbin_prose_update_proxies (BobbinProse *self)
   for (guint i = first; i < last && n < PROXIES_MAX; i++)
     {
       BobbinPiece *piece = prose_piece (self, i);
-      guint first_link = n_links;
 
-      follow (self, piece->frame, &before);
-      follow (self, piece->host, &before);
+      moved |= follow (self, piece->frame, &before);
+      moved |= follow (self, piece->host, &before);
       /* a table and a picture speak for themselves */
       if (piece->n_lines > 0 && piece->y + piece->height > near_top && piece->y < near_bottom && !_bobbin_prose_is_hosted (piece))
-        {
-          put_piece (self, i, &n);
-          put_links (self, i, &n_links);
-          follow (self, g_ptr_array_index (self->proxies, n - 1), &before);
-          for (guint k = first_link; k < n_links; k++)
-            follow (self, g_ptr_array_index (self->links, k), &before);
-        }
-      follow (self, piece->slider, &before);
+        follow_proxies (self, i, &n, &n_links, &before);
+      moved |= follow (self, piece->slider, &before);
     }
 
   trim_proxies (self, self->proxies, n);
   trim_proxies (self, self->links, n_links);
+  if (moved)
+    _bobbin_prose_allocate_hosted (self); /* what was moved has no place any more */
+}
+
+static gboolean
+later_cb (gpointer user_data)
+{
+  BobbinProse *self = user_data;
+
+  self->later = 0;
+  self->followed_us = 0;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Each widget that comes or goes costs a layout of the window. */
+void
+_bobbin_prose_follow_proxies (BobbinProse *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->final && self->fed > 0 && now - self->followed_us < FOLLOW_MS * 1000)
+    {
+      if (self->later == 0)
+        self->later = g_timeout_add (FOLLOW_MS, later_cb, self);
+      return;
+    }
+
+  g_clear_handle_id (&self->later, g_source_remove);
+  self->followed_us = now;
+  _bobbin_prose_update_proxies (self);
 }
 
 /* The pointer says where an address is. */

@@ -383,6 +383,15 @@ take_table (BobbinProse *self,
   return view;
 }
 
+/* One that is made while sizes are asked for may turn out to be far from the screen: it is looked at when places are given. */
+static void
+hold_host (BobbinProse *self,
+           guint        index)
+{
+  self->held_first = MIN (self->held_first, index);
+  self->held_last = MAX (self->held_last, index + 1);
+}
+
 static int
 measure_table (BobbinProse *self,
                guint        index,
@@ -404,6 +413,7 @@ measure_table (BobbinProse *self,
     bobbin_table_view_set_table (BOBBIN_TABLE_VIEW (piece->host), piece->table);
   if (piece->host == NULL)
     piece->host = take_table (self, piece->table);
+  hold_host (self, index);
   gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, piece->width, NULL, &height, NULL, NULL);
 
   return height;
@@ -497,9 +507,16 @@ measure_picture (BobbinProse *self,
 int
 _bobbin_prose_measure_host (BobbinProse *self,
                             guint        index,
-                            gboolean     near)
+                            gboolean     near,
+                            gboolean     exactly)
 {
-  if (prose_piece (self, index)->kind == BOBBIN_MARKUP_TABLE)
+  BobbinPiece *piece = prose_piece (self, index);
+  gboolean known = piece->height > 0 && piece->same == G_MAXUINT && piece->measured == piece->width;
+
+  near = near || (exactly && !known);
+  if (near)
+    piece->measured = piece->width;
+  if (piece->kind == BOBBIN_MARKUP_TABLE)
     return measure_table (self, index, near);
 
   return measure_picture (self, index, near);
@@ -518,7 +535,7 @@ allocate_host (BobbinProse *self,
   int natural;
 
   if (near && piece->host == NULL && !(piece->kind == BOBBIN_MARKUP_TABLE && piece->continues && index > 0))
-    _bobbin_prose_measure_host (self, index, TRUE);
+    _bobbin_prose_measure_host (self, index, TRUE, TRUE);
   if (piece->host == NULL)
     return;
 
@@ -546,8 +563,12 @@ allocate_host (BobbinProse *self,
   natural = CLAMP (natural, 1, area.width);
   area.x += rtl ? area.width - natural : 0;
   area.width = natural;
-  gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, area.width, NULL, NULL, NULL, NULL);
-  gtk_widget_size_allocate (piece->host, &area, -1);
+  /* a table makes its cells when it is given its place, and what is new in it asks for a place again: one without cannot be drawn */
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_measure (piece->host, GTK_ORIENTATION_VERTICAL, area.width, NULL, NULL, NULL, NULL);
+      gtk_widget_size_allocate (piece->host, &area, -1);
+    }
 }
 
 /* Cards and hosted widgets near the screen exist, others do not. */

@@ -311,7 +311,7 @@ place_piece (BobbinProse *self,
   else if (piece->kind == BOBBIN_MARKUP_RULE)
     piece->height = RULE_HEIGHT;
   else if (_bobbin_prose_is_hosted (piece))
-    piece->height = _bobbin_prose_measure_host (self, index, lay_all || (top < near_bottom && top + piece->height >= near_top));
+    piece->height = _bobbin_prose_measure_host (self, index, top < near_bottom && top + piece->height > near_top, lay_all);
   else
     place_text (self, index, top, lay_all, near_top, near_bottom);
 

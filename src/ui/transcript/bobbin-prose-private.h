@@ -37,6 +37,7 @@ typedef struct
   GtkWidget        *frame;  /* (nullable) code, first of its card, near the screen */
   GtkWidget        *slider; /* (nullable) of what is wider than its place, near the screen */
   GtkWidget        *host;   /* (nullable) table or picture: the widget that shows it */
+  int               measured; /* width the height of a table or picture is for */
   gboolean          pending; /* a picture whose address may go on */
   BobbinTable      *table;  /* (nullable) what the host of a table shows */
   guint             n_rows; /* of it that are finished */
@@ -97,6 +98,8 @@ struct _BobbinProse
   int                natural_width;
   gsize              fed;        /* bytes read so far */
   guint              read_on;    /* idle source while there is more to read, or to lay out; 0: none */
+  guint              pace;       /* timeout: what was appended is read then; 0: none */
+  gint64             read_us;    /* when the text was last read, monotonic */
   gint64             lay_frame;  /* the frame lay_until is for */
   gint64             lay_until;  /* CPU time of the thread from which no more is laid out in this frame */
   gboolean           unlaid;     /* something near the screen is not laid out yet */
@@ -107,6 +110,8 @@ struct _BobbinProse
   guint              laid_first; /* pieces that may hold layouts: [first, last) */
   guint              laid_last;
   guint              n_rebuilt;
+  guint              later;      /* timeout: the proxies follow then; 0: they have */
+  gint64             followed_us; /* when they did, monotonic */
   gint64             proxies_us; /* frame time of the last update of the open paragraph's proxy */
 };
 
@@ -176,8 +181,9 @@ void                     _bobbin_prose_snapshot      (GtkWidget *widget, GtkSnap
 gboolean                 _bobbin_prose_is_hosted     (const BobbinPiece *piece);
 /* The lower edge of the card the piece is in. */
 int                      _bobbin_prose_card_bottom   (BobbinProse *self, guint index);
-/* The height of a table or picture at the piece's width; made when near, else an estimate. */
-int                      _bobbin_prose_measure_host  (BobbinProse *self, guint index, gboolean near);
+/* The height of a table or picture at the piece's width. It is made when it is near, or @exactly is asked for and its height is
+ * not known; else the height is an estimate. */
+int                      _bobbin_prose_measure_host  (BobbinProse *self, guint index, gboolean near, gboolean exactly);
 void                     _bobbin_prose_allocate_hosted (BobbinProse *self);
 void                     _bobbin_prose_ensure_head   (BobbinProse *self);
 
@@ -190,6 +196,8 @@ void                     _bobbin_prose_color_card    (BobbinProse *self, guint i
 
 /* bobbin-prose-access.c */
 void                     _bobbin_prose_update_proxies (BobbinProse *self);
+/* The same, of a text that is being written not at each line. */
+void                     _bobbin_prose_follow_proxies (BobbinProse *self);
 void                     _bobbin_prose_init_links     (BobbinProse *self);
 
 G_END_DECLS

@@ -22,7 +22,10 @@ bobbin_prose_source_new (BobbinGrammar  grammar,
 
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_markup_block_free);
   if (grammar == BOBBIN_GRAMMAR_MARKDOWN)
-    self->markup = bobbin_markup_new (BOBBIN_MARKUP_EXTENDED);
+    {
+      self->markup = bobbin_markup_new (BOBBIN_MARKUP_EXTENDED);
+      bobbin_markup_set_patient (self->markup, TRUE);
+    }
   else
     self->segmenter = bobbin_segmenter_new (grammar, info);
 

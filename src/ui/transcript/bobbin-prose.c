@@ -12,6 +12,7 @@
 
 #define SLICE         32768 /* bytes read at one go */
 #define BUDGET_US     6000  /* CPU time in which more slices are begun */
+#define PACE_US       45000 /* between two looks at a text that is being written: nobody reads faster, and each costs frames */
 #define NATURAL_BYTES 4096 /* a longer text always wants all the width */
 #define NATURAL_SURE 4000   /* pixels */
 #define FALLBACK_WIDTH 300 /* pixels, when asked for a height without a width */
@@ -83,6 +84,8 @@ update_piece (BobbinProse *self,
 
   if (piece->kind != block->kind || piece->continues != block->continues || piece->level != block->level)
     {
+      if (piece->host != NULL && BOBBIN_IS_TABLE_VIEW (piece->host) && bobbin_table_view_is_fresh (BOBBIN_TABLE_VIEW (piece->host)))
+        _bobbin_prose_put_spare (self, g_steal_pointer (&piece->host)); /* half a row may look like text for a moment */
       _bobbin_prose_piece_clear (piece);
       piece->kind = block->kind;
       piece->continues = block->continues;
@@ -168,7 +171,26 @@ slice_end (const char *text,
   return end;
 }
 
-/* Pieces before the first changed block are not touched. */
+/* Pieces outside of [changed, end) are not touched. */
+static void
+take_blocks (BobbinProse *self,
+             guint        changed,
+             guint        end)
+{
+  for (guint i = changed; i < end; i++)
+    update_piece (self, i);
+  number_cards (self, changed);
+  self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
+  self->n_placed = MIN (self->n_placed, changed > 0 ? changed - 1 : 0); /* the one before may have ended a card */
+}
+
+static gboolean
+has_more (BobbinProse *self,
+          gsize        length)
+{
+  return self->fed < length || bobbin_prose_source_get_pending (self->source);
+}
+
 static void
 read_slice (BobbinProse *self,
             const char  *text,
@@ -177,6 +199,14 @@ read_slice (BobbinProse *self,
   gsize end = slice_end (text, MIN (self->fed, length), length);
   guint n_blocks;
   guint changed;
+
+  if (self->fed == length && bobbin_prose_source_get_pending (self->source))
+    {
+      changed = bobbin_prose_source_resolve (self->source, text, &n_blocks);
+      if (changed < n_blocks)
+        take_blocks (self, changed, n_blocks);
+      return;
+    }
 
   self->fed = end;
   self->final = end == length && (self->block == NULL || bobbin_block_get_state (self->block) != BOBBIN_BLOCK_OPEN);
@@ -192,11 +222,7 @@ read_slice (BobbinProse *self,
 
       g_array_append_val (self->pieces, piece);
     }
-  for (guint i = changed; i < n_blocks; i++)
-    update_piece (self, i);
-  number_cards (self, MIN (changed, n_blocks));
-  self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
-  self->n_placed = MIN (self->n_placed, changed > 0 ? changed - 1 : 0); /* the one before may have ended a card */
+  take_blocks (self, MIN (changed, n_blocks), n_blocks);
 }
 
 static gboolean
@@ -226,16 +252,18 @@ _bobbin_prose_sync (BobbinProse *self)
   const char *text = bobbin_prose_get_text (self, &length);
   gint64 started;
 
-  if (!self->dirty)
+  if (!self->dirty && self->pace == 0)
     return;
 
   self->dirty = FALSE;
+  g_clear_handle_id (&self->pace, g_source_remove);
+  self->read_us = g_get_monotonic_time ();
   started = _bobbin_prose_cpu_us ();
   do
     read_slice (self, text, length);
-  while (self->fed < length && _bobbin_prose_cpu_us () - started < BUDGET_US);
+  while (has_more (self, length) && _bobbin_prose_cpu_us () - started < BUDGET_US);
 
-  if (self->fed < length)
+  if (has_more (self, length))
     _bobbin_prose_read_on (self);
 }
 
@@ -246,7 +274,7 @@ _bobbin_prose_sync_all (BobbinProse *self)
   const char *text = bobbin_prose_get_text (self, &length);
 
   _bobbin_prose_sync (self);
-  while (self->fed < length)
+  while (has_more (self, length))
     read_slice (self, text, length);
   g_clear_handle_id (&self->read_on, g_source_remove);
 }
@@ -290,18 +318,45 @@ bobbin_prose_size_allocate (GtkWidget *widget,
   if (self->width != width || self->dirty || self->n_placed < self->pieces->len)
     _bobbin_prose_place (self, width);
   _bobbin_prose_allocate_hosted (self);
-  _bobbin_prose_update_proxies (self);
+  _bobbin_prose_follow_proxies (self);
   gtk_widget_queue_draw (widget);
 }
 
 static void
 text_changed (BobbinProse *self)
 {
+  g_clear_handle_id (&self->pace, g_source_remove);
   if (self->dirty)
     return;
 
   self->dirty = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static gboolean
+pace_cb (gpointer user_data)
+{
+  BobbinProse *self = user_data;
+
+  self->pace = 0;
+  text_changed (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+appended_cb (BobbinProse *self)
+{
+  gint64 wait_us;
+
+  if (self->dirty || self->pace != 0)
+    return;
+
+  wait_us = self->read_us + PACE_US - g_get_monotonic_time ();
+  if (wait_us > 0)
+    self->pace = g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) (wait_us / 1000), pace_cb, self, NULL);
+  else
+    text_changed (self);
 }
 
 static void
@@ -339,7 +394,7 @@ bobbin_prose_constructed (GObject *object)
   if (self->block == NULL)
     return;
 
-  g_signal_connect_object (self->block, "appended", G_CALLBACK (text_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->block, "appended", G_CALLBACK (appended_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "notify::state", G_CALLBACK (text_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "text-replaced", G_CALLBACK (text_replaced_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "notify::name", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
@@ -373,6 +428,8 @@ bobbin_prose_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_handle_id (&self->read_on, g_source_remove);
+  g_clear_handle_id (&self->pace, g_source_remove);
+  g_clear_handle_id (&self->later, g_source_remove);
   if (self->pieces != NULL)
     g_array_set_size (self->pieces, 0);
   if (self->proxies != NULL)
@@ -529,7 +586,7 @@ bobbin_prose_set_visible_range (BobbinProse *self,
     {
       /* at once: the column is in the middle of its allocation, where a request for one would be lost */
       _bobbin_prose_allocate_hosted (self);
-      _bobbin_prose_update_proxies (self);
+      _bobbin_prose_follow_proxies (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
 }

@@ -44,38 +44,54 @@ name_head (BobbinTableGrid *self,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("Press Enter to sort by this column"), -1);
 }
 
-static GtkWidget *
-ensure_cell (BobbinTableGrid *self,
-             int              row,
-             guint            column)
+static void
+name_cell (BobbinTableGrid *self,
+           GtkWidget       *cell,
+           int              row,
+           guint            column)
 {
-  GtkWidget *cell = g_hash_table_lookup (self->cells, cell_key (row, column));
-  const char *text;
+  const char *text = bobbin_table_get_text (self->table, _bobbin_table_grid_get_row (self, (guint) row), column);
 
-  if (cell != NULL)
-    return cell;
+  bobbin_proxy_set_text (BOBBIN_PROXY (cell), text, strlen (text));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_RELATION_ROW_INDEX, row + 1, -1);
+  if (self->head_height > 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    bobbin_table_get_name (self->table, column), -1);
+}
 
-  cell = bobbin_proxy_new (row < 0 ? GTK_ACCESSIBLE_ROLE_COLUMN_HEADER : GTK_ACCESSIBLE_ROLE_CELL);
+static GtkWidget *
+make_cell (BobbinTableGrid *self,
+           int              row,
+           guint            column)
+{
+  GtkWidget *cell = bobbin_proxy_new (row < 0 ? GTK_ACCESSIBLE_ROLE_COLUMN_HEADER : GTK_ACCESSIBLE_ROLE_CELL);
+
   gtk_accessible_update_relation (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_RELATION_COL_INDEX, (int) column + 1, -1);
-  if (row < 0)
-    {
-      name_head (self, cell, column);
-    }
-  else
-    {
-      text = bobbin_table_get_text (self->table, _bobbin_table_grid_get_row (self, (guint) row), column);
-      bobbin_proxy_set_text (BOBBIN_PROXY (cell), text, strlen (text));
-      gtk_accessible_update_relation (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_RELATION_ROW_INDEX, row + 1, -1);
-      if (self->head_height > 0)
-        gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                        bobbin_table_get_name (self->table, column), -1);
-    }
-  gtk_widget_set_focusable (cell, row == self->cursor_row && (int) column == self->cursor_column);
   g_signal_connect_object (cell, "activate", G_CALLBACK (cell_activated_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_insert_before (cell, GTK_WIDGET (self), NULL);
   g_hash_table_insert (self->cells, cell_key (row, column), cell);
 
   return cell;
+}
+
+/* A table that grows keeps its cells: each that comes anew asks for a layout of all that is around it. */
+static void
+ensure_cell (BobbinTableGrid *self,
+             int              row,
+             guint            column)
+{
+  GtkWidget *cell = g_hash_table_lookup (self->cells, cell_key (row, column));
+
+  if (cell != NULL && !self->renewed)
+    return;
+
+  if (cell == NULL)
+    cell = make_cell (self, row, column);
+  if (row < 0)
+    name_head (self, cell, column);
+  else
+    name_cell (self, cell, row, column);
+  gtk_widget_set_focusable (cell, row == self->cursor_row && (int) column == self->cursor_column);
 }
 
 static void
@@ -123,8 +139,10 @@ drop_far_cells (BobbinTableGrid *self,
   while (g_hash_table_iter_next (&iter, &key, &cell))
     {
       int row = (int) ((GPOINTER_TO_SIZE (key) - 1) / BOBBIN_TABLE_COLUMNS_MAX) - 1;
+      guint column = (guint) ((GPOINTER_TO_SIZE (key) - 1) % BOBBIN_TABLE_COLUMNS_MAX);
+      gboolean gone = row >= (int) self->n_rows || column >= self->n_columns || (row < 0 && self->head_height == 0);
 
-      if (row < 0 || (row >= first && row < last) || row == self->cursor_row)
+      if (!gone && (row < 0 || (row >= first && row < last) || row == self->cursor_row))
         continue;
       g_hash_table_iter_remove (&iter);
       gtk_widget_unparent (cell);
@@ -154,6 +172,7 @@ _bobbin_table_grid_update_cells (BobbinTableGrid *self)
       ensure_cell (self, row, i);
   if (self->cursor_row < (int) self->n_rows && (self->cursor_row >= 0 || self->head_height > 0))
     ensure_cell (self, self->cursor_row, (guint) self->cursor_column);
+  self->renewed = FALSE;
 
   g_hash_table_iter_init (&iter, self->cells);
   while (g_hash_table_iter_next (&iter, &key, &cell))

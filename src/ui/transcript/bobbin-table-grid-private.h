@@ -27,6 +27,7 @@ struct _BobbinTableGrid
   int          sorted;      /* column, -1 */
   gboolean     descending;
   gboolean     selected;
+  gboolean     renewed;     /* what the cells are named by may have changed */
 
   int          vis_top;
   int          vis_bottom;  /* not above vis_top: all is near */

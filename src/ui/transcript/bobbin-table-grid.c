@@ -383,7 +383,7 @@ bobbin_table_grid_new (void)
 static void
 renew (BobbinTableGrid *self)
 {
-  _bobbin_table_grid_drop_cells (self);
+  self->renewed = TRUE;
   g_hash_table_remove_all (self->layouts);
   self->serial = 0;
   gtk_widget_queue_resize (GTK_WIDGET (self));

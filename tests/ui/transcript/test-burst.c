@@ -143,6 +143,27 @@ test_after_return (Stage        *stage,
   assert_drawn (stage, 60000);
 }
 
+/* Tables and code that leave at the top while more comes: a widget of theirs that is left without a place cannot be drawn, which is
+ * a warning. */
+static void
+test_widgets_leave (Stage        *stage,
+                    gconstpointer n)
+{
+  static const char part[] =
+    "Some words.\n\n| Invoice | Customer | Due |\n|:--|:-:|--:|\n| 2026-014 | Acme | 17 March |\n| 2026-021 | **Brown** | today |\n\n"
+    "- see [the terms](https://example.org/terms)\n- and wait\n\n```python\nfor i in range(9):\n    print(i)\n```\n\n## And then\n\n";
+  BobbinBlock *block = begin_answer (stage);
+
+  for (guint i = 0; i < 6; i++)
+    for (gsize at = 0; at < sizeof part - 1; at += 24)
+      {
+        bobbin_block_append (block, part + at, (gssize) MIN (24, sizeof part - 1 - at));
+        stage_frame (stage->window);
+      }
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  assert_drawn (stage, sizeof part);
+}
+
 #define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (30), stage_up, func, stage_down)
 
 int
@@ -155,6 +176,7 @@ main (int   argc,
   ADD ("/transcript/burst/at-once", test_at_once);
   ADD ("/transcript/burst/in-bursts", test_in_bursts);
   ADD ("/transcript/burst/after-return", test_after_return);
+  ADD ("/transcript/burst/widgets-leave", test_widgets_leave);
 
   return g_test_run ();
 }

@@ -63,10 +63,11 @@ stage_down (Stage        *stage,
 
 /* Streaming */
 
-/* As the transcript does it once a frame. */
+/* As the transcript does it, but after each piece. */
 static void
 lay_out (Stage *stage)
 {
+  gtk_widget_queue_resize (GTK_WIDGET (stage->prose));
   gtk_widget_measure (GTK_WIDGET (stage->prose), GTK_ORIENTATION_VERTICAL, WIDTH, NULL, NULL, NULL, NULL);
 }
 
