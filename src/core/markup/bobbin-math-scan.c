@@ -421,6 +421,10 @@ bobbin_math_span_dup_tex (const char           *text,
 
   g_return_val_if_fail (span->tex_start <= span->tex_end, NULL);
 
+  /* the line it begins in may be very long, and matters to its other lines only */
+  if (memchr (text + span->tex_start, '\n', span->tex_end - span->tex_start) == NULL)
+    return g_strndup (text + span->tex_start, span->tex_end - span->tex_start);
+
   while (line > 0 && text[line - 1] != '\n')
     line--;
   for (gsize stop = skip_marks (text, line, span->start, G_MAXUINT); line < stop; line++)
