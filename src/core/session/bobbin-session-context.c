@@ -5,11 +5,11 @@
 #include "session/bobbin-session-private.h"
 
 #include "util/bobbin-json.h"
+#include "util/bobbin-snippet.h"
 
 #include <string.h>
 
 #define TITLE_LENGTH 60
-#define SNIPPET_BYTES 200
 
 /* Text */
 
@@ -82,29 +82,61 @@ _bobbin_session_derive_title (BobbinSession *self,
     bobbin_thread_set_title (self->thread, title, BOBBIN_TITLE_DERIVED);
 }
 
-/* The last line that is not blank, for the row in the list of threads. The end of fenced code says nothing. */
-char *
-_bobbin_snippet (const char *text)
+static char *
+dup_snippet (BobbinMessage *message)
 {
-  const char *end = text + strlen (text);
-  const char *start;
-  g_autofree char *line = NULL;
-  gboolean fence;
+  const char *file = NULL;
 
-  do
+  for (guint i = bobbin_message_get_n_blocks (message); i > 0; i--)
     {
-      while (end > text && g_ascii_isspace (end[-1]))
-        end--;
-      for (start = end; start > text && start[-1] != '\n'; start--)
-        ;
-      fence = end - start >= 3 && strspn (start, " `~") >= (gsize) (end - start);
-      if (fence)
-        end = start;
-    }
-  while (fence);
-  line = g_strndup (start, (gsize) (end - start));
+      BobbinBlock *block = bobbin_message_get_block (message, i - 1);
+      BobbinAttachment *attachment = bobbin_block_get_attachment (block);
+      char *words = NULL;
 
-  return dup_start (line, SNIPPET_BYTES);
+      if (bobbin_block_get_kind (block) == BOBBIN_BLOCK_TEXT)
+        words = bobbin_snippet_new (bobbin_block_get_text (block));
+      if (words != NULL)
+        return words;
+      if (attachment != NULL)
+        file = bobbin_attachment_get_name (attachment);
+    }
+
+  return bobbin_snippet_new (file);
+}
+
+static gboolean
+is_speaking (BobbinMessage *message)
+{
+  BobbinRole role = bobbin_message_get_role (message);
+
+  if (role != BOBBIN_ROLE_USER && role != BOBBIN_ROLE_ASSISTANT)
+    return FALSE;
+
+  for (guint i = bobbin_message_get_n_blocks (message); i > 0; i--)
+    if (bobbin_block_get_length (bobbin_message_get_block (message, i - 1)) > 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The row in the list of threads shows the words of @message, else the name of its file; unless a later one speaks. */
+void
+_bobbin_session_take_snippet (BobbinSession *self,
+                              BobbinMessage *message)
+{
+  g_autofree char *snippet = dup_snippet (message);
+
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->messages)); i > 0; i--)
+    {
+      g_autoptr(BobbinMessage) later = g_list_model_get_item (G_LIST_MODEL (self->messages), i - 1);
+
+      if (later == message || bobbin_message_get_id (later) < bobbin_message_get_id (message))
+        break;
+      if (is_speaking (later))
+        return;
+    }
+  if (snippet != NULL)
+    bobbin_thread_set_snippet (self->thread, snippet);
 }
 
 /* Notices */

@@ -252,11 +252,7 @@ update_thread (BobbinSession *self,
   bobbin_thread_set_stored_activity (self->thread, went_wrong ? BOBBIN_ACTIVITY_FAILED : BOBBIN_ACTIVITY_NONE);
   if (run->answer != NULL)
     {
-      g_autofree char *text = bobbin_message_dup_text (run->answer);
-      g_autofree char *snippet = _bobbin_snippet (text);
-
-      if (*snippet != '\0')
-        bobbin_thread_set_snippet (self->thread, snippet);
+      _bobbin_session_take_snippet (self, run->answer);
       bobbin_thread_set_last_used_us (self->thread, bobbin_clock_now_us (self->clock));
       if (!self->closed)
         bobbin_thread_set_unread (self->thread, TRUE);

@@ -408,11 +408,7 @@ save (BobbinSession *self,
   bobbin_store_save_messages_async (self->store, bobbin_thread_get_id (self->thread), merge->saves, NULL, saved_cb, g_object_ref (self));
   if (merge->n_fresh > 0 && last != NULL && self->sync->is_newest)
     {
-      g_autofree char *text = bobbin_message_dup_text (last);
-      g_autofree char *snippet = _bobbin_snippet (text);
-
-      if (*snippet != '\0')
-        bobbin_thread_set_snippet (self->thread, snippet);
+      _bobbin_session_take_snippet (self, last);
       if (bobbin_message_get_created_us (last) > bobbin_thread_get_last_used_us (self->thread))
         bobbin_thread_set_last_used_us (self->thread, bobbin_message_get_created_us (last));
     }

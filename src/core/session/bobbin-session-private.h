@@ -294,6 +294,6 @@ void     _bobbin_session_context_sent (BobbinSession *self);
 void     _bobbin_session_arm_context  (BobbinSession *self, gboolean armed);
 void     _bobbin_session_restore_context (BobbinSession *self);
 void     _bobbin_session_derive_title (BobbinSession *self, const char *text);
-char    *_bobbin_snippet              (const char *text); /* (transfer full): its last line that says something */
+void     _bobbin_session_take_snippet (BobbinSession *self, BobbinMessage *message); /* what the list shows, as the store has it */
 
 G_END_DECLS

@@ -351,7 +351,6 @@ bobbin_session_send (BobbinSession *self,
 {
   g_autoptr(BobbinMessage) message = NULL;
   g_autofree char *text = NULL;
-  g_autofree char *snippet = NULL;
 
   g_return_val_if_fail (BOBBIN_IS_SESSION (self), FALSE);
 
@@ -365,10 +364,9 @@ bobbin_session_send (BobbinSession *self,
 
   message = message_of_draft (self);
   text = bobbin_message_dup_text (message);
-  snippet = _bobbin_snippet (text);
   _bobbin_session_derive_title (self, text);
   bobbin_thread_set_last_used_us (self->thread, bobbin_message_get_created_us (message));
-  bobbin_thread_set_snippet (self->thread, snippet);
+  _bobbin_session_take_snippet (self, message);
   g_list_store_append (self->messages, message);
   g_queue_push_tail (&self->queue, g_object_ref (message));
   bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);

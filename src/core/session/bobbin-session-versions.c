@@ -198,8 +198,6 @@ bobbin_session_resend (BobbinSession *self,
 {
   g_autoptr(BobbinMessage) keep = NULL;
   g_autoptr(BobbinMessage) copy = NULL;
-  g_autofree char *words = NULL;
-  g_autofree char *snippet = NULL;
   gint64 group;
   guint n_versions;
 
@@ -219,12 +217,10 @@ bobbin_session_resend (BobbinSession *self,
   n_versions = MAX (bobbin_message_get_n_versions (message), 1) + 1;
   bobbin_message_set_version (copy, group, n_versions, n_versions);
   bobbin_message_set_delivery (copy, BOBBIN_DELIVERY_QUEUED);
-  words = bobbin_message_dup_text (copy);
-  snippet = _bobbin_snippet (words);
 
   cut_from (self, message);
   bobbin_thread_set_last_used_us (self->thread, bobbin_message_get_created_us (copy));
-  bobbin_thread_set_snippet (self->thread, snippet);
+  _bobbin_session_take_snippet (self, copy);
   bobbin_thread_set_stored_activity (self->thread, BOBBIN_ACTIVITY_NONE);
   g_list_store_append (self->messages, copy);
   g_queue_push_tail (&self->queue, g_object_ref (copy));

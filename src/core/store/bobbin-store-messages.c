@@ -3,6 +3,8 @@
 #include "store/bobbin-store-private.h"
 #include "store/bobbin-store-rows.h"
 
+#include "util/bobbin-snippet.h"
+
 #include <string.h>
 
 typedef struct
@@ -197,7 +199,7 @@ save_columns (BobbinStoreDb           *db,
                        DB_TEXT (is_unfinished (row->delivery) ? db->instance : NULL));
 }
 
-/* What the list of threads shows of a message: its last line of text, else the name of a file. */
+/* What the list of threads shows of a message: words of its text, else the name of a file. */
 static char *
 dup_snippet (const BobbinMessageRow *row)
 {
@@ -209,7 +211,7 @@ dup_snippet (const BobbinMessageRow *row)
   for (guint i = row->blocks->len; i > 0; i--)
     {
       const BobbinBlockRow *block = g_ptr_array_index (row->blocks, i - 1);
-      char *snippet = block->kind == BOBBIN_BLOCK_TEXT ? _bobbin_text_snippet (block->text) : NULL;
+      char *snippet = block->kind == BOBBIN_BLOCK_TEXT ? bobbin_snippet_new (block->text) : NULL;
 
       if (snippet != NULL)
         return snippet;
@@ -217,7 +219,7 @@ dup_snippet (const BobbinMessageRow *row)
         file = block->attachment->name;
     }
 
-  return file != NULL ? _bobbin_text_snippet (file) : NULL;
+  return file != NULL ? bobbin_snippet_new (file) : NULL;
 }
 
 gboolean
@@ -257,7 +259,7 @@ _bobbin_messages_restore_snippet (BobbinStoreDb  *db,
   sqlite3_stmt *statement = bobbin_db_query (db, error, last_text_sql, DB_INT (thread_id));
   int more = _bobbin_db_step (db, statement, error);
   g_autofree char *text = more > 0 ? _bobbin_db_dup_text (statement, 0) : NULL;
-  g_autofree char *snippet = _bobbin_text_snippet (text);
+  g_autofree char *snippet = bobbin_snippet_new (text);
 
   if (more < 0)
     return FALSE;

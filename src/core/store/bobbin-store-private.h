@@ -175,8 +175,6 @@ guint    _bobbin_salvage_score    (sqlite3 *from);
 gboolean _bobbin_salvage          (sqlite3 *from, BobbinStoreDb *to, BobbinStoreReport *report, GError **error);
 
 /* bobbin-store-text.c: any thread */
-/* The last line with words of @text, plain, at most 160 characters; NULL when there is none. */
-char *_bobbin_text_snippet   (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* A base name fit for a list and for saving: no slash, control or bidirectional character, at most 120 characters. */
 char *_bobbin_text_file_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define SNIPPET_CHARS 160
 #define NAME_CHARS    120
 #define SUFFIX_CHARS  16
 
@@ -19,63 +18,6 @@ static gboolean
 is_unprintable (gunichar c)
 {
   return g_unichar_iscntrl (c) || is_bidi_control (c) || c == 0x2028 || c == 0x2029 || c == 0xfeff;
-}
-
-/* Marks of Markdown that say nothing in a list of threads. */
-static gboolean
-is_mark (gunichar c)
-{
-  return c == '*' || c == '`' || c == '#' || c == '>' || c == '|' || c == '_' || c == '~';
-}
-
-static char *
-clean_line (const char *line,
-            const char *end)
-{
-  g_autoptr(GString) out = g_string_new (NULL);
-  gboolean space = FALSE, words = FALSE;
-  guint n_chars = 0;
-
-  for (const char *p = line; p < end && n_chars < SNIPPET_CHARS; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isspace (c))
-        {
-          space = out->len > 0;
-          continue;
-        }
-      if (is_unprintable (c) || (is_mark (c) && (c != '_' || out->len == 0)))
-        continue;
-      if (space)
-        g_string_append_c (out, ' ');
-      space = FALSE;
-      words |= g_unichar_isgraph (c) && !g_unichar_ispunct (c);
-      g_string_append_unichar (out, c);
-      n_chars++;
-    }
-
-  return words ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
-}
-
-char *
-_bobbin_text_snippet (const char *text)
-{
-  const char *end = text != NULL ? text + strlen (text) : NULL;
-
-  /* Backwards, a line at a time: a long answer costs what its end costs. */
-  while (end != NULL && end > text)
-    {
-      const char *newline = g_strrstr_len (text, end - text, "\n");
-      const char *line = newline != NULL ? newline + 1 : text;
-      char *clean = clean_line (line, end);
-
-      if (clean != NULL)
-        return clean;
-      end = newline;
-    }
-
-  return NULL;
 }
 
 static char *

@@ -238,20 +238,20 @@ test_titles (void)
   check_title (flags, "123456789 123456789 123456789 123456789 123456789 123456789\U0001F1E9\U0001F1EA");
 }
 
+/* The list says what an answer says, not how it ends; the same now and after a start. */
 static void
-test_snippet (void)
+test_snippet (Fixture       *self,
+              gconstpointer  on_disk)
 {
-  static const struct { const char *text; const char *wanted; } cases[] = {
-    { "", "" }, { "one", "one" }, { "one\ntwo\n\n", "two" }, { "one\n  two  three ", "two three" }, { "\n\n", "" },
-    { "see:\n```c\nint a;\n```\n", "int a;" }, { "run `ls`", "run `ls`" }, { "```", "" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *snippet = _bobbin_snippet (cases[i].text);
-
-      g_assert_cmpstr (snippet, ==, cases[i].wanted);
-    }
+  fixture_ask (self, "one\n\ntwo");
+  g_assert_cmpstr (bobbin_thread_get_snippet (self->thread), ==, "two");
+  fake_turn_started (fixture_channel (self), "am_1");
+  fake_text (fixture_channel (self), "text:0", "Here it is:\n\n```c\nint\nmain (void)\n{\n}\n```\n");
+  fake_stopped (fixture_channel (self), "end_turn");
+  fixture_settle (self);
+  g_assert_cmpstr (bobbin_thread_get_snippet (self->thread), ==, "Here it is:");
+  fixture_restart (self, FALSE);
+  g_assert_cmpstr (bobbin_thread_get_snippet (self->thread), ==, "Here it is:");
 }
 
 #define ADD(name, test) g_test_add ("/session/context/" name, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
@@ -265,13 +265,13 @@ main (int   argc,
 
   ADD_ON_DISK ("send-context", test_send_context);
   ADD_ON_DISK ("decline", test_decline);
+  ADD_ON_DISK ("snippet", test_snippet);
   ADD ("bounded", test_bounded);
   ADD ("start-over", test_start_over);
   ADD_ON_DISK ("title-stays", test_title_stays);
   ADD_ON_DISK ("title-stays-silently", test_title_stays_silently);
   ADD ("agent", test_agent);
   g_test_add_func ("/session/context/titles", test_titles);
-  g_test_add_func ("/session/context/snippet", test_snippet);
 
   return g_test_run ();
 }

@@ -70,27 +70,6 @@ test_unknown_words (void)
 }
 
 static void
-test_snippet (void)
-{
-  static const struct { const char *text, *snippet; } rows[] = {
-    { NULL, NULL }, { "", NULL }, { " \n\t\n", NULL }, { "```\n", NULL }, { "---\n***\n", NULL },
-    { "one", "one" }, { "one\ntwo\n", "two" }, { "one\n\n```\n", "one" }, { "# Head", "Head" }, { "> **quote** `x`", "quote x" },
-    { "a\tb   c", "a b c" }, { "snake_case", "snake_case" }, { "\xe2\x80\xae" "abc", "abc" }, { "漢字です", "漢字です" },
-    { "- item 1\n- item 2", "- item 2" },
-  };
-  g_autofree char *long_text = g_strnfill (100000, 'x');
-  g_autofree char *bounded = _bobbin_text_snippet (long_text);
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autofree char *snippet = _bobbin_text_snippet (rows[i].text);
-
-      g_assert_cmpstr (snippet, ==, rows[i].snippet);
-    }
-  g_assert_cmpuint (strlen (bounded), ==, 160);
-}
-
-static void
 test_file_name (void)
 {
   static const struct { const char *name, *clean; } rows[] = {
@@ -123,7 +102,6 @@ main (int   argc,
   g_test_add_func ("/store/rows/words", test_words);
   g_test_add_func ("/store/rows/nicks", test_nicks);
   g_test_add_func ("/store/rows/unknown-words", test_unknown_words);
-  g_test_add_func ("/store/text/snippet", test_snippet);
   g_test_add_func ("/store/text/file-name", test_file_name);
 
   return g_test_run ();
