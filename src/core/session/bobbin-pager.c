@@ -36,6 +36,7 @@ struct _BobbinPager
   GArray        *ids;          /* of BobbinMessageKey, rising: older than the first of newest */
   GPtrArray     *pages;        /* of Page, in no order */
   BobbinMessage *absent;       /* stands for what is not loaded */
+  GPtrArray     *held;         /* of BobbinMessage: shown as these objects */
   GCancellable  *cancellable;
 
   gint64         thread_id;
@@ -191,6 +192,19 @@ count_bytes (GPtrArray *messages)
 }
 
 static void
+put_held (BobbinPager *self,
+          GPtrArray   *messages)
+{
+  for (guint i = 0; i < self->held->len; i++)
+    for (guint j = 0; j < messages->len; j++)
+      if (bobbin_message_get_id (messages->pdata[j]) == bobbin_message_get_id (self->held->pdata[i]))
+        {
+          g_object_unref (messages->pdata[j]);
+          messages->pdata[j] = g_object_ref (self->held->pdata[i]);
+        }
+}
+
+static void
 loaded_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -214,6 +228,7 @@ loaded_cb (GObject      *source,
       messages = g_ptr_array_new_with_free_func (g_object_unref);
     }
 
+  put_held (self, messages);
   page->bytes = count_bytes (messages);
   page->messages = g_steal_pointer (&messages);
   position = lower_bound (self, page->first_id);
@@ -328,6 +343,20 @@ drop_pages (BobbinPager *self)
     }
   if (self->dropped > BYTES_MAX && self->trim_id == 0)
     self->trim_id = g_timeout_add_full (G_PRIORITY_LOW, TRIM_MS, trim_cb, self, NULL);
+}
+
+void
+bobbin_pager_hold (BobbinPager   *self,
+                   BobbinMessage *message,
+                   BobbinMessage *other)
+{
+  g_return_if_fail (BOBBIN_IS_PAGER (self));
+
+  g_ptr_array_set_size (self->held, 0);
+  if (message != NULL)
+    g_ptr_array_add (self->held, g_object_ref (message));
+  if (other != NULL)
+    g_ptr_array_add (self->held, g_object_ref (other));
 }
 
 void
@@ -619,6 +648,7 @@ bobbin_pager_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_array_unref (self->ids);
   g_ptr_array_unref (self->pages);
+  g_ptr_array_unref (self->held);
 
   G_OBJECT_CLASS (bobbin_pager_parent_class)->finalize (object);
 }
@@ -640,6 +670,7 @@ bobbin_pager_init (BobbinPager *self)
 {
   self->ids = g_array_new (FALSE, FALSE, sizeof (BobbinMessageKey));
   self->pages = g_ptr_array_new_with_free_func (page_free);
+  self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->cancellable = g_cancellable_new ();
   self->absent = bobbin_message_new (0, BOBBIN_ROLE_NOTICE, 0);
 }

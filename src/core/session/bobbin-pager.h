@@ -34,6 +34,9 @@ void           bobbin_pager_read_async (BobbinPager *self, guint first, guint la
 GPtrArray     *bobbin_pager_read_finish (BobbinPager *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinMessage */
 /* The message with @id and what follows it are about to be hidden in the store. */
 void           bobbin_pager_cut        (BobbinPager *self, gint64 id);
+/* These are shown as the objects they are here, in whatever page they lie and for as long as nothing else is held: the session
+ * works on them. NULL: none. */
+void           bobbin_pager_hold       (BobbinPager *self, BobbinMessage *message, BobbinMessage *other);
 /* Pages in memory beside the newest messages, for tests. */
 guint          bobbin_pager_get_n_pages (BobbinPager *self);
 

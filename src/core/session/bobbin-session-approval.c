@@ -7,6 +7,8 @@
 #include "util/bobbin-id.h"
 #include "util/bobbin-json.h"
 
+#define MAX_BEHIND_PROMPT 16 /* messages: notices and other answers of the turn lie between */
+
 static gboolean decide_by_rules (BobbinSession *self, BobbinMessage *message, BobbinBlock *block);
 
 /* Announced once it is in the database: the person may answer it after a crash. */
@@ -394,6 +396,10 @@ _bobbin_session_drop_pending (BobbinSession *self)
   if (pending == NULL)
     return;
 
+  if (pending->reading != NULL)
+    g_cancellable_cancel (pending->reading);
+  g_clear_object (&pending->reading);
+  g_clear_object (&pending->prompt);
   g_object_unref (pending->message);
   g_object_unref (pending->block);
   g_array_unref (pending->decisions);
@@ -422,6 +428,49 @@ dup_prompt_of (BobbinSession *self,
 }
 
 static void
+prompt_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(BobbinSession) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) page = bobbin_store_list_messages_finish (BOBBIN_STORE (source), result, &error);
+  BobbinMessage *prompt = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* that decision was given up */
+  if (page == NULL)
+    _bobbin_session_store_failed (self, NULL, BOBBIN_UNSAVED_WHOLE, error);
+
+  for (guint i = page != NULL ? page->len : 0; i > 0 && prompt == NULL; i--)
+    if (bobbin_message_get_role (page->pdata[i - 1]) == BOBBIN_ROLE_USER)
+      prompt = page->pdata[i - 1];
+  if (prompt != NULL)
+    {
+      BobbinMessage *shown = _bobbin_session_find_shown (self, bobbin_message_get_id (prompt));
+
+      self->pending->prompt = g_object_ref (shown != NULL ? shown : prompt);
+    }
+  g_clear_object (&self->pending->reading);
+  _bobbin_session_pump (self);
+}
+
+/* A card may lie farther back than what is kept here. */
+static void
+find_prompt (BobbinSession *self)
+{
+  BobbinPendingDecision *pending = self->pending;
+
+  pending->prompt = dup_prompt_of (self, pending->message);
+  if (pending->prompt != NULL || !self->has_older)
+    return;
+
+  pending->reading = g_cancellable_new ();
+  bobbin_store_list_messages_async (self->store, bobbin_thread_get_id (self->thread), bobbin_message_get_id (pending->message),
+                                    MAX_BEHIND_PROMPT, pending->reading, prompt_read_cb, g_object_ref (self));
+}
+
+static void
 answer_goes_on (BobbinSession *self,
                 BobbinMessage *message)
 {
@@ -430,21 +479,30 @@ answer_goes_on (BobbinSession *self,
   _bobbin_session_save_state (self, message, NULL);
 }
 
-/* A card whose link was lost is answered on a new one; the answer goes on in the message that holds the card. */
-void
+/* A card whose link was lost is answered on a new one; the answer goes on in the message that holds the card. FALSE: not yet. */
+gboolean
 _bobbin_session_begin_decision (BobbinSession *self)
 {
-  g_autoptr(BobbinBlock) block = g_object_ref (self->pending->block);
-  g_autoptr(GArray) decisions = g_array_ref (self->pending->decisions);
+  g_autoptr(BobbinBlock) block = NULL;
+  g_autoptr(GArray) decisions = NULL;
 
+  if (self->pending->reading != NULL)
+    return FALSE;
+
+  block = g_object_ref (self->pending->block);
+  decisions = g_array_ref (self->pending->decisions);
   self->run = _bobbin_run_new (self, NULL);
   self->run->answer = g_object_ref (self->pending->message);
-  self->run->cause = dup_prompt_of (self, self->run->answer);
+  self->run->cause = g_steal_pointer (&self->pending->prompt);
+  if (self->pager != NULL)
+    bobbin_pager_hold (self->pager, self->run->answer, self->run->cause);
   answer_goes_on (self, self->run->answer);
   if (self->run->cause != NULL)
     answer_goes_on (self, self->run->cause);
   _bobbin_session_drop_pending (self);
   decide_now (self, block, decisions, NULL);
+
+  return TRUE;
 }
 
 /* After a decision, an error leaves the card open (nebelus.md, section 14, point 10). */
@@ -483,14 +541,13 @@ bobbin_session_decide (BobbinSession *self,
       decide_now (self, approval, decisions, NULL);
       return;
     }
-  /* While something else runs, one thing at a time. */
-  if (self->run != NULL)
-    return;
 
+  /* While something else runs it waits. */
   self->pending = g_new0 (BobbinPendingDecision, 1);
   self->pending->message = g_object_ref (message);
   self->pending->block = g_object_ref (approval);
   self->pending->decisions = copy_decisions (decisions);
+  find_prompt (self);
   self->asked = TRUE;
   if (self->state == BOBBIN_SESSION_IDLE)
     _bobbin_session_pump (self);

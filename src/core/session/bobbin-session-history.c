@@ -95,9 +95,9 @@ end_reconciling (BobbinSession *self)
 
 /* Our messages beside theirs */
 
-static BobbinMessage *
-find_live (BobbinSession *self,
-           gint64         id)
+BobbinMessage *
+_bobbin_session_find_shown (BobbinSession *self,
+                            gint64         id)
 {
   guint position;
 
@@ -138,7 +138,7 @@ collect_local (BobbinSession *self,
 
   for (guint i = 0; i < stored->len; i++)
     {
-      BobbinMessage *live = find_live (self, bobbin_message_get_id (stored->pdata[i]));
+      BobbinMessage *live = _bobbin_session_find_shown (self, bobbin_message_get_id (stored->pdata[i]));
       BobbinMessage *message = live != NULL ? live : stored->pdata[i];
 
       if (is_comparable (self, message))

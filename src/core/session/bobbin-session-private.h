@@ -76,8 +76,10 @@ typedef struct
 typedef struct
 {
   BobbinMessage *message;
+  BobbinMessage *prompt;    /* that the message answers; NULL: there is none, or it is being read */
   BobbinBlock   *block;
   GArray        *decisions;
+  GCancellable  *reading;   /* of the prompt, from the store; NULL: it was read */
 } BobbinPendingDecision;
 
 typedef struct _BobbinSync BobbinSync; /* bobbin-session-history.c */
@@ -180,6 +182,7 @@ void     _bobbin_session_notify_reconciling (BobbinSession *self);
 
 /* -history.c */
 void     _bobbin_session_free_sync    (BobbinSession *self);
+BobbinMessage *_bobbin_session_find_shown (BobbinSession *self, gint64 id); /* (nullable) borrowed: the object that is shown */
 void     _bobbin_session_sync_when_loaded (BobbinSession *self);
 gboolean _bobbin_session_is_reconciling (BobbinSession *self);
 gboolean _bobbin_session_has_remote_older (BobbinSession *self);
@@ -246,7 +249,7 @@ void     _bobbin_session_close_blocks (BobbinSession *self, BobbinDelivery how);
 void     _bobbin_session_approval_event  (BobbinSession *self, BobbinEvent *event);
 void     _bobbin_session_expire_approvals (BobbinSession *self, BobbinMessage *message);
 gboolean _bobbin_session_decision_failed (BobbinSession *self, const BobbinFailure *failure);
-void     _bobbin_session_begin_decision  (BobbinSession *self);
+gboolean _bobbin_session_begin_decision  (BobbinSession *self);
 void     _bobbin_session_drop_pending    (BobbinSession *self);
 /* At the end of a run, before its cards are closed for good: whether a pause stays open beyond it. */
 gboolean _bobbin_session_note_pause      (BobbinSession *self, BobbinDelivery how);

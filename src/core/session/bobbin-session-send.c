@@ -218,10 +218,7 @@ _bobbin_session_begin_next (BobbinSession *self)
   BobbinMessage *message;
 
   if (self->pending != NULL)
-    {
-      _bobbin_session_begin_decision (self);
-      return TRUE;
-    }
+    return _bobbin_session_begin_decision (self);
 
   message = sendable (self);
   if (message == NULL)
@@ -610,6 +607,8 @@ bobbin_session_delete_message (BobbinSession *self,
     g_clear_pointer (&self->last, _bobbin_run_free);
   if (self->pending != NULL && self->pending->message == message)
     _bobbin_session_drop_pending (self);
+  if (self->pending != NULL && self->pending->prompt == message)
+    g_clear_object (&self->pending->prompt);
   if (take_from_queue (self, message) && !_bobbin_session_has_work (self))
     _bobbin_session_leave_wait (self);
   remove_message (self, message);

@@ -190,6 +190,125 @@ test_lost_again (Fixture       *self,
   assert_state (self, IDLE);
 }
 
+/* @n messages of long ago after what there is; the thread is opened again. */
+static void
+add_later (Fixture *self,
+           guint    n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      BobbinRole role = i % 2 == 0 ? BOBBIN_ROLE_USER : BOBBIN_ROLE_ASSISTANT;
+      g_autoptr(BobbinMessage) message = bobbin_message_new (0, role, START_US + 1000 + i);
+      g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_TEXT);
+
+      bobbin_block_set_text (block, "later words");
+      bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+      bobbin_message_add_block (message, block);
+      bobbin_message_set_delivery (message, BOBBIN_DELIVERY_COMPLETE);
+      bobbin_store_save_message_async (self->store, bobbin_thread_get_id (self->thread), message, NULL, NULL, NULL);
+    }
+  fixture_settle (self);
+  fixture_restart (self, FALSE);
+}
+
+static void
+decide_old (Fixture       *self,
+            BobbinMessage *answer)
+{
+  g_autoptr(GArray) decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
+  BobbinDecision decision = { BOBBIN_DECISION_APPROVE, NULL };
+
+  g_array_append_val (decisions, decision);
+  bobbin_session_decide (self->session, answer, bobbin_message_get_block (answer, 1), decisions);
+  fixture_settle (self);
+}
+
+/* A card that is answered long after, when it, or its prompt, lies farther back than what the session keeps: both are told how
+ * it ends, and those that are shown are the ones that are told. */
+static void
+test_old (Fixture       *self,
+          gconstpointer  what)
+{
+  gboolean only_prompt = g_strcmp0 (what, "only the prompt") == 0;
+  guint n_later = only_prompt ? BOBBIN_SESSION_PAGE - 1 : 8 * BOBBIN_SESSION_PAGE;
+  BobbinPager *pager;
+  BobbinMessage *answer;
+  FakeChannel *channel;
+
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  add_later (self, n_later);
+  pager = bobbin_session_get_pager (self->session);
+  fixture_settle (self);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (pager)), ==, n_later + 2);
+  if (!only_prompt)
+    bobbin_pager_want (pager, 0, 2);
+  fixture_settle (self);
+  answer = bobbin_pager_peek (pager, 1);
+  g_assert_nonnull (answer);
+
+  decide_old (self, answer);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  channel = fixture_channel (self);
+  g_assert_cmpuint (channel->n_decisions, ==, 1);
+  fake_text (channel, "text:9", "Sent after all.");
+
+  /* the reader goes away, the pages go, and he comes back */
+  for (guint i = 0; i + 5 < n_later; i += 5)
+    {
+      bobbin_pager_want (pager, i + 5, i + 10);
+      fixture_settle (self);
+    }
+  bobbin_pager_want (pager, 0, 2);
+  fixture_settle (self);
+  g_assert_true (bobbin_pager_peek (pager, 1) == answer);
+  g_assert_cmpint (bobbin_message_get_delivery (bobbin_pager_peek (pager, 0)), ==, BOBBIN_DELIVERY_ANSWERING);
+  fake_stopped (channel, NULL);
+  fixture_settle (self);
+  assert_text (bobbin_pager_peek (pager, 1), "Well.\n\nSent after all.");
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (bobbin_message_get_delivery (bobbin_pager_peek (pager, i)), ==, BOBBIN_DELIVERY_COMPLETE);
+  g_assert_cmpstr (bobbin_thread_get_snippet (self->thread), ==, "later words");
+
+  fixture_restart (self, TRUE);
+  pager = bobbin_session_get_pager (self->session);
+  fixture_settle (self);
+  bobbin_pager_want (pager, 0, 2);
+  fixture_settle (self);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (bobbin_message_get_delivery (bobbin_pager_peek (pager, i)), ==, BOBBIN_DELIVERY_COMPLETE);
+}
+
+/* Decided while something else is being answered: it waits for that, and is not forgotten. */
+static void
+test_meanwhile (Fixture       *self,
+                gconstpointer  data)
+{
+  BobbinMessage *answer;
+
+  ask (self);
+  answer = fixture_last (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_advance (self, 2000);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  fixture_ask (self, "something else");
+  fake_turn_started (fixture_channel (self), "am_2");
+  fake_text (fixture_channel (self), "text:0", "Else.");
+  assert_state (self, STREAMING);
+  decide (self, answer, BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 0);
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, 1);
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  assert_outline (self, "user:complete assistant:complete user:complete assistant:complete");
+}
+
 static void
 test_lost_decision (Fixture       *self,
                     gconstpointer  data)
@@ -425,6 +544,9 @@ main (int   argc,
   ADD_WHEN ("lost-again/answering", test_lost_again, "in the answer");
   ADD_WHEN ("lost-again/stopped", test_lost_again, "by the person");
   ADD ("lost-decision", test_lost_decision);
+  ADD_WHEN ("old/both", test_old, "both");
+  ADD_WHEN ("old/prompt", test_old, "only the prompt");
+  ADD ("meanwhile", test_meanwhile);
   ADD ("gone", test_gone);
   ADD ("gone-silently", test_gone_silently);
   ADD_ON_DISK ("restart", test_restart);
