@@ -293,12 +293,12 @@ copy_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
-  GtkWidget *row = gtk_widget_get_focus_child (widget);
+  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
 
   if (_bobbin_column_has_selection (self))
     _bobbin_column_copy_selection (self, gtk_widget_get_clipboard (widget));
   else if (row != NULL)
-    gtk_widget_activate_action (row, "message.copy", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (row), "message.copy", NULL);
 }
 
 static void
@@ -307,8 +307,8 @@ select_all_action (GtkWidget  *widget,
                    GVariant   *parameter)
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
-  GtkWidget *row = gtk_widget_get_focus_child (widget);
-  BobbinMessage *message = row != NULL ? bobbin_message_view_get_message (BOBBIN_MESSAGE_VIEW (row)) : NULL;
+  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
+  BobbinMessage *message = row != NULL ? bobbin_message_view_get_message (row) : NULL;
   gint64 id = message != NULL ? bobbin_message_get_id (message) : 0;
   guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
   gint64 first = id;
@@ -389,14 +389,14 @@ neighbour_text (BobbinColumn *self,
 static BobbinProse *
 ensure_begun (BobbinColumn *self)
 {
-  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self));
+  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
   BobbinMessageView *shown;
 
   if (self->local != NULL)
     return self->local;
   if (self->to.message_id == 0 && row != NULL)
     {
-      g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (BOBBIN_MESSAGE_VIEW (row));
+      g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (row);
 
       if (texts->len > 0 && bobbin_prose_get_block (g_ptr_array_index (texts, 0)) != NULL)
         begin_at (self, g_ptr_array_index (texts, 0), 0, 1);

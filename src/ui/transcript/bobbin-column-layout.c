@@ -169,7 +169,7 @@ is_placed (BobbinColumn     *self,
   return FALSE;
 }
 
-/* Rows out of reach go. One that has the focus stays, out of sight, so that the keyboard is not lost. */
+/* Rows out of reach go. One that has the focus or an open menu stays, out of sight, so that neither is lost. */
 static void
 drop_rows (BobbinColumn *self)
 {
@@ -187,7 +187,7 @@ drop_rows (BobbinColumn *self)
     {
       if (is_placed (self, row))
         continue;
-      if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == row)
+      if (_bobbin_column_get_focus_row (self) == row || bobbin_message_get_id (bobbin_message_view_get_message (row)) == self->menu_id)
         {
           int height;
 
@@ -451,6 +451,8 @@ _bobbin_column_size_allocate (GtkWidget *widget,
   BobbinColumn *self = BOBBIN_COLUMN (widget);
   int text = text_width (self);
 
+  if (self->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (self->menu));
   self->width = width;
   self->column_width = MAX (MIN (width - 2 * SIDE_MARGIN, text), 1);
   if (self->hadjustment != NULL)

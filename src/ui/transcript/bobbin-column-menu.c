@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define KEY_BELOW 24 /* pixels */
+
 static void
 add_item (GMenu      *menu,
           const char *label,
@@ -53,22 +55,82 @@ make_menu (BobbinColumn  *self,
   return G_MENU_MODEL (menu);
 }
 
-static gboolean
-unparent_cb (gpointer popover)
+/* What the row would do: the menu is the column's, as the row moves while an answer streams, and may go out of sight. */
+static void
+intent_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
 {
-  if (gtk_widget_get_parent (popover) != NULL)
-    gtk_widget_unparent (popover);
+  BobbinColumn *self = BOBBIN_COLUMN (user_data);
+  BobbinMessageView *row = _bobbin_column_row_of (self, self->menu_id);
+  g_autofree char *name = g_strconcat ("message.", g_action_get_name (G_ACTION (action)), NULL);
+
+  if (row != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (row), name, NULL);
+}
+
+static GSimpleActionGroup *
+make_actions (BobbinColumn  *self,
+              BobbinMessage *message)
+{
+  static const char *const names[] = { "copy", "copy-markdown", "quote", "edit", "delete", "details" };
+  BobbinDelivery delivery = bobbin_message_get_delivery (message);
+  gboolean busy = delivery == BOBBIN_DELIVERY_ANSWERING || delivery == BOBBIN_DELIVERY_SENDING;
+  GSimpleActionGroup *group = g_simple_action_group_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(GSimpleAction) action = g_simple_action_new (names[i], NULL);
+
+      g_simple_action_set_enabled (action, !busy || !g_str_equal (names[i], "delete"));
+      g_signal_connect_object (action, "activate", G_CALLBACK (intent_cb), self, 0);
+      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+    }
+
+  return group;
+}
+
+/* Back to where it was; what is chosen may take it from there. */
+static void
+return_focus (BobbinColumn *self)
+{
+  GtkWidget *before = self->menu_focus;
+
+  g_clear_weak_pointer (&self->menu_focus);
+  if (before != NULL && gtk_widget_get_root (before) == gtk_widget_get_root (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (before);
+}
+
+void
+_bobbin_column_drop_menu (BobbinColumn *self)
+{
+  g_clear_handle_id (&self->menu_drop_id, g_source_remove);
+  g_clear_weak_pointer (&self->menu_focus);
+  self->menu_id = 0;
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+}
+
+static gboolean
+drop_cb (gpointer user_data)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (user_data);
+
+  self->menu_drop_id = 0;
+  _bobbin_column_drop_menu (self);
 
   return G_SOURCE_REMOVE;
 }
 
 /* The action of the item that was chosen runs after "closed". */
 static void
-closed_cb (GtkWidget *popover)
+closed_cb (BobbinColumn *self)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
+  return_focus (self);
+  if (self->menu_drop_id == 0)
+    self->menu_drop_id = g_idle_add (drop_cb, self);
 }
 
+/* At a place of the column that can be seen: GTK 4.8 finds no monitor for a menu whose place is on none. */
 static void
 popup (BobbinColumn      *self,
        BobbinMessageView *row,
@@ -77,19 +139,27 @@ popup (BobbinColumn      *self,
 {
   BobbinMessage *message = bobbin_message_view_get_message (row);
   g_autoptr(GMenuModel) menu = NULL;
-  GtkWidget *popover;
+  g_autoptr(GSimpleActionGroup) actions = NULL;
+  GdkRectangle place = { 0, 0, 1, 1 };
 
   if (bobbin_message_get_role (message) == BOBBIN_ROLE_NOTICE)
     return;
 
+  place.x = (int) CLAMP (x, 0, MAX (gtk_widget_get_width (GTK_WIDGET (self)) - 1, 0));
+  place.y = (int) CLAMP (y, 0, MAX (gtk_widget_get_height (GTK_WIDGET (self)) - 1, 0));
+  _bobbin_column_drop_menu (self);
   menu = make_menu (self, message);
-  popover = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (popover, GTK_WIDGET (row));
-  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
-  gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
+  actions = make_actions (self, message);
+  self->menu_id = bobbin_message_get_id (message);
+  g_set_weak_pointer (&self->menu_focus, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
+  self->menu = gtk_popover_menu_new_from_model (menu);
+  gtk_widget_insert_action_group (self->menu, "message", G_ACTION_GROUP (actions));
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &place);
+  g_signal_connect_object (self->menu, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 static void
@@ -101,27 +171,30 @@ pressed_cb (BobbinColumn *self,
 {
   GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
   GtkWidget *row = picked != NULL ? gtk_widget_get_ancestor (picked, BOBBIN_TYPE_MESSAGE_VIEW) : NULL;
-  double inside_x;
-  double inside_y;
 
-  if (row == NULL || !gtk_widget_translate_coordinates (GTK_WIDGET (self), row, x, y, &inside_x, &inside_y))
+  if (row == NULL)
     return;
 
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  popup (self, BOBBIN_MESSAGE_VIEW (row), inside_x, inside_y);
+  popup (self, BOBBIN_MESSAGE_VIEW (row), x, y);
 }
 
+/* Below the top of the row, or of what can be seen of it. */
 static gboolean
 key_cb (GtkWidget *widget,
         GVariant  *arguments,
         gpointer   user_data)
 {
-  GtkWidget *row = gtk_widget_get_focus_child (widget);
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
+  double x;
+  double y;
 
-  if (row == NULL)
+  if (row == NULL || !gtk_widget_translate_coordinates (GTK_WIDGET (row), widget, gtk_widget_get_width (GTK_WIDGET (row)) / 2.0,
+                                                        0, &x, &y))
     return FALSE;
 
-  popup (BOBBIN_COLUMN (widget), BOBBIN_MESSAGE_VIEW (row), gtk_widget_get_width (row) / 2.0, 24);
+  popup (self, row, x, MAX (y, 0) + KEY_BELOW);
   return TRUE;
 }
 

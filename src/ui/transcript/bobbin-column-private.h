@@ -66,6 +66,12 @@ struct _BobbinColumn
   double               drag_y;
   guint                autoscroll_id;
 
+  /* The menu of a message, while it is open. */
+  GtkWidget           *menu;        /* (nullable) child */
+  gint64               menu_id;     /* the message; 0: none */
+  GtkWidget           *menu_focus;  /* (nullable) weak: where the keyboard was before */
+  guint                menu_drop_id;
+
   /* What is looked for. */
   char                *search;      /* (nullable) */
   BobbinNeedle        *needle;      /* (nullable) */
@@ -80,6 +86,8 @@ gboolean          _bobbin_column_find        (BobbinColumn *self, BobbinMessage 
 BobbinMessageView *_bobbin_column_row_of     (BobbinColumn *self, gint64 message_id); /* (nullable): while it exists */
 void              _bobbin_column_set_following (BobbinColumn *self, gboolean following);
 void              _bobbin_column_laid_out    (BobbinColumn *self);
+/* (nullable): the row with the keyboard, or with the menu that has it. */
+BobbinMessageView *_bobbin_column_get_focus_row (BobbinColumn *self);
 /* bobbin-column-layout.c */
 void              _bobbin_column_size_allocate (GtkWidget *widget, int width, int height, int baseline);
 void              _bobbin_column_remove_rows   (BobbinColumn *self);
@@ -100,6 +108,7 @@ void              _bobbin_column_copy_selection   (BobbinColumn *self, GdkClipbo
 void              _bobbin_column_apply_matches    (BobbinColumn *self, BobbinMessageView *row);
 /* bobbin-column-menu.c */
 void              _bobbin_column_init_menu        (BobbinColumn *self);
+void              _bobbin_column_drop_menu        (BobbinColumn *self);
 /* bobbin-column-input.c */
 void              _bobbin_column_init_input       (BobbinColumn *self);
 void              _bobbin_column_install_input    (GtkWidgetClass *widget_class);

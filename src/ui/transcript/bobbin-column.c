@@ -95,6 +95,17 @@ _bobbin_column_row_of (BobbinColumn *self,
   return NULL;
 }
 
+BobbinMessageView *
+_bobbin_column_get_focus_row (BobbinColumn *self)
+{
+  GtkWidget *child = gtk_widget_get_focus_child (GTK_WIDGET (self));
+
+  if (child != NULL && child == self->menu)
+    return _bobbin_column_row_of (self, self->menu_id);
+
+  return child != NULL ? BOBBIN_MESSAGE_VIEW (child) : NULL;
+}
+
 double
 bobbin_column_get_place (BobbinColumn *self,
                          guint         position)
@@ -370,6 +381,7 @@ bobbin_column_dispose (GObject *object)
   BobbinColumn *self = BOBBIN_COLUMN (object);
 
   g_clear_handle_id (&self->told_id, g_source_remove);
+  _bobbin_column_drop_menu (self);
   g_cancellable_cancel (self->copying);
   _bobbin_column_clear_selection (self);
   if (self->rows != NULL)
@@ -476,6 +488,7 @@ bobbin_column_set_model (BobbinColumn *self,
     return;
 
   _bobbin_column_clear_selection (self);
+  _bobbin_column_drop_menu (self);
   _bobbin_column_remove_rows (self);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);

@@ -234,6 +234,63 @@ test_walk (Stage        *stage,
   g_assert_cmpfloat (ABS (row_y (stage, N_MESSAGES - 20) - 12), <=, 2);
 }
 
+/* The menu key, as the shortcut does it. */
+static void
+press_menu_key (Stage *stage)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (stage->column));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+      g_autoptr(GtkShortcut) shortcut = NULL;
+
+      if (!GTK_IS_SHORTCUT_CONTROLLER (controller) || g_list_model_get_n_items (G_LIST_MODEL (controller)) != 1)
+        continue;
+      shortcut = g_list_model_get_item (G_LIST_MODEL (controller), 0);
+      g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, GTK_WIDGET (stage->column), NULL));
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+/* The menu is where it can be seen, also of a message that cannot; it stays there, and the keyboard comes back. */
+static void
+test_menu (Stage        *stage,
+           gconstpointer data)
+{
+  BobbinMessage *message = bobbin_pager_peek (stage->pager, N_MESSAGES - 2);
+  g_autofree char *wanted = bobbin_message_dup_text (message);
+  g_autofree char *copied = NULL;
+  GtkWidget *menu;
+  GtkWidget *row;
+
+  gtk_widget_activate_action (GTK_WIDGET (stage->transcript), "transcript.walk", "i", -1);
+  settle (stage);
+  row = GTK_WIDGET (row_at (stage, N_MESSAGES - 2));
+  g_assert_true (gtk_widget_has_focus (row));
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_lower (stage->adjustment) + 3000);
+  settle (stage);
+  g_assert_false (is_seen (stage, N_MESSAGES - 2));
+
+  press_menu_key (stage);
+  settle (stage);
+  menu = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL);
+  g_assert_nonnull (menu);
+  g_assert_true (gtk_widget_get_mapped (menu));
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_lower (stage->adjustment));
+  settle (stage);
+  g_assert_true (gtk_widget_get_mapped (menu));
+  gtk_widget_activate_action (menu, "message.copy", NULL);
+  copied = stage_clipboard (stage->window);
+  g_assert_cmpstr (copied, ==, wanted);
+
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  settle (stage);
+  g_assert_null (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL));
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (stage->window)) == row);
+}
+
 static BobbinFindBar *
 find_bar (Stage *stage)
 {
@@ -596,6 +653,7 @@ main (int argc, char **argv)
   ADD ("scroll", test_scroll);
   ADD ("show-message", test_show_message);
   ADD ("walk", test_walk);
+  ADD ("menu", test_menu);
   ADD ("find", test_find);
   ADD ("find-round", test_find_round);
   ADD ("find-folded", test_find_folded);
