@@ -113,6 +113,18 @@ show_tree (BobbinStatePage *self)
   gtk_stack_set_visible_child_name (self->stack, "tree");
 }
 
+/* What had the keyboard may be gone, or can no longer be used. */
+static void
+keep_focus (BobbinStatePage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      (focus == NULL || !gtk_widget_get_mapped (focus) || !gtk_widget_is_sensitive (focus)))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 show_result (BobbinStatePage *self,
              const GError    *error)
@@ -143,6 +155,7 @@ show_result (BobbinStatePage *self,
   update_actions (self);
   if (is_editing (self))
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "state.save", TRUE);
+  keep_focus (self);
 }
 
 static void
@@ -214,6 +227,7 @@ cancel_cb (GtkWidget  *widget,
   say (self, NULL, FALSE);
   show_tree (self);
   update_actions (self);
+  keep_focus (self);
 }
 
 static void

@@ -34,7 +34,6 @@ make_id (BobbinThread *thread)
   GtkWidget *label = gtk_label_new (bobbin_thread_get_server_id (thread));
   GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-copy-symbolic");
 
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
