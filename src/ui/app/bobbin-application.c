@@ -355,7 +355,9 @@ bobbin_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (bobbin_application_parent_class)->startup (application);
 
-  g_application_set_inactivity_timeout (application, IDLE_MS);
+  /* A service may be asked again soon; whoever closed the last window is done. */
+  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+    g_application_set_inactivity_timeout (application, IDLE_MS);
   gtk_window_set_default_icon_name (BOBBIN_APP_ID);
   bobbin_appearance_follow (ADW_APPLICATION (self), self->settings);
   _bobbin_application_init_actions (self);
