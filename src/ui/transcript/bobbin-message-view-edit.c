@@ -37,6 +37,8 @@ _bobbin_message_view_update_editor (BobbinMessageView *self)
     return;
 
   gtk_widget_set_visible (self->body_frame, !editing && self->views->len > 0);
+  if (self->slot != NULL) /* what can be done with the message would be taken for what can be done with the text */
+    gtk_widget_set_visible (self->slot, !editing);
   g_clear_pointer (&self->editor, gtk_widget_unparent);
   if (!editing)
     return;

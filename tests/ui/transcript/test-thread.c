@@ -633,6 +633,7 @@ test_edit_is_kept (Stage        *stage,
   gtk_widget_activate_action (GTK_WIDGET (row), "message.edit", NULL);
   stage_settle (stage->window);
   text = stage_find (GTK_WIDGET (row), GTK_TYPE_TEXT_VIEW, NULL);
+  g_assert_false (gtk_widget_get_mapped (stage_find (GTK_WIDGET (row), GTK_TYPE_BUTTON, "message.quote")));
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "Dear words", -1);
   g_signal_emit_by_name (stage_find (GTK_WIDGET (row), GTK_TYPE_BUTTON, "Send Again"), "clicked");
   settle (stage);
