@@ -126,8 +126,11 @@ class Welcome(Stage):
 
     SERVICES = ('nebelus', 'agentflow', 'entities', 'assistants', 'aibtc')
 
+    server = None
+
     def clean(self):
-        self.server.stop()
+        if self.server is not None:
+            self.server.stop()
 
     def act(self):
         app = self.app
@@ -178,7 +181,8 @@ class Talk(Stage):
         self.wide()
         for words in ('Show a table and some code', 'think', 'run several tools', 'show markdown', 'show an image'):
             self.show(re.sub('[^a-z]+', '-', words.lower()), lambda words=words: self.ask(words))
-        self.attempt('unfolded', self.wide, lambda: app.press(re.compile('^Thought'), None), lambda: self.shot('thinking', 'wide'))
+            if words == 'think':
+                self.attempt('unfolded', self.wide, lambda: app.press(re.compile('^Thought')), lambda: self.shot('thinking', 'wide'))
         self.windows()
         self.panels()
         self.menus()
@@ -216,13 +220,13 @@ class Talk(Stage):
         self.over('menu-conversation', lambda: Screen.key('ctrl+m'), wait=False)
         self.over('menu-row', lambda: Screen.key('F6'), lambda: Screen.key('shift+F10'), wait=False)
         self.attempt('composer', lambda: Screen.key('ctrl+l'))
-        self.over('details', lambda: app.press('Details'), wait=False)
+        self.over('details', self.wide, lambda: Screen.key('alt+Up'), lambda: app.press('Details'), wait=False)
         self.over('menu-message', self.wide, lambda: Screen.key('alt+Up'), lambda: Screen.key('shift+F10'), wait=False)
         self.attempt('edit', lambda: app.press('Edit and Send Again'), lambda: pace(0.4), lambda: self.shot('edit', 'wide'),
                      lambda: self.shot('edit', 'narrow'), lambda: Screen.key('Escape'))
-        self.attempt('hover', self.wide, lambda: Screen.click(app, app.find(re.compile('^You'))),
+        self.attempt('focus', self.wide, lambda: Screen.key('ctrl+l'), lambda: Screen.key('alt+Up'), lambda: app.wait_for('Copy Message'),
                      lambda: self.shot('focus', 'wide'))
-        self.attempt('undo', lambda: Screen.key('ctrl+shift+Delete'), lambda: app.wait_text('deleted'),
+        self.attempt('undo', lambda: Screen.key('ctrl+shift+Delete'), lambda: app.wait_for(re.compile('Undo'), BUTTONS),
                      lambda: self.shot('undo', 'wide'), lambda: self.shot('undo', 'narrow'))
 
 
@@ -260,10 +264,6 @@ class States(Stage):
         self.show('working', lambda: self.put('stall'), lambda: pace(4))
         self.attempt('stall', lambda: app.press(app.STOP), app.wait_answer)
         app.quit()
-        self.expire()
-        app.start()
-        self.show('expires', lambda: app.wait_text(re.compile('forgets this conversation')))
-        app.quit()
         app.cli('accounts', 'remove', 'Work')
         app.cli('accounts', 'add', '--name', 'Wrong', '--service', 'nebelus', '--base-url', f'http://127.0.0.1:{self.line.port}', '--agent',
                 self.server.agent, '--key-stdin', stdin='sk-wrong\n')
@@ -278,10 +278,22 @@ class States(Stage):
         self.show(picture, lambda: self.put('hello'), lambda: self.app.wait_text(re.compile(' key'), 30))
         self.app.quit()
 
-    def expire(self):
-        with sqlite3.connect(os.path.join(self.app.data_dir, 'bobbin.db')) as db:
-            soon = int(time.time() * 1e6) + 3 * DAY_US + DAY_US // 2
-            db.execute('UPDATE threads SET expires_us = ? WHERE id = (SELECT id FROM threads ORDER BY last_used_us DESC)', (soon,))
+
+class Expires(Stage):
+    """A conversation the server is about to forget. Over SSE: a WebSocket would tell at once that it has been looked at."""
+
+    def act(self):
+        app = self.app
+        with Nebelus(speed=5) as server:
+            server.add_account(app, '--transport', 'sse', name='Work')
+            app.start('--new')
+            self.attempt('ask', lambda: self.ask('hello'))
+            app.quit()
+            with sqlite3.connect(os.path.join(app.data_dir, 'bobbin.db')) as db:
+                db.execute('UPDATE threads SET expires_us = ?', (int(time.time() * 1e6) + 3 * DAY_US + DAY_US // 2,))
+            app.start()
+            self.show('expires', lambda: app.wait_text(re.compile('forgets this conversation')))
+            app.quit()
 
 
 class Files(Stage):
@@ -464,8 +476,8 @@ class Desktop(Stage):
                       lambda page=page: app.press(page, None), lambda: pace(0.3), narrow=True)
 
 
-ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Files, Sidebar, Services, Desktop, NoKeyring,
-                                              LockedKeyring)}
+ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Expires, Files, Sidebar, Services, Desktop,
+                                              NoKeyring, LockedKeyring)}
 
 if __name__ == '__main__':
     sys.exit('run screenshots.py')

@@ -5,13 +5,13 @@ import re
 import sys
 import time
 
-from bobbin import program
+from bobbin import hurried, program
 from driver import GLib, check, equal, poll, run
 from nebelus import Nebelus
 from proxy import Line
 from starved import Starved
 
-app = program()
+app = program(env=hurried())
 server = Nebelus()
 line = None
 BEHIND = 0.6  # promised are 500 ms of the program's own time; the rest is the way of a byte
