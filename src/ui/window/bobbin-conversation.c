@@ -718,6 +718,30 @@ bobbin_conversation_grab_composer (BobbinConversation *self)
   return bobbin_composer_grab_focus (BOBBIN_COMPOSER (self->composer));
 }
 
+gboolean
+bobbin_conversation_step_pane (BobbinConversation *self,
+                               int                 by,
+                               gboolean            enter)
+{
+  GtkWidget *panes[] = { self->transcript, self->composer, self->outline };
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = !enter && root != NULL ? gtk_root_get_focus (root) : NULL;
+  int n = gtk_toggle_button_get_active (self->outline_button) ? 3 : 2;
+  int at = by > 0 ? -1 : n;
+
+  g_return_val_if_fail (BOBBIN_IS_CONVERSATION (self), FALSE);
+
+  for (int i = 0; i < n && focus != NULL; i++)
+    if (panes[i] != NULL && gtk_widget_is_ancestor (focus, panes[i]))
+      at = i;
+  for (at += by; self->session != NULL && at >= 0 && at < n; at += by)
+    if (panes[at] == self->composer ? bobbin_conversation_grab_composer (self)
+                                    : gtk_widget_child_focus (panes[at], GTK_DIR_TAB_FORWARD))
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 bobbin_conversation_show_match (BobbinConversation *self,
                                 gint64              message_id,

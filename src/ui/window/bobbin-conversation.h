@@ -26,6 +26,9 @@ void           bobbin_conversation_set_alone      (BobbinConversation *self, gbo
 BobbinBanner  *bobbin_conversation_get_notice_bar (BobbinConversation *self); /* for the window's own notices */
 /* Puts the keyboard where typing goes; FALSE when there is no conversation. */
 gboolean       bobbin_conversation_grab_composer  (BobbinConversation *self);
+/* The keyboard goes from the transcript to the composer and the outline (@by 1), or back (-1); with @enter to the first of them,
+ * or the last. FALSE: there is no other in that direction. */
+gboolean       bobbin_conversation_step_pane      (BobbinConversation *self, int by, gboolean enter);
 /* Goes to a message of the session, loading what is older until it is there. @text: (nullable): the words to find in it,
  * in the block, 0: any, at the @nth place. */
 void           bobbin_conversation_show_match      (BobbinConversation *self, gint64 message_id, gint64 block_id, const char *text, guint nth);

@@ -117,25 +117,42 @@ toggle_sidebar_cb (GtkWidget  *widget,
   _bobbin_window_update_panes (self);
 }
 
+/* The list, the transcript, the composer, the outline, and round again. */
+static void
+step_pane (BobbinWindow *self,
+           int           by)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean in_sidebar = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+  gboolean listed = adw_leaflet_get_folded (self->leaflet) || self->sidebar_visible;
+
+  if (!in_sidebar && bobbin_conversation_step_pane (self->conversation, by, FALSE))
+    return;
+  if (!in_sidebar && listed)
+    {
+      _bobbin_window_show_list (self);
+      return;
+    }
+  if (self->thread != NULL)
+    _bobbin_window_show_conversation (self);
+  if (!bobbin_conversation_step_pane (self->conversation, by, TRUE))
+    gtk_widget_child_focus (GTK_WIDGET (self->conversation), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 next_pane_cb (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean in_sidebar = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
-  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  step_pane (BOBBIN_WINDOW (widget), 1);
+}
 
-  if (in_sidebar || (!folded && !self->sidebar_visible))
-    {
-      if (self->thread != NULL)
-        _bobbin_window_show_conversation (self);
-      if (!bobbin_conversation_grab_composer (self->conversation))
-        gtk_widget_child_focus (GTK_WIDGET (self->conversation), GTK_DIR_TAB_FORWARD);
-    }
-  else
-    _bobbin_window_show_list (self);
+static void
+previous_pane_cb (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  step_pane (BOBBIN_WINDOW (widget), -1);
 }
 
 static void
@@ -532,6 +549,7 @@ static const struct
   { "win.show-folder", "s", show_folder_cb },
   { "win.toggle-sidebar", NULL, toggle_sidebar_cb },
   { "win.next-pane", NULL, next_pane_cb },
+  { "win.previous-pane", NULL, previous_pane_cb },
   { "win.next-conversation", NULL, next_conversation_cb },
   { "win.previous-conversation", NULL, previous_conversation_cb },
   { "win.focus-composer", NULL, focus_composer_cb },
@@ -558,6 +576,7 @@ _bobbin_window_class_init_actions (GtkWidgetClass *widget_class)
 {
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type, actions[i].activate);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-pane", NULL);
   _bobbin_window_class_init_palette (widget_class);
 }
 
@@ -566,7 +585,7 @@ _bobbin_window_actions_update (BobbinWindow *self)
 {
   static const char *const need_account[] = {
     "win.new-conversation", "win.new-conversation-with", "win.open-thread-by-id", "win.search", "win.show-folder",
-    "win.toggle-sidebar", "win.next-pane", "win.next-conversation", "win.previous-conversation",
+    "win.toggle-sidebar", "win.next-pane", "win.previous-pane", "win.next-conversation", "win.previous-conversation",
   };
   static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over",
                                              "win.attach-files", "win.stop-answer", "win.show-thread-state" };

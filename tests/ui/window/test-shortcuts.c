@@ -75,6 +75,7 @@ test_complete (void)
     "win.start-over",            /* of a failure */
     "win.edit-current-account",  /* of a banner */
     "win.dismiss-notice",
+    "win.previous-pane",         /* Shift and the key of the next one */
     "conversation.try-now", "conversation.send-context", "conversation.dismiss", "conversation.focus-composer",
     "app.open-thread", "app.approve", "app.reject", /* of notifications */
     "app.edit-account",          /* of a row */

@@ -3,6 +3,7 @@
 
 #include "account/bobbin-welcome.h"
 #include "app/bobbin-thread-menu.h"
+#include "composer/bobbin-composer.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-draft.h"
@@ -495,6 +496,48 @@ test_account_removed (void)
   ui_fixture_close (&fixture);
 }
 
+static gboolean
+has_keyboard (BobbinWindow *window,
+              GType         pane)
+{
+  GtkWidget *focus;
+
+  ui_settle ();
+  focus = gtk_window_get_focus (GTK_WINDOW (window));
+  return focus != NULL && gtk_widget_get_ancestor (focus, pane) != NULL;
+}
+
+/* F6 goes round all panes, Shift+F6 the other way. */
+static void
+test_panes (void)
+{
+  UiFixture fixture;
+  BobbinWindow *window;
+  GType round[] = { BOBBIN_TYPE_SIDEBAR, BOBBIN_TYPE_COLUMN, BOBBIN_TYPE_COMPOSER };
+  BobbinAccount *account;
+  BobbinThread *thread;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  thread = ui_fixture_add_thread (&fixture, account, "one", "words", 0);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (window, thread);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.focus-composer", NULL);
+  g_assert_true (has_keyboard (window, BOBBIN_TYPE_COMPOSER));
+  for (guint i = 0; i < 4; i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.next-pane", NULL);
+      g_assert_true (has_keyboard (window, round[i % G_N_ELEMENTS (round)]));
+    }
+  for (guint i = 3; i > 0; i--)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.previous-pane", NULL);
+      g_assert_true (has_keyboard (window, round[(i + 2) % G_N_ELEMENTS (round)]));
+    }
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -513,6 +556,7 @@ main (int    argc,
   g_test_add_func ("/window/needs-key", test_needs_key);
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/account-removed", test_account_removed);
+  g_test_add_func ("/window/panes", test_panes);
 
   return g_test_run ();
 }
