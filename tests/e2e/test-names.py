@@ -28,7 +28,7 @@ def says(node):
 
 
 def unnamed():
-    """Roles and places of what has no name, in every window."""
+    """Roles and places of what has no name, in the window on top: what lies below was looked at before."""
     found = []
 
     def look(node, path):
@@ -38,8 +38,7 @@ def unnamed():
         for child in node.children:
             if child.has('visible'):
                 look(child, path)
-    for window in app.windows:
-        look(window, [])
+    look(app.window, [])
     return sorted(set(found))
 
 

@@ -21,7 +21,8 @@ def clipboard(target):
 
 
 def count():
-    return next((text for text in app.texts() if OF.match(text)), None)
+    found = app.find(OF, 'label')
+    return found.text if found is not None else None
 
 
 def opens():
