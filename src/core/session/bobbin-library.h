@@ -98,6 +98,8 @@ void           bobbin_library_bin_thread    (BobbinLibrary *self, BobbinThread *
 gboolean       bobbin_library_deletes_remote (BobbinLibrary *self, BobbinThread *thread);
 /* Somebody looks at the list: reads the first page of what servers list, of one account or (NULL) of all. Further pages come with
  * bobbin_library_load_more(). */
+/* What was written into the store beside the library (an import) comes into its lists. */
+void           bobbin_library_reread         (BobbinLibrary *self);
 void           bobbin_library_refresh_remote (BobbinLibrary *self, BobbinAccount *account);
 /* Threads that servers find for @text are taken in. */
 void           bobbin_library_search_remote (BobbinLibrary *self, const char *text);

@@ -4,6 +4,7 @@
 
 #include "account/bobbin-account-editor.h"
 #include "account/bobbin-rules-page.h"
+#include "dialogs/bobbin-transfer-page.h"
 #include "model/bobbin-account.h"
 #include "session/bobbin-library.h"
 #include "util/bobbin-id.h"
@@ -268,6 +269,7 @@ bobbin_preferences_new (BobbinLibrary *library,
   accounts_changed_cb (self);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
                               ADW_PREFERENCES_PAGE (bobbin_rules_page_new (library, settings)));
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_transfer_page_new (library)));
 
   return GTK_WIDGET (self);
 }

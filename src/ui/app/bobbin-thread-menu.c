@@ -63,6 +63,12 @@ bobbin_thread_menu_new (BobbinThread         *thread,
   append_section (menu, section);
 
   section = g_menu_new ();
+  append (section, _("_Export…"), "win.export-thread", thread);
+  append (section, _("Save as P_DF…"), "win.save-thread-as-pdf", thread);
+  append (section, _("Prin_t…"), "win.print-thread", thread);
+  append_section (menu, section);
+
+  section = g_menu_new ();
   append (section, bobbin_thread_get_archived (thread) ? _("Un_archive") : _("_Archive"), "win.archive-thread", thread);
   append (section, _("_Delete"), "win.delete-thread", thread);
   append_section (menu, section);

@@ -27,6 +27,7 @@ make_menu_cb (GtkMenuButton *button,
 
   g_menu_append (threads, _("_New Window"), "app.new-window");
   g_menu_append (threads, _("_Open Conversation by ID…"), "win.open-thread-by-id");
+  g_menu_append (threads, _("_Import…"), "win.import");
   g_menu_append (folders, _("A_rchived Conversations"), "win.show-folder('archive')");
   g_menu_append (folders, _("_Deleted Conversations"), "win.show-folder('bin')");
   g_menu_append (program, _("_Preferences"), "app.preferences");

@@ -6,8 +6,10 @@
 #include "backend/bobbin-backend.h"
 #include "dialogs/bobbin-agent-dialog.h"
 #include "dialogs/bobbin-open-dialog.h"
+#include "dialogs/bobbin-print.h"
 #include "dialogs/bobbin-rename-dialog.h"
 #include "dialogs/bobbin-state-window.h"
+#include "dialogs/bobbin-transfer.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-thread.h"
@@ -454,6 +456,50 @@ open_in_window_cb (GtkWidget  *widget,
 }
 
 static void
+export_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    bobbin_transfer_export (GTK_WINDOW (self), self->library, thread);
+}
+
+static void
+save_as_pdf_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    bobbin_print_thread_to_pdf (GTK_WINDOW (self), bobbin_library_get_store (self->library), thread);
+}
+
+static void
+print_cb (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
+
+  if (thread != NULL)
+    bobbin_print_thread (GTK_WINDOW (self), bobbin_library_get_store (self->library), thread);
+}
+
+static void
+import_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  bobbin_transfer_import (GTK_WINDOW (widget), BOBBIN_WINDOW (widget)->library);
+}
+
+static void
 start_over_cb (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
@@ -562,6 +608,10 @@ static const struct
   { "win.restore-thread", "s", restore_cb },
   { "win.copy-thread-id", "s", copy_id_cb },
   { "win.open-thread-in-window", "s", open_in_window_cb },
+  { "win.export-thread", "s", export_cb },
+  { "win.save-thread-as-pdf", "s", save_as_pdf_cb },
+  { "win.print-thread", "s", print_cb },
+  { "win.import", NULL, import_cb },
   { "win.change-agent", "s", change_agent_cb },
   { "win.start-over", "s", start_over_cb },
   { "win.show-thread-state", NULL, show_state_cb },
