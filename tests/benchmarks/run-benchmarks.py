@@ -495,6 +495,57 @@ for _name, _unit, _limit in (
     benchmark(_name, _unit, _limit)(lambda bench, name=_name: thread(bench, name))
 
 
+# --- export and import --------------------------------------------------------------------------------------
+
+def spent(command, env):
+    """(CPU seconds, peak resident bytes) of a program that runs to its end."""
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failure(f'{command[1]} ended with {process.returncode}')
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def transfer(bench, what, value):
+    """Export and import of 1,000 and of 10,000 messages, in conversations of 1,000, once for all values."""
+    if not hasattr(bench, 'transfer'):
+        bench.transfer = {}
+        for count in (1, 10):
+            home = os.path.join(bench.dir, f'transfer-{count}')
+            there = os.path.join(bench.dir, f'transfer-to-{count}')
+            os.makedirs(home)
+            file = os.path.join(bench.dir, f'transfer-{count}.json')
+            env, env_there = (dict(os.environ, HOME=h, XDG_DATA_HOME=h) for h in (home, there))
+            subprocess.run([bench.path('tests/support/make-profile'), os.path.join(home, 'bobbin'), '--threads', str(count),
+                            '--messages', '1000'], check=True, stdout=subprocess.DEVNULL, timeout=600)
+            add = [bench.bobbin, 'accounts', 'add', '--name', 'N', '--service', 'assistants', '--base-url', 'https://x.example']
+            bench.transfer['export', count] = [spent([bench.bobbin, 'export', '--all', file], env) for _ in range(3)]
+            runs = []
+            for _ in range(3):
+                shutil.rmtree(there, ignore_errors=True)
+                os.makedirs(there)
+                subprocess.run(add, env=env_there, check=True, capture_output=True, timeout=60)
+                runs.append(spent([bench.bobbin, 'import', file], env_there))
+            bench.transfer['import', count] = runs
+    return [min(run[value] for run in bench.transfer[what, count]) for count in (1, 10)]
+
+
+for _what in ('export', 'import'):
+    def _linear(bench, what=_what):
+        """CPU of ten times as much, as a part of ten times the CPU."""
+        small, large = transfer(bench, what, 0)
+        return large / (10 * small)
+
+    def _memory(bench, what=_what):
+        """Peak memory that ten times as much takes more."""
+        small, large = transfer(bench, what, 1)
+        return (large - small) / 2**20
+
+    benchmark(f'{_what}-linear', 'x', 1.2)(_linear)
+    benchmark(f'{_what}-memory', 'MiB', 12)(_memory)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)

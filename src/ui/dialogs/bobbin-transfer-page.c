@@ -22,13 +22,12 @@ static const struct
   const char   *title;
   const char   *subtitle;
   const char   *button;
-  const char   *name;    /* of the button, for who cannot see the row */
   TransferFunc  run;
 } rows[] = {
-  { 0, N_("Export"), N_("Every conversation that is not in the bin, in one file"), N_("_Export…"), N_("Export All Conversations"), export_all },
-  { 0, N_("Import"), N_("From Bobbin, AgentFlow or ChatGPT"), N_("_Import…"), N_("Import Conversations"), bobbin_transfer_import },
-  { 1, N_("Back Up"), N_("Accounts, conversations, drafts and files, in one archive"), N_("_Back Up…"), N_("Make a Backup"), bobbin_transfer_back_up },
-  { 1, N_("Restore"), N_("Adds what a backup has; what is here stays"), N_("_Restore…"), N_("Restore a Backup"), bobbin_transfer_import },
+  { 0, N_("Export"), N_("Every conversation that is not in the bin, in one file"), N_("Export…"), export_all },
+  { 0, N_("Import"), N_("From Bobbin, AgentFlow or ChatGPT"), N_("Import…"), bobbin_transfer_import },
+  { 1, N_("Back Up"), N_("Accounts, conversations, drafts and files, in one archive"), N_("Back Up…"), bobbin_transfer_back_up },
+  { 1, N_("Restore"), N_("Adds what a backup has; what is here stays"), N_("Restore…"), bobbin_transfer_import },
 };
 
 static void
@@ -45,12 +44,14 @@ make_row (BobbinLibrary *library,
           guint          i)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (_(rows[i].button));
+  GtkWidget *button = gtk_button_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(rows[i].title));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(rows[i].subtitle));
+  /* Not as its label: the row names it. */
+  gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (_(rows[i].button)));
+  gtk_widget_add_css_class (button, "text-button");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(rows[i].name), -1);
   g_object_set_data (G_OBJECT (button), "row", GUINT_TO_POINTER (i));
   g_signal_connect_object (button, "clicked", G_CALLBACK (clicked_cb), library, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);

@@ -114,8 +114,8 @@ test_page (void)
 
   ui_fixture_open (&fixture);
   page = g_object_ref_sink (bobbin_transfer_page_new (fixture.library));
-  gtk_test_accessible_assert_property (ui_find (page, GTK_TYPE_BUTTON, NULL), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "Export All Conversations");
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (ui_find (page, ADW_TYPE_ACTION_ROW, NULL))), ==, "Export");
+  g_assert_nonnull (adw_action_row_get_activatable_widget (ADW_ACTION_ROW (ui_find (page, ADW_TYPE_ACTION_ROW, NULL))));
   g_object_unref (page);
   ui_fixture_close (&fixture);
 }
