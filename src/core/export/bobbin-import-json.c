@@ -141,10 +141,12 @@ bobbin_import_json_thread (BobbinImportThread       *self,
   const char *id = given != NULL ? given : first_string (about, ids);
   BobbinAccount *account = find_account (place, object);
   gint64 created_us = first_time (about, created);
+  gint64 used_us;
   g_autofree char *seed = id == NULL ? dup_seed (self, about) : NULL;
   g_autoptr(BobbinThread) thread = NULL;
 
-  thread = bobbin_thread_new (bobbin_import_make_id (id != NULL ? id : seed, created_us), account != NULL ? bobbin_account_get_id (account) : place->account_id);
+  thread = bobbin_thread_new (bobbin_import_make_id (id != NULL ? id : seed, created_us),
+                              account != NULL ? bobbin_account_get_id (account) : place->account_id);
   if (account != NULL)
     {
       bobbin_thread_set_server_id (thread, bobbin_json_get_string (object, "server_id"));
@@ -153,8 +155,11 @@ bobbin_import_json_thread (BobbinImportThread       *self,
     }
   bobbin_thread_set_agent_name (thread, bobbin_json_get_string (object, "agent_name"));
   set_title (thread, about);
+  used_us = first_time (about, used);
+  if (created_us == 0)
+    created_us = self->messages->len > 0 ? bobbin_message_get_created_us (self->messages->pdata[0]) : self->last_us;
   bobbin_thread_set_created_us (thread, created_us);
-  bobbin_thread_set_last_used_us (thread, first_time (about, used));
+  bobbin_thread_set_last_used_us (thread, used_us != 0 ? used_us : self->last_us);
   bobbin_thread_set_pinned (thread, bobbin_json_get_bool (object, "pinned", FALSE));
   bobbin_thread_set_archived (thread, bobbin_json_get_bool (object, "archived", FALSE));
   set_metadata (thread, object);
@@ -342,7 +347,9 @@ bobbin_import_json_message (BobbinImportThread *self,
   g_autoptr(GError) local_error = NULL;
   guint n_before = self->messages->len;
 
-  message = bobbin_message_new (bobbin_import_thread_make_id (self, id, created_us), read_role (object), created_us);
+  /* The id is made of what the file says; a conversation of the year 1970 would be found by nobody. */
+  self->last_us = created_us != 0 ? created_us : self->last_us;
+  message = bobbin_message_new (bobbin_import_thread_make_id (self, id, created_us), read_role (object), self->last_us);
   bobbin_delivery_from_nick (bobbin_json_get_string (object, "state"), &delivery);
   bobbin_message_set_delivery (message, delivery);
   bobbin_message_set_server_id (message, own != NULL ? bobbin_json_get_string (object, "server_id") : id);

@@ -32,6 +32,7 @@ struct _BobbinImportReader
   gboolean           in_object; /* which is a member of an object */
   BobbinImportKind   kind;
   guint64            size;
+  gint64             written_us; /* when the file was */
   guint64            at;
   guint              n_found;
   gboolean           opened;    /* the one file of what is no archive */
@@ -97,6 +98,7 @@ open_file (BobbinImportReader *self,
       return FALSE;
     }
   self->size = (guint64) about.st_size;
+  self->written_us = (gint64) about.st_mtim.tv_sec * G_USEC_PER_SEC;
   n = pread (self->fd, head, sizeof head, 0);
   if (n == sizeof head && memcmp (head, "PK\003\004", sizeof head) == 0)
     {
@@ -354,6 +356,7 @@ read_object (BobbinImportReader  *self,
   g_autofree char *name = NULL;
   int more;
 
+  thread->last_us = self->written_us;
   if (!bobbin_json_stream_enter (self->stream, error))
     return FALSE;
   while ((more = bobbin_json_stream_next (self->stream, &name, error)) > 0)

@@ -36,6 +36,7 @@ typedef struct
   /* while it is read */
   const char   *dir;         /* the temporary folder, borrowed */
   gint64        last_id;
+  gint64        last_us;     /* for what has no time: that of what stands before it, at first when the file was written */
   GHashTable   *ids;         /* text of the file → gint64 */
   GPtrArray    *versions;    /* what message i says it is a version of, and what hides it */
   gsize         text_bytes;
@@ -58,7 +59,7 @@ gint64              bobbin_import_clamp_us           (gint64 us);
 /* bobbin-import-json.c: @object has the members of a conversation but its messages, which are there already. */
 gboolean bobbin_import_json_thread  (BobbinImportThread *self, JsonObject *object, const BobbinImportPlace *place, GError **error);
 gboolean bobbin_import_json_message (BobbinImportThread *self, JsonObject *object, GError **error);
-/* All messages are there. */
+/* All is there. */
 void     bobbin_import_json_end     (BobbinImportThread *self);
 /* bobbin-import-content.c: what agents' servers call a message's content, as blocks. */
 void     bobbin_import_add_content  (BobbinImportThread *self, BobbinMessage *message, JsonObject *object);

@@ -115,6 +115,8 @@ test_agentflow (Fixture       *fixture,
   thread = fixture_load_thread (fixture->store, only_thread (fixture->store));
   g_assert_cmpstr (bobbin_thread_get_title (thread), ==, "Tides");
   g_assert_nonnull (strstr (bobbin_thread_get_metadata (thread), "\"step\":3"));
+  g_assert_cmpint (bobbin_thread_get_created_us (thread), ==, 1772359200000000);
+  g_assert_cmpint (bobbin_thread_get_last_used_us (thread), ==, 1772359201000000);
 }
 
 /* A prompt that was edited, and of the second version an answer that was made again; current_node is the last answer. */
