@@ -6,24 +6,24 @@ set -eu
 
 build='gcc libc6-dev meson ninja-build pkgconf gettext libxml2-utils desktop-file-utils libglib2.0-dev libglib2.0-bin
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libgtksourceview-5-dev libharfbuzz-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev
-  libsqlite3-dev libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev glib-networking gsettings-desktop-schemas adwaita-icon-theme ca-certificates'
+  libsqlite3-dev libarchive-dev libenchant-2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev glib-networking gsettings-desktop-schemas adwaita-icon-theme ca-certificates'
 desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at-spi2-core gnome-keyring libsecret-tools
   python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 librsvg2-common fonts-cantarell fonts-dejavu-core
   fonts-noto-color-emoji fonts-texgyre-math procps'
-test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 util-linux locales nodejs npm
+test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 strace util-linux locales nodejs npm
   man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils'
 package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose faketime curl xz-utils'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
-  gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite-devel libarchive-devel cmark-gfm-devel glib-networking
+  gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite-devel libarchive-devel cmark-gfm-devel enchant2-devel glib-networking
   gsettings-desktop-schemas adwaita-icon-theme xorg-x11-server-Xvfb xprop openbox xcompmgr xdotool xclip ImageMagick
   dbus-daemon at-spi2-core gnome-keyring libsecret python3-gobject abattis-cantarell-fonts
-  google-noto-color-emoji-fonts texlive-tex-gyre-math git clang compiler-rt valgrind appstream iproute nodejs npm
+  google-noto-color-emoji-fonts texlive-tex-gyre-math git clang compiler-rt valgrind appstream iproute strace nodejs npm
   man-db mandoc fish zsh ShellCheck librsvg2-tools dpkg-dev poppler-utils'
 arch='sudo pacman -S --needed gcc meson ninja pkgconf gettext desktop-file-utils glib2-devel gtk4 libadwaita gtksourceview5 harfbuzz
-  libsoup3 json-glib libsecret sqlite libarchive cmark-gfm glib-networking gsettings-desktop-schemas adwaita-icon-theme
+  libsoup3 json-glib libsecret sqlite libarchive cmark-gfm enchant glib-networking gsettings-desktop-schemas adwaita-icon-theme
   xorg-server-xvfb xorg-xprop openbox xcompmgr xdotool xclip imagemagick dbus at-spi2-core gnome-keyring
-  python-gobject cantarell-fonts noto-fonts-emoji tex-gyre-math-fonts git clang compiler-rt valgrind appstream iproute2 nodejs npm
+  python-gobject cantarell-fonts noto-fonts-emoji tex-gyre-math-fonts git clang compiler-rt valgrind appstream iproute2 strace nodejs npm
   man-db mandoc fish zsh shellcheck librsvg dpkg poppler'
 
 list_only=
@@ -53,7 +53,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
   for tool in meson ninja msgfmt pkg-config; do
     command -v $tool >/dev/null 2>&1 || missing="$missing $tool"
   done
-  for library in gtk4 libadwaita-1 gtksourceview-5 harfbuzz libsoup-3.0 json-glib-1.0 libsecret-1 sqlite3 libarchive; do
+  for library in gtk4 libadwaita-1 gtksourceview-5 harfbuzz libsoup-3.0 json-glib-1.0 libsecret-1 sqlite3 libarchive enchant-2; do
     pkg-config --exists $library 2>/dev/null || missing="$missing $library"
   done
   case " $* " in *' desktop '*)

@@ -14,7 +14,7 @@ arch=$(flatpak --default-arch)
 # The platform has no cmark-gfm; neither has this.
 packages='gcc g++ libc6-dev cmake meson ninja-build pkgconf gettext libxml2-utils desktop-file-utils libglib2.0-dev libglib2.0-bin
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libgtksourceview-5-dev libharfbuzz-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev
-  libsqlite3-dev glib-networking gsettings-desktop-schemas adwaita-icon-theme ca-certificates python3 elfutils appstream
+  libsqlite3-dev libenchant-2-dev glib-networking gsettings-desktop-schemas adwaita-icon-theme ca-certificates python3 elfutils appstream
   appstream-compose librsvg2-common fonts-cantarell fonts-dejavu-core fonts-texgyre-math'
 
 mkdir -p "$dir"

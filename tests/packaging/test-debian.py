@@ -13,7 +13,8 @@ PACKAGES = {
     'glib-2.0': 'libglib2.0-dev', 'gio-2.0': 'libglib2.0-dev', 'gio-unix-2.0': 'libglib2.0-dev', 'libsoup-3.0': 'libsoup-3.0-dev',
     'json-glib-1.0': 'libjson-glib-dev', 'libsecret-1': 'libsecret-1-dev', 'sqlite3': 'libsqlite3-dev', 'gtk4': 'libgtk-4-dev',
     'libcmark-gfm': 'libcmark-gfm-dev', 'cmark-gfm-extensions': 'libcmark-gfm-extensions-dev', 'm': None,
-    'libadwaita-1': 'libadwaita-1-dev', 'gtksourceview-5': 'libgtksourceview-5-dev', 'harfbuzz': 'libharfbuzz-dev', 'libarchive': 'libarchive-dev',
+    'libadwaita-1': 'libadwaita-1-dev', 'gtksourceview-5': 'libgtksourceview-5-dev', 'harfbuzz': 'libharfbuzz-dev',
+    'enchant-2': 'libenchant-2-dev', 'libarchive': 'libarchive-dev',
 }
 
 

@@ -93,6 +93,7 @@ BobbinActivity    bobbin_thread_get_live_activity (BobbinThread *self);
 void              bobbin_thread_set_live_activity (BobbinThread *self, BobbinActivity activity);
 BobbinActivity    bobbin_thread_get_activity      (BobbinThread *self);
 const char       *bobbin_thread_get_metadata      (BobbinThread *self); /* "{}" when empty; members below */
+#define BOBBIN_THREAD_SPELLING "spelling" /* the language drafts are written in, absent that of the desktop; never told to the server */
 #define BOBBIN_THREAD_RUN_OPTIONS "run_options" /* object: what each run of the thread is given, in the words of its service */
 void              bobbin_thread_set_metadata      (BobbinThread *self, const char *metadata);
 const BobbinReadingPosition *bobbin_thread_get_reading_position (BobbinThread *self);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "session/bobbin-session-private.h"
 
+#include "util/bobbin-json.h"
 #include "util/bobbin-text.h"
 
 /* A row of the list has room for less. */
@@ -398,4 +399,42 @@ bobbin_session_mark_read (BobbinSession *self)
 
   bobbin_thread_set_unread (self->thread, FALSE);
   _bobbin_session_save_thread (self);
+}
+
+char *
+bobbin_session_dup_spelling (BobbinSession *self)
+{
+  g_autoptr(JsonObject) metadata = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_SESSION (self), NULL);
+
+  metadata = bobbin_json_parse_object (bobbin_thread_get_metadata (self->thread), -1, NULL);
+
+  return metadata != NULL ? g_strdup (bobbin_json_get_string (metadata, BOBBIN_THREAD_SPELLING)) : NULL;
+}
+
+void
+bobbin_session_set_spelling (BobbinSession *self,
+                             const char    *language)
+{
+  g_autoptr(JsonObject) metadata = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (BOBBIN_IS_SESSION (self));
+
+  if (self->closed)
+    return;
+
+  metadata = bobbin_json_parse_object (bobbin_thread_get_metadata (self->thread), -1, NULL);
+  if (metadata == NULL)
+    metadata = json_object_new ();
+  if (language != NULL)
+    json_object_set_string_member (metadata, BOBBIN_THREAD_SPELLING, language);
+  else
+    json_object_remove_member (metadata, BOBBIN_THREAD_SPELLING);
+  text = bobbin_json_object_to_text (metadata, FALSE);
+  bobbin_thread_set_metadata (self->thread, text);
+  /* One that was never saved takes it along when it is. */
+  if (self->library != NULL && _bobbin_library_ensure_thread (self->library, self->thread, FALSE))
+    _bobbin_session_save_thread (self);
 }

@@ -94,6 +94,9 @@ const char          *bobbin_session_get_transport  (BobbinSession *self); /* (nu
 const char          *bobbin_session_get_working_text (BobbinSession *self); /* (nullable) */
 
 /* The draft. Changes of bobbin_session_get_draft() are saved by themselves, at most 300 ms behind. */
+/* The language its text is written in, for the spelling: "de_AT", "" none, NULL that of the desktop. Kept with the thread. */
+char    *bobbin_session_dup_spelling   (BobbinSession *self) G_GNUC_WARN_UNUSED_RESULT;
+void     bobbin_session_set_spelling   (BobbinSession *self, const char *language);
 /* Copies the file into the profile and adds it to the draft; "attachment-refused" when it cannot be taken. */
 void     bobbin_session_attach_file    (BobbinSession *self, GFile *file);
 void     bobbin_session_attach_bytes   (BobbinSession *self, GBytes *bytes, const char *name, const char *content_type);

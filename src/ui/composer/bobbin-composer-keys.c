@@ -174,6 +174,8 @@ preedit_changed_cb (BobbinComposer *self,
                     const char     *preedit)
 {
   self->preediting = preedit != NULL && *preedit != '\0';
+  if (self->speller != NULL)
+    bobbin_speller_set_composing (self->speller, self->preediting);
   _bobbin_composer_update (self);
 }
 

@@ -1,8 +1,9 @@
 /* What the files of BobbinComposer share: bobbin-composer.c (object, session, draft), -keys.c (keyboard, recall, sending),
- * -files.c (choosing, pasting, dropping). */
+ * -files.c (choosing, pasting, dropping), -spelling.c. */
 #pragma once
 
 #include "ui/composer/bobbin-composer.h"
+#include "ui/composer/bobbin-speller.h"
 
 G_BEGIN_DECLS
 
@@ -38,11 +39,13 @@ struct _BobbinComposer
   GtkTextMark       *paste_end;
   GtkFileChooserNative *chooser;   /* (nullable): while it is open */
   GCancellable      *cancellable;  /* of pasting, with the session */
+  BobbinSpeller     *speller;      /* (nullable): from the first words on, where spelling is checked */
   char              *recalled;     /* (nullable): the earlier prompt that is shown */
   guint              recall_back;  /* how many prompts ago */
 
   gboolean           pasting_file; /* the pasted text is becoming a file */
   gboolean           ctrl_enter_sends;
+  gboolean           check_spelling;
   gboolean           syncing;      /* the buffer is set from the draft, or the other way round */
   gboolean           preediting;   /* an input method shows what is not yet text */
 };
@@ -60,5 +63,8 @@ void  _bobbin_composer_choose_files (BobbinComposer *self);
 void  _bobbin_composer_paste_as_file (BobbinComposer *self);
 void  _bobbin_composer_attached     (BobbinComposer *self);
 void  _bobbin_composer_clear_offer  (BobbinComposer *self);
+
+/* bobbin-composer-spelling.c: after the text, the session or the setting changed */
+void  _bobbin_composer_update_spelling (BobbinComposer *self);
 
 G_END_DECLS

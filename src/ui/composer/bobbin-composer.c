@@ -17,7 +17,7 @@
 
 #define TEXT_HEIGHT_MIN 72 /* pixels the text may take in the lowest window */
 
-enum { PROP_SESSION = 1, PROP_CTRL_ENTER_SENDS, N_PROPS };
+enum { PROP_SESSION = 1, PROP_CTRL_ENTER_SENDS, PROP_CHECK_SPELLING, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -137,6 +137,8 @@ buffer_changed_cb (BobbinComposer *self)
   self->syncing = TRUE;
   bobbin_draft_set_text (self->draft, text, cursor);
   self->syncing = FALSE;
+  if (self->speller == NULL)
+    _bobbin_composer_update_spelling (self);
   _bobbin_composer_update (self);
 }
 
@@ -292,6 +294,7 @@ bobbin_composer_set_session (BobbinComposer *self,
       attachments_changed_cb (self, 0, 0, g_list_model_get_n_items (attachments), attachments);
     }
   take_draft (self);
+  _bobbin_composer_update_spelling (self);
   _bobbin_composer_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
@@ -367,6 +370,9 @@ bobbin_composer_get_property (GObject    *object,
     case PROP_CTRL_ENTER_SENDS:
       g_value_set_boolean (value, self->ctrl_enter_sends);
       break;
+    case PROP_CHECK_SPELLING:
+      g_value_set_boolean (value, self->check_spelling);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -388,6 +394,10 @@ bobbin_composer_set_property (GObject      *object,
     case PROP_CTRL_ENTER_SENDS:
       bobbin_composer_set_ctrl_enter_sends (self, g_value_get_boolean (value));
       break;
+    case PROP_CHECK_SPELLING:
+      self->check_spelling = g_value_get_boolean (value);
+      _bobbin_composer_update_spelling (self);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -403,6 +413,9 @@ bobbin_composer_dispose (GObject *object)
       drop_session (self);
       g_clear_object (&self->cancellable);
     }
+  if (self->speller != NULL)
+    g_signal_handlers_disconnect_by_data (self->speller, self);
+  g_clear_object (&self->speller);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_COMPOSER);
   self->text_view = NULL;
@@ -466,6 +479,7 @@ bobbin_composer_class_init (BobbinComposerClass *klass)
   props[PROP_CTRL_ENTER_SENDS] =
     g_param_spec_boolean ("ctrl-enter-sends", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_CHECK_SPELLING] = g_param_spec_boolean ("check-spelling", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_css_name (widget_class, "composer");
@@ -564,4 +578,14 @@ bobbin_composer_quote (BobbinComposer *self,
   gtk_text_buffer_place_cursor (buffer, &end);
   g_string_free (quoted, TRUE);
   bobbin_composer_grab_focus (self);
+}
+
+void
+bobbin_composer_set_width (BobbinComposer *self,
+                           int             width)
+{
+  g_return_if_fail (BOBBIN_IS_COMPOSER (self));
+
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), width);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->clamp), MAX (width - 40, 0));
 }

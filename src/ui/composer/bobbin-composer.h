@@ -2,7 +2,7 @@
  * sending and stopping are the session's doing. Input methods see every key first: Enter during composition never sends.
  *
  * Properties: "session" (BobbinSession, nullable: insensitive, and says why), "ctrl-enter-sends" (boolean, else Enter sends and
- * Shift+Enter breaks the line). */
+ * Shift+Enter breaks the line), "check-spelling" (boolean; bobbin-speller.h). */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -19,6 +19,8 @@ BobbinSession *bobbin_composer_get_session          (BobbinComposer *self); /* (
 void           bobbin_composer_set_session          (BobbinComposer *self, BobbinSession *session);
 gboolean       bobbin_composer_get_ctrl_enter_sends (BobbinComposer *self);
 void           bobbin_composer_set_ctrl_enter_sends (BobbinComposer *self, gboolean ctrl_enter_sends);
+/* How wide it may become, in pixels. */
+void           bobbin_composer_set_width            (BobbinComposer *self, int width);
 gboolean       bobbin_composer_grab_focus           (BobbinComposer *self);
 /* Attaches files, as dropped on the window: checks the limits first and says in words what cannot be taken.
  * @files: (element-type GFile): borrowed. */
