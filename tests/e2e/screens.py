@@ -165,7 +165,7 @@ class Welcome(Stage):
     def editor(self):
         app = self.app
         self.over('preferences-accounts', lambda: app.activate('preferences'), narrow=True)
-        self.attempt('edit-account', lambda: app.activate('preferences'), lambda: app.wait_for('Approvals'),
+        self.attempt('edit-account', lambda: app.activate('preferences'), lambda: app.wait_for('Privacy'),
                      lambda: Screen.click(app, app.wait_for('Nebelus')), lambda: app.wait_for(re.compile('Remove Account')),
                      lambda: self.screen('edit-account'), lambda: app.press(re.compile('Remove Account')), lambda: pace(0.5),
                      lambda: self.screen('remove-account'), lambda: Screen.key('Escape', 'Escape', 'Escape'))
@@ -197,8 +197,8 @@ class Talk(Stage):
         self.over('about', lambda: app.activate('about'), narrow=True)
         self.over('preferences-general', lambda: app.activate('preferences'), lambda: app.wait_for('General'),
                   lambda: app.press('General', None), narrow=True)
-        self.over('preferences-approvals', lambda: app.activate('preferences'), lambda: app.wait_for('Approvals'),
-                  lambda: app.press('Approvals', None), narrow=True)
+        self.over('preferences-approvals', lambda: app.activate('preferences'), lambda: app.wait_for('Privacy'),
+                  lambda: app.press('Privacy', None), narrow=True)
 
     def panels(self):
         app = self.app

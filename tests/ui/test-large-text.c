@@ -170,7 +170,7 @@ test_preferences (void)
   ui_fixture_open (&fixture);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "Second");
-  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
   gtk_window_present (GTK_WINDOW (window));
   ui_wait_until (gtk_widget_get_mapped (window));
   assert_narrow (window, "the preferences");

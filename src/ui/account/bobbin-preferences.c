@@ -3,7 +3,9 @@
 #include "account/bobbin-preferences.h"
 
 #include "account/bobbin-account-editor.h"
+#include "account/bobbin-desktop-page.h"
 #include "account/bobbin-rules-page.h"
+#include "account/bobbin-setting-rows.h"
 #include "dialogs/bobbin-transfer-page.h"
 #include "model/bobbin-account.h"
 #include "session/bobbin-library.h"
@@ -23,6 +25,8 @@ struct _BobbinPreferences
   GtkListBox    *accounts;
   AdwComboRow   *scheme_row;
   AdwComboRow   *send_row;
+  AdwPreferencesGroup *appearance;
+  AdwPreferencesGroup *writing;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinPreferences, bobbin_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -186,6 +190,8 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, accounts);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, scheme_row);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, send_row);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, appearance);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, writing);
 }
 
 static void
@@ -252,11 +258,51 @@ accounts_changed_cb (BobbinPreferences *self)
   gtk_list_box_bind_model (self->accounts, bobbin_library_get_accounts (self->library), make_row, self, NULL);
 }
 
+static void
+add_general (BobbinPreferences *self)
+{
+  bobbin_setting_add_number (self->appearance, self->settings, "text-scale", 10, _("Text Size"),
+                             _("Of conversations, in percent of the text of the desktop."));
+  bobbin_setting_add_number (self->appearance, self->settings, "column-width", 5, _("Column Width"),
+                             _("Letters in a line. Between 60 and 80 is good to read."));
+  bobbin_setting_add_switch (self->writing, self->settings, "check-spelling", _("Check Spelling"),
+                             _("The language is chosen in the context menu of the text, for each conversation."));
+}
+
+/* What is done with all conversations is done by the application; rows of what it cannot do are left out. */
+static void
+add_history (BobbinPreferences *self,
+             GtkApplication    *application)
+{
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
+  AdwPreferencesGroup *group;
+
+  adw_preferences_page_set_name (page, "history");
+  adw_preferences_page_set_title (page, _("History"));
+  adw_preferences_page_set_icon_name (page, "bobbin-clock-symbolic");
+  group = bobbin_setting_group_new (page, _("Conversations"),
+                                    _("Everything you see is kept on this computer. What you delete stays in the bin for 30 days."));
+  bobbin_setting_add_action (group, application, "app.clean-up", _("Clean Up…"), _("Conversations that were not used for long, after a look at them."));
+  if (application == NULL || !g_action_group_has_action (G_ACTION_GROUP (application), "export-all"))
+    {
+      adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
+      return;
+    }
+  group = bobbin_setting_group_new (page, _("Export and Import"), NULL);
+  bobbin_setting_add_action (group, application, "app.export-all", _("Export All Conversations…"), NULL);
+  bobbin_setting_add_action (group, application, "app.import", _("Import Conversations…"), NULL);
+  bobbin_setting_add_action (group, application, "app.back-up", _("Back Up Everything…"), _("Without keys."));
+  bobbin_setting_add_action (group, application, "app.restore", _("Restore a Backup…"), NULL);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
+}
+
 GtkWidget *
-bobbin_preferences_new (BobbinLibrary *library,
-                        GSettings     *settings)
+bobbin_preferences_new (GtkApplication *application,
+                        BobbinLibrary  *library,
+                        GSettings      *settings)
 {
   BobbinPreferences *self = g_object_new (BOBBIN_TYPE_PREFERENCES, NULL);
+  GDBusConnection *bus;
 
   self->library = g_object_ref (library);
   self->settings = g_object_ref (settings);
@@ -267,6 +313,10 @@ bobbin_preferences_new (BobbinLibrary *library,
   g_signal_connect_object (bobbin_library_get_accounts (library), "items-changed", G_CALLBACK (accounts_changed_cb),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   accounts_changed_cb (self);
+  add_general (self);
+  bus = application != NULL ? g_application_get_dbus_connection (G_APPLICATION (application)) : NULL;
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_desktop_page_new (settings, bus)));
+  add_history (self, application);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
                               ADW_PREFERENCES_PAGE (bobbin_rules_page_new (library, settings)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_transfer_page_new (library)));

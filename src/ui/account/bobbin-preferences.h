@@ -1,5 +1,5 @@
-/* The preferences: accounts, looks, keys of the composer. Accounts come from the library, the
- * rest is GSettings. */
+/* The preferences: accounts, looks and writing, the desktop, history, privacy. Accounts and rules come from the library, the rest
+ * is GSettings. */
 #pragma once
 
 #include "bobbin-types.h"
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_PREFERENCES (bobbin_preferences_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinPreferences, bobbin_preferences, BOBBIN, PREFERENCES, AdwPreferencesWindow)
 
-GtkWidget *bobbin_preferences_new (BobbinLibrary *library, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
+/* @application: (nullable): whose actions open more, and whose bus the desktop is asked on. */
+GtkWidget *bobbin_preferences_new (GtkApplication *application, BobbinLibrary *library, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

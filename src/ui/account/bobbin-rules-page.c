@@ -2,9 +2,11 @@
 #include "config.h"
 #include "account/bobbin-rules-page.h"
 
+#include "account/bobbin-contacts-group.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-rule.h"
 #include "session/bobbin-library.h"
+#include "transport/bobbin-contacts.h"
 #include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +23,7 @@ struct _BobbinRulesPage
   /* borrowed: children */
   GtkListBox    *rules;
   GtkListBox    *hosts;
+  AdwPreferencesGroup *contacts;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinRulesPage, bobbin_rules_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -199,6 +202,9 @@ bobbin_rules_page_dispose (GObject *object)
   if (self->rules != NULL)
     gtk_list_box_bind_model (self->rules, NULL, NULL, NULL, NULL);
   self->rules = NULL;
+  if (self->contacts != NULL)
+    bobbin_contacts_group_close (BOBBIN_CONTACTS_GROUP (self->contacts));
+  self->contacts = NULL;
   g_clear_object (&self->library);
   g_clear_object (&self->settings);
 
@@ -214,8 +220,8 @@ bobbin_rules_page_class_init (BobbinRulesPageClass *klass)
 static void
 bobbin_rules_page_init (BobbinRulesPage *self)
 {
-  adw_preferences_page_set_name (ADW_PREFERENCES_PAGE (self), "approvals");
-  adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (self), _("Approvals"));
+  adw_preferences_page_set_name (ADW_PREFERENCES_PAGE (self), "privacy");
+  adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (self), _("Privacy"));
   adw_preferences_page_set_icon_name (ADW_PREFERENCES_PAGE (self), "bobbin-check-symbolic");
   self->rules = add_list (self, _("Approvals Remembered"), _("What agents may do without asking you."),
                           _("Every approval is asked for"));
@@ -234,6 +240,8 @@ bobbin_rules_page_new (BobbinLibrary *library,
   gtk_list_box_bind_model (self->rules, bobbin_library_get_rules (library), make_rule_row, self, NULL);
   g_signal_connect_object (settings, "changed::" HOSTS_KEY, G_CALLBACK (update_hosts), self, G_CONNECT_SWAPPED);
   update_hosts (self);
+  self->contacts = ADW_PREFERENCES_GROUP (bobbin_contacts_group_new (library, bobbin_contacts_get_model ()));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (self), self->contacts);
 
   return GTK_WIDGET (self);
 }

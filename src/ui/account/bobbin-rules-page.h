@@ -1,5 +1,5 @@
-/* The page of the preferences with what the person allowed for good: approvals that are given without asking, each readable, with
- * how often it was used, and revocable; and the hosts whose images load by themselves. */
+/* The page of the preferences about privacy: what the person allowed for good (approvals that are given without asking, each
+ * readable, with how often it was used, and revocable; hosts whose images load by themselves), and what leaves the computer. */
 #pragma once
 
 #include "bobbin-types.h"

@@ -207,7 +207,7 @@ preferences_cb (GSimpleAction *action,
   if (!self->ready)
     return;
 
-  preferences = bobbin_preferences_new (bobbin_profile_get_library (self->profile), self->settings);
+  preferences = bobbin_preferences_new (GTK_APPLICATION (self), bobbin_profile_get_library (self->profile), self->settings);
   gtk_window_set_application (GTK_WINDOW (preferences), GTK_APPLICATION (self));
   gtk_window_set_transient_for (GTK_WINDOW (preferences), parent);
   gtk_window_present (GTK_WINDOW (preferences));

@@ -8,7 +8,6 @@
 #include "model/bobbin-message.h"
 #include "session/bobbin-pager.h"
 
-#define COLUMN_CHARS 80     /* what a column of text is wide: between 60 and 80 */
 #define SIDE_MARGIN  18     /* at least, at both sides */
 #define END_MARGIN   18     /* above the first and below the last row */
 #define KEEP         600    /* pixels beyond the view that exist as widgets */
@@ -30,11 +29,26 @@ text_width (BobbinColumn *self)
       int width;
 
       pango_layout_get_pixel_size (layout, &width, NULL);
-      self->text_width = width * COLUMN_CHARS / (int) (sizeof sample - 1);
+      self->text_width = width * (int) self->chars / (int) (sizeof sample - 1);
       self->text_serial = serial;
     }
 
   return self->text_width;
+}
+
+void
+bobbin_column_set_chars (BobbinColumn *self,
+                         guint         chars)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+  g_return_if_fail (chars > 0);
+
+  if (self->chars == chars)
+    return;
+
+  self->chars = chars;
+  self->text_serial = 0;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static BobbinMessageView *

@@ -457,6 +457,7 @@ bobbin_column_init (BobbinColumn *self)
   self->rows = g_hash_table_new (NULL, NULL);
   self->state = bobbin_view_state_new ();
   self->following = TRUE;
+  self->chars = BOBBIN_COLUMN_CHARS;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conversation"), -1);

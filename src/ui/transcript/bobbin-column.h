@@ -23,7 +23,11 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_COLUMN (bobbin_column_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinColumn, bobbin_column, BOBBIN, COLUMN, GtkWidget)
 
+#define BOBBIN_COLUMN_CHARS 80
+
 GtkWidget     *bobbin_column_new            (void) G_GNUC_WARN_UNUSED_RESULT;
+/* How wide a line of text is at most, in letters: between 60 and 80 is good to read, and the default BOBBIN_COLUMN_CHARS. */
+void           bobbin_column_set_chars      (BobbinColumn *self, guint chars);
 GListModel    *bobbin_column_get_model      (BobbinColumn *self);
 /* Starts at the end, following, without what was unfolded before. */
 void           bobbin_column_set_model      (BobbinColumn *self, GListModel *model);

@@ -401,3 +401,12 @@ bobbin_transcript_jump_to_latest (BobbinTranscript *self)
 
   bobbin_column_follow (self->column);
 }
+
+void
+bobbin_transcript_set_chars (BobbinTranscript *self,
+                             guint             chars)
+{
+  g_return_if_fail (BOBBIN_IS_TRANSCRIPT (self));
+
+  bobbin_column_set_chars (self->column, chars);
+}

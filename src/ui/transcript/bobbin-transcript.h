@@ -22,6 +22,8 @@ GtkWidget     *bobbin_transcript_new            (void) G_GNUC_WARN_UNUSED_RESULT
 BobbinSession *bobbin_transcript_get_session    (BobbinTranscript *self); /* (nullable) */
 void           bobbin_transcript_set_session    (BobbinTranscript *self, BobbinSession *session);
 void           bobbin_transcript_jump_to_latest (BobbinTranscript *self);
+/* How wide a line of text is at most, in letters. */
+void           bobbin_transcript_set_chars      (BobbinTranscript *self, guint chars);
 /* Opens the bar for finding in the conversation. */
 void           bobbin_transcript_find           (BobbinTranscript *self);
 /* Goes to a place of a block, as the outline asks for it. */

@@ -14,6 +14,7 @@
 #include "transcript/bobbin-transcript.h"
 #include "util/bobbin-clock.h"
 #include "window/bobbin-connection-text.h"
+#include "window/bobbin-conversation-settings.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -375,8 +376,7 @@ make_contents (BobbinConversation *self)
   g_signal_connect_object (self->transcript, "quote", G_CALLBACK (bobbin_composer_quote), self->composer,
                            G_CONNECT_SWAPPED);
   if (self->settings != NULL)
-    g_settings_bind (self->settings, "enter-sends", self->composer, "ctrl-enter-sends",
-                     G_SETTINGS_BIND_GET | G_SETTINGS_BIND_INVERT_BOOLEAN);
+    _bobbin_conversation_follow_settings (self->settings, self->transcript, self->composer);
 
   make_flap (self);
   gtk_box_append (self->box, self->flap);

@@ -4,6 +4,7 @@
 #include "ui-fixture.h"
 #include "model/bobbin-rule.h"
 #include "session/bobbin-library.h"
+#include "transport/bobbin-contacts.h"
 #include <string.h>
 
 static GtkWidget *
@@ -34,7 +35,7 @@ test_settings (void)
   AdwComboRow *style, *send;
 
   ui_fixture_open (&fixture);
-  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
   style = ADW_COMBO_ROW (row_titled (window, "Style"));
   send = ADW_COMBO_ROW (row_titled (window, "Send With"));
   g_assert_cmpuint (adw_combo_row_get_selected (style), ==, 0);
@@ -47,6 +48,131 @@ test_settings (void)
   g_settings_reset (fixture.settings, "color-scheme");
   g_settings_reset (fixture.settings, "enter-sends");
   g_assert_cmpuint (adw_combo_row_get_selected (style), ==, 0);
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_wait_until (window == NULL);
+  ui_fixture_close (&fixture);
+}
+
+static GtkWidget *
+find_type (GtkWidget *widget,
+           GType      type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (find_type (child, type) != NULL)
+      return find_type (child, type);
+
+  return NULL;
+}
+
+/* Every row is its setting, both ways, within the range of the schema. */
+static void
+test_rows (void)
+{
+  static const struct { const char *title; const char *key; } switches[] = {
+    { "Check Spelling", "check-spelling" }, { "An Answer Is Ready", "notify-answers" },
+    { "An Agent Asks for Approval", "notify-approvals" }, { "A Message or an Answer Failed", "notify-failures" },
+    { "Show Words of the Conversation", "notify-preview" }, { "Stay Awake While an Answer Arrives", "inhibit-suspend" },
+  };
+  UiFixture fixture;
+  GtkWidget *window;
+  GtkSpinButton *spin;
+
+  ui_fixture_open (&fixture);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      GtkSwitch *toggle = GTK_SWITCH (find_type (row_titled (window, switches[i].title), GTK_TYPE_SWITCH));
+
+      g_test_message ("%s", switches[i].key);
+      g_assert_true (gtk_switch_get_active (toggle));
+      gtk_switch_set_active (toggle, FALSE);
+      g_assert_false (g_settings_get_boolean (fixture.settings, switches[i].key));
+      g_settings_reset (fixture.settings, switches[i].key);
+      g_assert_true (gtk_switch_get_active (toggle));
+    }
+
+  spin = GTK_SPIN_BUTTON (find_type (row_titled (window, "Text Size"), GTK_TYPE_SPIN_BUTTON));
+  gtk_spin_button_set_value (spin, 1000);
+  g_assert_cmpint (g_settings_get_int (fixture.settings, "text-scale"), ==, 200);
+  gtk_spin_button_set_value (spin, 0);
+  g_assert_cmpint (g_settings_get_int (fixture.settings, "text-scale"), ==, 80);
+  g_settings_reset (fixture.settings, "text-scale");
+  spin = GTK_SPIN_BUTTON (find_type (row_titled (window, "Column Width"), GTK_TYPE_SPIN_BUTTON));
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (spin), ==, 80);
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_wait_until (window == NULL);
+  ui_fixture_close (&fixture);
+}
+
+/* Where the desktop cannot be asked, what needs no permission works, and what does is explained. */
+static void
+test_background (void)
+{
+  UiFixture fixture;
+  GtkWidget *window;
+  GtkSwitch *background, *autostart;
+  GtkWidget *row;
+
+  ui_fixture_open (&fixture);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
+  background = GTK_SWITCH (find_type (row_titled (window, "Keep Running Without a Window"), GTK_TYPE_SWITCH));
+  row = row_titled (window, "Start With the Session");
+  autostart = GTK_SWITCH (find_type (row, GTK_TYPE_SWITCH));
+  g_assert_false (gtk_widget_get_sensitive (row)); /* it makes no sense alone */
+
+  gtk_switch_set_active (background, TRUE);
+  g_assert_true (g_settings_get_boolean (fixture.settings, "run-in-background"));
+  g_assert_true (gtk_switch_get_state (background));
+  g_assert_true (gtk_widget_get_sensitive (row));
+  gtk_switch_set_active (autostart, TRUE);
+  g_assert_false (g_settings_get_boolean (fixture.settings, "autostart"));
+  g_assert_false (gtk_switch_get_active (autostart));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "portal"));
+  gtk_switch_set_active (background, FALSE);
+  g_assert_false (g_settings_get_boolean (fixture.settings, "run-in-background"));
+  g_assert_false (gtk_widget_get_sensitive (row));
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_wait_until (window == NULL);
+  ui_fixture_close (&fixture);
+}
+
+static void
+note (const char *address)
+{
+  g_autoptr(GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+
+  bobbin_contacts_note (uri, UI_FIXTURE_NOW_US);
+}
+
+/* What was contacted before the window was opened, and what is contacted while it is. */
+static void
+test_contacts (void)
+{
+  UiFixture fixture;
+  GtkWidget *window;
+  AdwActionRow *row;
+
+  ui_fixture_open (&fixture);
+  bobbin_account_set_base_url (ui_fixture_add_account (&fixture, BOBBIN_SERVICE_DEMO, "Work"), "https://agents.example/v1");
+  note ("https://agents.example/v1/runs");
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
+  row = ADW_ACTION_ROW (row_titled (window, "agents.example"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "Work"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "1 time"));
+  note ("https://agents.example/v1/runs");
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "2 times"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "Encrypted"));
+  g_assert_null (row_titled (window, "pictures.example"));
+  note ("https://pictures.example/a.png");
+  g_assert_nonnull (row_titled (window, "pictures.example"));
 
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -108,7 +234,7 @@ test_accounts (void)
 
   ui_fixture_open (&fixture);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "One");
-  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
   /* With one there is no order. */
   g_assert_null (button_named (row_titled (window, "One"), "Move Up"));
 
@@ -145,7 +271,7 @@ test_remembered (void)
   }
   bobbin_library_add_rule (fixture.library, rule);
   g_settings_set_strv (fixture.settings, "image-hosts", hosts);
-  window = bobbin_preferences_new (fixture.library, fixture.settings);
+  window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
   row = row_titled (window, "look&lt;up&gt;");
   g_assert_nonnull (row);
   g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "Not used yet"));
@@ -172,6 +298,10 @@ main (int    argc,
   g_test_add_func ("/preferences/settings", test_settings);
   g_test_add_func ("/preferences/accounts", test_accounts);
   g_test_add_func ("/preferences/remembered", test_remembered);
+
+  g_test_add_func ("/preferences/rows", test_rows);
+  g_test_add_func ("/preferences/background", test_background);
+  g_test_add_func ("/preferences/contacts", test_contacts);
 
   return g_test_run ();
 }
