@@ -78,6 +78,7 @@ test_complete (void)
     "win.previous-pane",         /* Shift and the key of the next one */
     "conversation.try-now", "conversation.send-context", "conversation.dismiss", "conversation.focus-composer",
     "app.open-thread", "app.approve", "app.reject", /* of notifications */
+    "app.search", "app.open-match", /* of the search of the desktop */
     "app.edit-account",          /* of a row */
     "app.new-conversation",      /* of the desktop: win.new-conversation is the same */
     "app.open-again",            /* of the window that says why the profile cannot be opened */
