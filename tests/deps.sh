@@ -11,11 +11,11 @@ desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at
   python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 librsvg2-common fonts-cantarell fonts-dejavu-core
   fonts-noto-color-emoji fonts-texgyre-math procps'
 test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 strace util-linux locales nodejs npm
-  man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils'
+  man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils sqlite3'
 package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose faketime curl xz-utils'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
-  gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite-devel libarchive-devel cmark-gfm-devel enchant2-devel glib-networking
+  gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite sqlite-devel libarchive-devel cmark-gfm-devel enchant2-devel glib-networking
   gsettings-desktop-schemas adwaita-icon-theme xorg-x11-server-Xvfb xprop openbox xcompmgr xdotool xclip ImageMagick
   dbus-daemon at-spi2-core gnome-keyring libsecret python3-gobject abattis-cantarell-fonts
   google-noto-color-emoji-fonts texlive-tex-gyre-math git clang compiler-rt valgrind appstream iproute strace nodejs npm

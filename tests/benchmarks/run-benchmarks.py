@@ -546,6 +546,121 @@ for _what in ('export', 'import'):
     benchmark(f'{_what}-memory', 'MiB', 12)(_memory)
 
 
+# --- searching ----------------------------------------------------------------------------------------------
+
+SEARCHED = 200000  # messages, of 500 bytes
+LETTERS = 'landex'  # begins words that are nearly everywhere, as do its beginnings
+
+
+def searched(bench):
+    """A home with so many messages; made once, in one run."""
+    if 'searched' not in bench.homes:
+        home = os.path.join(bench.dir, 'home-searched')
+        data = os.path.join(home, '.local', 'share', 'bobbin')
+        os.makedirs(data)
+        settings = os.path.join(home, '.config', 'gtk-4.0')
+        os.makedirs(settings)
+        shutil.copy(os.path.expanduser('~/.config/gtk-4.0/settings.ini'), settings)
+        subprocess.run([bench.path('tests/benchmarks/search'), 'make', data, str(SEARCHED)], check=True, timeout=1200)
+        bench.homes['searched'] = home
+    return bench.homes['searched'], os.path.join(bench.homes['searched'], '.local', 'share', 'bobbin')
+
+
+def ask_shell(database, text):
+    return subprocess.run(['sqlite3', '-batch', '-readonly', database], input=text, capture_output=True, text=True, check=True,
+                          timeout=300).stdout
+
+
+def shell_ms(database, sql):
+    """The least CPU, in milliseconds, of all statements of a question in one shell that has asked before."""
+    said = ask_shell(database, '.output /dev/null\n.timer on\n' + (sql + '\n') * TIMES)
+    each = [(float(user) + float(system)) * 1000 for user, system in re.findall(r'user ([\d.]+) sys ([\d.]+)', said)]
+    n = len(each) // TIMES
+    return min(sum(each[i:i + n]) for i in range(0, len(each), n))
+
+
+@benchmark('search-page', 'x sqlite3 shell', 1.5)
+def search_page(bench):
+    """The first page of a question against the same one in the bare shell: CPU, the worst of ten; below 1 ms nobody counts."""
+    _, data = searched(bench)
+    done = subprocess.run([bench.path('tests/benchmarks/search'), 'measure', data], capture_output=True, text=True, check=True,
+                          timeout=600)
+    worst = 0
+    for line in done.stdout.splitlines():
+        asked = json.loads(line)
+        floor = shell_ms(os.path.join(data, 'bobbin.db'), asked['sql'])
+        ratio = max(asked['ms'], 1) / max(floor, 1)
+        print(f'# {asked["name"]}: {asked["hits"]} hits, {asked["ms"]:.2f} ms, shell {floor:.2f} ms', flush=True)
+        if not asked['hits']:
+            raise Failure(f'nothing was found for {asked["query"]}')
+        worst = max(worst, ratio)
+    return worst
+
+
+@benchmark('search-index', 'x text', 3.4)
+def search_index(bench):
+    """The room of the index, its lists and numbers included, against the text."""
+    _, data = searched(bench)
+    said = ask_shell(os.path.join(data, 'bobbin.db'),
+                     "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'body_%' OR name LIKE '%docs%';"
+                     'SELECT sum(length(CAST(text AS BLOB))) FROM blocks;')
+    room, text = (int(line) for line in said.split())
+    print(f'# {room / 1e6:.1f} MB for {text / 1e6:.1f} MB', flush=True)
+    return room / text
+
+
+def typed(bench):
+    """Milliseconds of the longest turn of the main loop while a word is typed into the search, a letter at a time."""
+    home, _ = searched(bench)
+    turns = os.path.join(bench.dir, 'search-turns')
+    longest = 0
+    with Program(bench, bench.bobbin, home=home, env=bench.watched(turns)) as p:
+        p.shown()
+        p.focus()
+        settled(p.pid)
+        subprocess.run(['xdotool', 'key', 'ctrl+shift+f'], check=True)
+        settled(p.pid)
+        for letter in LETTERS:
+            with open(turns, 'r+b') as f:
+                f.write(bytes(8))
+            subprocess.run(['xdotool', 'key', letter], check=True)
+            settled(p.pid)
+            with open(turns, 'rb') as f:
+                longest = max(longest, int.from_bytes(f.read(8), sys.byteorder) / 1e6)
+    return longest
+
+
+@benchmark('search-stall', 'ms', 16)
+def search_stall(bench):
+    """The longest turn of the main loop for a letter typed into the search, in the best of the runs."""
+    return best('a word', lambda: typed(bench))
+
+
+@benchmark('search-provider', 'x floor', 0.6)
+def search_provider(bench):
+    """From the cold start of the search provider to its first results, without a window, against the start of the floor: CPU."""
+    home, _ = searched(bench)
+    name = 'io.github.bobbin_chat.Bobbin.SearchProvider'
+
+    def cold():
+        env = dict(os.environ, HOME=home)
+        provider = subprocess.Popen([bench.bobbin, 'search-provider'], env=env, preexec_fn=die_with_parent)
+        try:
+            subprocess.run(['gdbus', 'wait', '--session', name, '--timeout', '30'], check=True, timeout=60)
+            said = subprocess.run(['gdbus', 'call', '--session', '--timeout', '60', '--dest', name, '--object-path',
+                                   '/' + name.replace('.', '/').replace('-', '_'), '--method',
+                                   'org.gnome.Shell.SearchProvider2.GetInitialResultSet', "['landex', 'sum']"],
+                                  check=True, capture_output=True, text=True, timeout=90).stdout
+            if "['" not in said:
+                raise Failure(f'no results: {said}')
+            return cpu(provider.pid)
+        finally:
+            provider.terminate()
+            provider.wait(20)
+    floor = best('floor', lambda: bench.start(bench.path('tests/benchmarks/floor-window'))[0])
+    return best('search provider', cold) / floor
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)

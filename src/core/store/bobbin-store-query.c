@@ -9,7 +9,7 @@
 
 #define MAX_TERMS      16
 #define MAX_TERM_CHARS 200
-#define MAX_GRAMS      24   /* of one term; the text is looked at anyway */
+#define MAX_GRAMS      8    /* of one term; the text is looked at anyway */
 #define GRAM_CHARS     3
 
 void

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define MAX_TITLES   20           /* when not only they are asked for */
-#define CANDIDATES   200
+#define CANDIDATES   64
 #define BUDGET_US    (250 * 1000) /* for each way */
 #define HALF_LIFE_US ((double) 60 * G_TIME_SPAN_DAY)
 
@@ -37,6 +37,10 @@ typedef struct
   double            score;     /* less is better */
   BobbinSearchParts part;
   BobbinRole        role;
+  /* owned, nullable */
+  char             *title;
+  char             *agent;
+  char             *plain;     /* what the index has where it is not the text of the block */
 } Found;
 
 typedef struct
@@ -52,7 +56,7 @@ typedef struct
 } Search;
 
 #define OF_DOC \
-  "d.block_id, d.message_id, d.part, m.thread_id, m.role, m.created_us"
+  "d.block_id, d.message_id, d.part, m.thread_id, m.role, m.created_us, d.plain, t.title, m.agent_name"
 #define JOINS(id) \
   " CROSS JOIN docs d ON d.id = " id " CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN threads t ON t.id = m.thread_id"
 /* What every message has to pass; parameters 4 to 10. */
@@ -66,20 +70,20 @@ typedef struct
 
 /* The best of all that match; whether one is in the bin is known only then. For when nothing is filtered. */
 static const char best_sql[] =
-  "SELECT " OF_DOC ", s.score, NULL, NULL, t.deleted_us = 0 AND ?10 = 0"
+  "SELECT " OF_DOC ", s.score, NULL, t.deleted_us = 0 AND ?10 = 0"
   " FROM (SELECT rowid AS id, " SCORE " AS score FROM body_words WHERE body_words MATCH ?1 ORDER BY score LIMIT ?3) s"
   JOINS ("s.id") " ORDER BY s.score";
 static const char best_filtered_sql[] =
-  "SELECT " OF_DOC ", " SCORE " AS score, NULL, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
+  "SELECT " OF_DOC ", " SCORE " AS score, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
   " WHERE body_words MATCH ?1" FILTERS " ORDER BY score LIMIT ?3";
 static const char newest_sql[] =
-  "SELECT " OF_DOC ", 0, NULL, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
+  "SELECT " OF_DOC ", 0, NULL, 1 FROM body_words" JOINS ("body_words.rowid")
   " WHERE body_words MATCH ?1" FILTERS " ORDER BY body_words.rowid DESC";
 static const char grams_sql[] =
-  "SELECT " OF_DOC ", 0, d.plain, b.text, 1 FROM body_grams" JOINS ("body_grams.rowid")
+  "SELECT " OF_DOC ", 0, b.text, 1 FROM body_grams" JOINS ("body_grams.rowid")
   " CROSS JOIN blocks b ON b.id = d.block_id WHERE body_grams MATCH ?1" FILTERS " ORDER BY body_grams.rowid DESC";
 static const char reading_sql[] =
-  "SELECT " OF_DOC ", 0, d.plain, b.text, 1 FROM docs d CROSS JOIN blocks b ON b.id = d.block_id"
+  "SELECT " OF_DOC ", 0, b.text, 1 FROM docs d CROSS JOIN blocks b ON b.id = d.block_id"
   " CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN threads t ON t.id = m.thread_id"
   " WHERE instr (ifnull (d.plain, b.text), ?1) > 0" FILTERS " ORDER BY d.id DESC";
 
@@ -99,10 +103,18 @@ static const char title_reading_sql[] =
 
 static const char last_sql[] = "SELECT max (id) FROM docs";
 static const char waiting_sql[] = "SELECT count (*) FROM (SELECT 1 FROM docs WHERE part = 0 LIMIT 1)";
-static const char block_sql[] =
-  "SELECT ifnull (d.plain, b.text), t.title, m.agent_name FROM docs d CROSS JOIN blocks b ON b.id = d.block_id"
-  " CROSS JOIN messages m ON m.id = b.message_id CROSS JOIN threads t ON t.id = m.thread_id WHERE d.block_id = ?";
-static const char title_sql[] = "SELECT title, title, NULL FROM threads WHERE id = ?";
+static const char text_sql[] = "SELECT text FROM blocks WHERE id = ?";
+
+/* Columns of the rows above. */
+enum { COL_BLOCK, COL_MESSAGE, COL_PART, COL_THREAD, COL_ROLE, COL_TIME, COL_PLAIN, COL_TITLE, COL_AGENT, COL_SCORE, COL_TEXT, COL_SHOWN };
+
+static void
+found_clear (Found *found)
+{
+  g_free (found->title);
+  g_free (found->agent);
+  g_free (found->plain);
+}
 
 void
 bobbin_search_hit_free (BobbinSearchHit *self)
@@ -160,14 +172,17 @@ weigh (Search *search,
   return score * (0.5 + 0.5 * exp2 (-age));
 }
 
+/* Takes the strings of @found. */
 static void
-add_found (Search      *search,
-           const Found *found)
+add_found (Search *search,
+           Found  *found)
 {
   gint64 key = found->message_id != 0 ? found->message_id : -found->thread_id;
 
   if (g_hash_table_add (search->seen, g_memdup2 (&key, sizeof key)))
     g_array_append_vals (search->found, found, 1);
+  else
+    found_clear (found);
 }
 
 static int
@@ -215,26 +230,31 @@ static void
 read_found (Search       *search,
             sqlite3_stmt *statement)
 {
-  Found found = { .block_id = sqlite3_column_int64 (statement, 0), .message_id = sqlite3_column_int64 (statement, 1),
-                  .part = (BobbinSearchParts) sqlite3_column_int (statement, 2),
-                  .thread_id = sqlite3_column_int64 (statement, 3), .time_us = sqlite3_column_int64 (statement, 5) };
+  Found found = { .block_id = sqlite3_column_int64 (statement, COL_BLOCK), .message_id = sqlite3_column_int64 (statement, COL_MESSAGE),
+                  .part = (BobbinSearchParts) sqlite3_column_int (statement, COL_PART),
+                  .thread_id = sqlite3_column_int64 (statement, COL_THREAD), .time_us = sqlite3_column_int64 (statement, COL_TIME) };
 
-  if (!bobbin_role_from_nick ((const char *) sqlite3_column_text (statement, 4), &found.role))
+  if (!bobbin_role_from_nick ((const char *) sqlite3_column_text (statement, COL_ROLE), &found.role))
     found.role = BOBBIN_ROLE_ASSISTANT;
-  found.score = weigh (search, sqlite3_column_double (statement, 6), found.time_us);
+  found.score = weigh (search, sqlite3_column_double (statement, COL_SCORE), found.time_us);
+  found.title = _bobbin_db_dup_text (statement, COL_TITLE);
+  found.agent = _bobbin_db_dup_text (statement, COL_AGENT);
+  found.plain = _bobbin_db_dup_text (statement, COL_PLAIN);
   add_found (search, &found);
 }
 
 /* A row that has its text with it is looked at: the index knows neither order nor what it was not asked for. */
 static gboolean
 is_confirmed (Search       *search,
-              sqlite3_stmt *statement,
-              int           column)
+              sqlite3_stmt *statement)
 {
-  int at = sqlite3_column_type (statement, column) != SQLITE_NULL ? column : column + 1;
-  const char *text = (const char *) sqlite3_column_text (statement, at);
+  int at = sqlite3_column_type (statement, COL_PLAIN) != SQLITE_NULL ? COL_PLAIN : COL_TEXT;
 
-  return text == NULL || _bobbin_excerpt_matches (search->terms, text, (gsize) sqlite3_column_bytes (statement, at));
+  if (sqlite3_column_type (statement, COL_TEXT) == SQLITE_NULL)
+    return TRUE;
+
+  return _bobbin_excerpt_matches (search->terms, (const char *) sqlite3_column_text (statement, at),
+                                  (gsize) sqlite3_column_bytes (statement, at));
 }
 
 /* Of an order by words: the terms that are no words. */
@@ -248,27 +268,46 @@ has_wordless (Search *search)
   return FALSE;
 }
 
+/* (nullable): what of the block was found. */
+static char *
+dup_text (Search      *search,
+          gint64       block_id,
+          const char  *plain,
+          GError     **error)
+{
+  sqlite3_stmt *statement;
+  char *text = NULL;
+
+  if (plain != NULL)
+    return g_strdup (plain);
+
+  statement = bobbin_db_query (search->db, error, text_sql, DB_INT (block_id));
+  if (_bobbin_db_step (search->db, statement, error) > 0)
+    {
+      text = _bobbin_db_dup_text (statement, 0);
+      sqlite3_reset (statement);
+    }
+
+  return text;
+}
+
 static gboolean
 wordless_match (Search       *search,
                 sqlite3_stmt *statement,
                 GError      **error)
 {
-  sqlite3_stmt *block = bobbin_db_query (search->db, error, block_sql, DB_INT (sqlite3_column_int64 (statement, 0)));
-  int more = _bobbin_db_step (search->db, block, error);
-  const char *text = more > 0 ? (const char *) sqlite3_column_text (block, 0) : NULL;
-  gboolean all = text != NULL;
+  g_autofree char *text = dup_text (search, sqlite3_column_int64 (statement, COL_BLOCK),
+                                    (const char *) sqlite3_column_text (statement, COL_PLAIN), error);
 
-  for (guint i = 0; all && i < search->terms->len; i++)
+  for (guint i = 0; text != NULL && i < search->terms->len; i++)
     {
       const BobbinSearchTerm *term = g_ptr_array_index (search->terms, i);
 
-      if (*term->words == '\0' && term->needle != NULL)
-        all = bobbin_needle_count (term->needle, text, (gsize) sqlite3_column_bytes (block, 0)) > 0;
+      if (*term->words == '\0' && term->needle != NULL && bobbin_needle_count (term->needle, text, strlen (text)) == 0)
+        return FALSE;
     }
-  if (more > 0)
-    sqlite3_reset (block);
 
-  return all;
+  return text != NULL;
 }
 
 /* Takes rows until there are @enough or no more. @ret_n: how many were seen. */
@@ -288,9 +327,9 @@ take_rows (Search        *search,
   while (search->found->len < enough && (more = _bobbin_db_step (search->db, statement, &local)) > 0)
     {
       (*ret_n)++;
-      if (sqlite3_column_int (statement, 9) == 0 || !is_confirmed (search, statement, 7))
+      if (sqlite3_column_int (statement, COL_SHOWN) == 0 || !is_confirmed (search, statement))
         continue;
-      if (wordless && sqlite3_column_type (statement, 8) == SQLITE_NULL && !wordless_match (search, statement, &local))
+      if (wordless && sqlite3_column_type (statement, COL_TEXT) == SQLITE_NULL && !wordless_match (search, statement, &local))
         {
           if (local != NULL)
             break;
@@ -353,7 +392,7 @@ collect_best (Search      *search,
               const char  *match,
               GError     **error)
 {
-  gint64 limit = MAX (CANDIDATES, 2 * (gint64) search->want);
+  gint64 limit = MAX (CANDIDATES, (gint64) search->want * 5 / 4);
   guint from = search->found->len;
   gboolean late = FALSE;
   gint64 last, n;
@@ -415,6 +454,7 @@ collect_titles (Search      *search,
                             !_bobbin_excerpt_matches (search->terms, title, (gsize) sqlite3_column_bytes (statement, 2))))
         continue;
       found.score = weigh (search, sqlite3_column_double (statement, 3), found.time_us);
+      found.title = _bobbin_db_dup_text (statement, 2);
       add_found (search, &found);
     }
   if (statement != NULL)
@@ -448,23 +488,23 @@ search_all (Search  *search,
 }
 
 static gboolean
-add_hit (Search       *search,
-         const Found  *found,
-         GPtrArray    *hits,
-         GError      **error)
+add_hit (Search     *search,
+         Found      *found,
+         GPtrArray  *hits,
+         GError    **error)
 {
   gboolean is_title = found->message_id == 0;
   gboolean is_prose = is_title || (found->part & (BOBBIN_SEARCH_TEXT | BOBBIN_SEARCH_THINKING)) != 0;
-  sqlite3_stmt *statement = bobbin_db_query (search->db, error, is_title ? title_sql : block_sql,
-                                             DB_INT (is_title ? found->thread_id : found->block_id));
-  int more = _bobbin_db_step (search->db, statement, error);
-  g_autofree char *text = NULL;
+  g_autoptr(GError) local = NULL;
+  g_autofree char *text = is_title ? g_strdup (found->title) : dup_text (search, found->block_id, found->plain, &local);
   BobbinSearchHit *hit;
 
-  if (more <= 0)
-    return more == 0;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
 
-  text = _bobbin_db_dup_text (statement, 0);
   hit = g_new0 (BobbinSearchHit, 1);
   hit->thread_id = found->thread_id;
   hit->message_id = found->message_id;
@@ -472,11 +512,10 @@ add_hit (Search       *search,
   hit->created_us = found->time_us;
   hit->part = found->part;
   hit->role = found->role;
-  hit->title = _bobbin_db_dup_text (statement, 1);
-  hit->agent = _bobbin_db_dup_text (statement, 2);
+  hit->title = g_steal_pointer (&found->title);
+  hit->agent = g_steal_pointer (&found->agent);
   hit->excerpt = _bobbin_excerpt_new (search->terms, text != NULL ? text : "", text != NULL ? strlen (text) : 0, is_prose,
                                       &hit->nth);
-  sqlite3_reset (statement);
   g_ptr_array_add (hits, hit);
 
   return TRUE;
@@ -518,6 +557,7 @@ search_run (BobbinStoreDb  *db,
   Search search = { .db = db, .args = args, .terms = terms, .found = found, .seen = seen, .now_us = g_get_real_time (),
                     .want = (guint) MIN ((guint64) args->query.offset + args->query.limit, G_MAXINT) };
 
+  g_array_set_clear_func (found, (GDestroyNotify) found_clear);
   page->hits = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_search_hit_free);
   if (!search_all (&search, error) || !make_page (&search, page, error))
     return FALSE;

@@ -11,6 +11,7 @@
 #include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define GAP       6
 #define MAX_CHARS 24   /* of a name on a button */
@@ -71,14 +72,19 @@ static const struct { guint roles; const char *label; } roles[] = {
   { 1u << BOBBIN_ROLE_ASSISTANT, NC_("search", "A_gents") },
 };
 
-/* A label of a menu on a button: without its mnemonic. */
+/* A label of a menu on a button: without its mnemonic, which is an underscore or, in some languages, a letter in brackets. */
 static char *
 dup_plain (const char *label)
 {
+  const char *bracket = strstr (label, "(_");
+  const char *end = bracket != NULL ? strchr (bracket, ')') : NULL;
   GString *plain = g_string_new (label);
 
+  if (end != NULL)
+    g_string_erase (plain, bracket - label, end + 1 - bracket);
   g_string_replace (plain, "_", "", 0);
-  return g_string_free (plain, FALSE);
+
+  return g_strchomp (g_string_free (plain, FALSE));
 }
 
 static const char *
