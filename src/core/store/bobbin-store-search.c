@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_TITLES   20           /* when not only they are asked for */
+#define MAX_TITLES   8            /* when not only they are asked for: what was said is seen below them */
 #define CANDIDATES   64
 #define BUDGET_US    (250 * 1000) /* for each way */
 #define HALF_LIFE_US ((double) 60 * G_TIME_SPAN_DAY)

@@ -203,6 +203,15 @@ make_result_layouts (BobbinSidebarRow    *self,
 
   self->first = make_layout (self, *title != '\0' ? title : _("New Conversation"), 1, FALSE);
   self->time = make_layout (self, when, SMALL, FALSE);
+  if (bobbin_search_result_get_message_id (result) == 0)
+    {
+      /* The title itself is what matched. */
+      self->second = make_layout (self, C_("search result", "Conversation"), SMALL, FALSE);
+      for (guint i = 0; i < n_pairs && g_str_equal (title, bobbin_search_result_get_excerpt (result)); i++)
+        add_range (self->first, pango_attr_weight_new (PANGO_WEIGHT_BOLD), matches[2 * i], matches[2 * i + 1]);
+      return;
+    }
+
   self->second = make_layout (self, line, SMALL, FALSE);
   pango_layout_set_wrap (self->second, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_height (self->second, -RESULT_LINES);
@@ -322,18 +331,26 @@ item_changed (BobbinSidebarRow *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Of what is below the title. */
+static int
+n_lines (BobbinSidebarRow *self)
+{
+  return BOBBIN_IS_SEARCH_RESULT (self->item) && bobbin_search_result_get_message_id (BOBBIN_SEARCH_RESULT (self->item)) != 0
+           ? RESULT_LINES : 1;
+}
+
 void
 bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
                             GObject         *item)
 {
-  GType before;
+  int before;
 
   g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
 
   if (self->item == item)
     return;
 
-  before = self->item != NULL ? G_OBJECT_TYPE (self->item) : G_TYPE_INVALID;
+  before = BOBBIN_IS_THREAD_GROUP (self->item) ? 0 : n_lines (self);
   if (self->notify_id != 0)
     g_clear_signal_handler (&self->notify_id, self->item);
   g_set_object (&self->item, item);
@@ -343,7 +360,7 @@ bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
 
   if (BOBBIN_IS_THREAD (item))
     self->notify_id = g_signal_connect_swapped (item, "notify", G_CALLBACK (item_changed), self);
-  if (before != G_OBJECT_TYPE (item))
+  if (before != (BOBBIN_IS_THREAD_GROUP (item) ? 0 : n_lines (self)))
     gtk_widget_queue_resize (GTK_WIDGET (self));
   item_changed (self);
 }
@@ -393,7 +410,7 @@ bobbin_sidebar_row_measure (GtkWidget     *widget,
   if (BOBBIN_IS_THREAD_GROUP (self->item))
     *minimum = *natural = second + 2 * PAD_Y;
   else
-    *minimum = *natural = first + GAP_Y + second * (BOBBIN_IS_SEARCH_RESULT (self->item) ? RESULT_LINES : 1) + 2 * PAD_Y;
+    *minimum = *natural = first + GAP_Y + second * n_lines (self) + 2 * PAD_Y;
 }
 
 static void

@@ -14,20 +14,31 @@ _bobbin_sidebar_is_searching (BobbinSidebar *self)
   return self->search_entry != NULL && *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
-/* The conversations that are listed above already, by their titles. */
-static gboolean
-is_listed (BobbinSidebar *self,
-           gint64         thread_id)
+/* (nullable): the conversation when it is loaded: its row says more, and has a menu. */
+static BobbinThread *
+ref_loaded (BobbinSidebar *self,
+            gint64         thread_id)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->groups)); i++)
-    {
-      g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->groups), i);
+  GListModel *threads = bobbin_library_get_threads (self->library);
 
-      if (BOBBIN_IS_THREAD (item) && bobbin_thread_get_id (BOBBIN_THREAD (item)) == thread_id)
-        return TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items (threads); i++)
+    {
+      g_autoptr(BobbinThread) thread = g_list_model_get_item (threads, i);
+
+      if (bobbin_thread_get_id (thread) == thread_id)
+        return g_steal_pointer (&thread);
     }
 
-  return FALSE;
+  return NULL;
+}
+
+static GObject *
+make_item (BobbinSidebar         *self,
+           const BobbinSearchHit *hit)
+{
+  BobbinThread *thread = hit->message_id == 0 ? ref_loaded (self, hit->thread_id) : NULL;
+
+  return thread != NULL ? G_OBJECT (thread) : G_OBJECT (bobbin_search_result_new (hit));
 }
 
 static void
@@ -37,24 +48,22 @@ add_heading (GPtrArray  *items,
   g_ptr_array_add (items, bobbin_thread_group_new (label));
 }
 
-/* Titles of conversations that are not loaded or archived, then what was said. A page goes on under the heading of the last. */
+/* Titles, then what was said. A page goes on under the heading of the last. */
 static void
 show_hits (BobbinSidebar *self,
            GPtrArray     *hits,
            gboolean       first)
 {
   guint n_before = first ? 0 : g_list_model_get_n_items (G_LIST_MODEL (self->results));
-  g_autoptr(BobbinSearchResult) last = n_before > 0 ? g_list_model_get_item (G_LIST_MODEL (self->results), n_before - 1) : NULL;
-  gboolean in_titles = last != NULL && bobbin_search_result_get_message_id (last) == 0;
-  gboolean in_messages = last != NULL && !in_titles;
+  g_autoptr(GObject) last = n_before > 0 ? g_list_model_get_item (G_LIST_MODEL (self->results), n_before - 1) : NULL;
+  gboolean in_messages = BOBBIN_IS_SEARCH_RESULT (last) && bobbin_search_result_get_message_id (BOBBIN_SEARCH_RESULT (last)) != 0;
+  gboolean in_titles = last != NULL && !in_messages;
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < hits->len; i++)
     {
       const BobbinSearchHit *hit = g_ptr_array_index (hits, i);
 
-      if (hit->message_id == 0 && is_listed (self, hit->thread_id))
-        continue;
       if (hit->message_id == 0 && !in_titles)
         {
           add_heading (items, _("In Titles"));
@@ -66,7 +75,7 @@ show_hits (BobbinSidebar *self,
           in_messages = TRUE;
         }
       self->n_hits++;
-      g_ptr_array_add (items, bobbin_search_result_new (hit));
+      g_ptr_array_add (items, make_item (self, hit));
     }
 
   g_list_store_splice (self->results, n_before, g_list_model_get_n_items (G_LIST_MODEL (self->results)) - n_before,
@@ -174,7 +183,7 @@ _bobbin_sidebar_find_more (BobbinSidebar *self)
     ask (self, self->next_offset);
 }
 
-/* Of the list, what fits the words by title or last line; with a filter on, only what the search itself finds is true. */
+/* The list gives way to what is found. Among what is archived or deleted, one looks for a title or a last line. */
 static void
 filter_groups (BobbinSidebar *self)
 {
@@ -184,7 +193,8 @@ filter_groups (BobbinSidebar *self)
   bobbin_search_filters_fill (self->filters, &query);
   bobbin_thread_groups_set_account (self->groups, query.account_id);
   bobbin_thread_groups_set_query (self->groups, text);
-  _bobbin_sidebar_set_hidden (self, *text != '\0' && bobbin_search_filters_is_active (self->filters));
+  _bobbin_sidebar_set_hidden (self, *text != '\0' && (self->folder == BOBBIN_FOLDER_ACTIVE ||
+                                                      bobbin_search_filters_is_active (self->filters)));
 }
 
 static void

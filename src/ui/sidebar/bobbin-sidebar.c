@@ -55,6 +55,8 @@ empty_title (BobbinSidebar *self)
 static const char *
 empty_description (BobbinSidebar *self)
 {
+  if (_bobbin_sidebar_is_searching (self) && bobbin_search_filters_is_active (self->filters))
+    return _("Try other words, or clear the filters.");
   if (_bobbin_sidebar_is_searching (self))
     return _("Try other words.");
   if (self->folder == BOBBIN_FOLDER_ARCHIVED)
