@@ -196,24 +196,33 @@ typedef struct
 } Stage;
 
 static void
-stage_up (Stage *stage)
+stage_up (Stage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *column = bobbin_column_new ();
 
-  stage->messages = messages_mixed (6);
-  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (stage->messages));
+  self->messages = messages_mixed (6);
+  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (self->messages));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
-  stage->window = stage_new (scrolled, WIDTH, HEIGHT);
-  stage->column = BOBBIN_COLUMN (column);
-  stage->adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (column));
+  self->window = stage_new (scrolled, WIDTH, HEIGHT);
+  self->column = BOBBIN_COLUMN (column);
+  self->adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (column));
 }
 
 static void
-stage_down (Stage *stage)
+stage_down (Stage *self)
 {
-  stage_free (stage->window);
-  g_object_unref (stage->messages);
+  stage_free (self->window);
+  g_object_unref (self->messages);
+}
+
+static void
+rest (Stage *stage)
+{
+  if (g_test_thorough ())
+    stage_settle (stage->window);
+  else
+    stage_frame (stage->window);
 }
 
 static void
@@ -224,7 +233,21 @@ scroll_to (Stage  *stage,
   double upper = gtk_adjustment_get_upper (stage->adjustment) - gtk_adjustment_get_page_size (stage->adjustment);
 
   gtk_adjustment_set_value (stage->adjustment, lower + (upper - lower) * part);
-  stage_settle (stage->window);
+  rest (stage);
+}
+
+/* A test shows all of them in one window. */
+static Stage the_stage;
+
+static Stage *
+get_stage (void)
+{
+  if (g_test_thorough () && the_stage.window != NULL)
+    stage_down (&the_stage);
+  if (g_test_thorough () || the_stage.window == NULL)
+    stage_up (&the_stage);
+
+  return &the_stage;
 }
 
 /* What a person does with a message; a test takes the shorter way. */
@@ -233,20 +256,25 @@ show (BobbinMessage *message)
 {
   static const double parts[] = { 0.5, 0, 0.98, 0.9, 0.49, 0.3, 0.1, 1 };
   guint n_parts = g_test_thorough () ? G_N_ELEMENTS (parts) : 2;
-  Stage stage;
+  Stage *stage = get_stage ();
+  int width;
+  int height;
 
-  stage_up (&stage);
+  bobbin_column_follow (stage->column);
+  stage_settle (stage->window);
+  gtk_window_get_default_size (GTK_WINDOW (stage->window), &width, &height);
   stage_take_stall ();
-  g_list_store_append (stage.messages, message);
-  stage_settle (stage.window);
+  g_list_store_append (stage->messages, message);
+  stage_settle (stage->window);
   for (guint i = 0; i < n_parts; i++)
-    scroll_to (&stage, parts[i]);
-  bobbin_column_set_search (stage.column, "word");
-  stage_settle (stage.window);
-  bobbin_column_set_search (stage.column, NULL);
-  gtk_window_set_default_size (GTK_WINDOW (stage.window), WIDTH - 100, HEIGHT);
-  stage_settle (stage.window);
-  stage_down (&stage);
+    scroll_to (stage, parts[i]);
+  bobbin_column_set_search (stage->column, "word");
+  rest (stage);
+  bobbin_column_set_search (stage->column, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), width == WIDTH ? WIDTH - 100 : WIDTH, HEIGHT);
+  stage_settle (stage->window);
+  g_list_store_remove (stage->messages, g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1);
+  stage_settle (stage->window);
 
   return stage_take_stall ();
 }
@@ -315,6 +343,13 @@ test_chart (void)
   stage_assert_stall (best);
 }
 
+static void
+test_end (void)
+{
+  if (the_stage.window != NULL)
+    stage_down (&the_stage);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -330,6 +365,7 @@ main (int   argc,
     }
   g_test_add_func ("/transcript/bombs/prompt", test_prompt);
   g_test_add_func ("/transcript/bombs/chart", test_chart);
+  g_test_add_func ("/transcript/bombs/end", test_end);
 
   return g_test_run ();
 }
