@@ -265,7 +265,7 @@ quote_sql (const char *text)
 #define JOINS " JOIN docs d ON d.id = %s.rowid JOIN messages m ON m.id = d.message_id JOIN threads t ON t.id = m.thread_id" \
               " JOIN blocks b ON b.id = d.block_id WHERE %s MATCH '%s' AND t.deleted_us = 0 ORDER BY %s LIMIT %d;"
 #define TITLES "SELECT t.id, t.title, t.last_used_us FROM %s JOIN threads t ON t.id = %s.rowid WHERE %s MATCH '%s'" \
-               " AND t.deleted_us = 0 ORDER BY rank LIMIT %d;"
+               " AND t.deleted_us = 0 ORDER BY %s LIMIT %d;"
 
 /* What somebody would type who knows the tables and asks the same: titles with the words and with the letters, and a page of
  * messages with their text, the best with the words, and where they fill no page, the newest with the letters. */
@@ -280,10 +280,11 @@ make_sql (const char *text,
   g_autofree char *by_grams = quote_sql (grams != NULL ? grams : "");
   GString *sql = g_string_new (NULL);
 
-  g_string_append_printf (sql, TITLES FOUND "body_words" JOINS, "title_words", "title_words", "title_words", by_words, PAGE,
+  g_string_append_printf (sql, TITLES FOUND "body_words" JOINS, "title_words", "title_words", "title_words", by_words, "rank", PAGE,
                           "body_words", "body_words", by_words, "rank", PAGE);
   if (grams != NULL)
-    g_string_append_printf (sql, TITLES, "title_grams", "title_grams", "title_grams", by_grams, PAGE);
+    g_string_append_printf (sql, TITLES, "title_grams", "title_grams", "title_grams", by_grams,
+                            "title_grams.rowid DESC", PAGE);
   if (grams != NULL && n_words < PAGE)
     g_string_append_printf (sql, FOUND "body_grams" JOINS, "body_grams", "body_grams", by_grams, "body_grams.rowid DESC", PAGE);
 
@@ -309,7 +310,7 @@ measure (BobbinStore *store,
          guint        n_words)
 {
   g_autoptr(JsonObject) object = json_object_new ();
-  g_autofree char *sql = make_sql (text, n_words);
+  g_autofree char *sql = NULL;
   double best = G_MAXDOUBLE;
   guint n = 0;
 
@@ -320,6 +321,7 @@ measure (BobbinStore *store,
       n = search_once (store, text, &ms);
       best = MIN (best, ms);
     }
+  sql = make_sql (text, MIN (n, n_words));
   json_object_set_string_member (object, "name", name);
   json_object_set_string_member (object, "query", text);
   json_object_set_int_member (object, "hits", n);
