@@ -173,11 +173,14 @@ bobbin_cli_describe (const GError *error)
   const char *what = _(words[failure->code].what);
   const char *what_to_do = _(words[failure->code].what_to_do);
 
-  if (g_str_has_suffix (detail, ".")) /* what to do follows */
+  /* What to do follows. */
+  if (g_str_has_suffix (detail, "."))
     detail[strlen (detail) - 1] = '\0';
+  else if (g_str_has_suffix (detail, "。"))
+    detail[strlen (detail) - strlen ("。")] = '\0';
   if (*detail == '\0' || g_str_equal (detail, bobbin_error_code_nick (failure->code)))
     return g_strdup_printf ("%s: %s", what, what_to_do);
-  if (words[failure->code].tells && strstr (detail, ": ") != NULL)
+  if (words[failure->code].tells && (strstr (detail, ": ") != NULL || strstr (detail, "：") != NULL))
     return g_steal_pointer (&detail); /* says what to do, too */
   if (words[failure->code].tells)
     return g_strdup_printf ("%s: %s", detail, what_to_do);

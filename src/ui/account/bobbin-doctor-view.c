@@ -92,7 +92,7 @@ update_step (BobbinDoctorView *self,
   if (step->state == BOBBIN_STEP_PASSED || step->state == BOBBIN_STEP_FAILED)
     {
       /* Translators: a time in milliseconds */
-      g_autofree char *time = g_strdup_printf (C_("duration", "%" G_GINT64_FORMAT " ms"), step->duration_us / 1000);
+      g_autofree char *time = g_strdup_printf (C_("duration", "%d ms"), (int) MIN (step->duration_us / 1000, G_MAXINT));
 
       gtk_label_set_text (shown->time, time);
     }
