@@ -13,6 +13,7 @@ typedef struct _BobbinFailure BobbinFailure;
 typedef struct _BobbinAccount    BobbinAccount;
 typedef struct _BobbinAgent      BobbinAgent;
 typedef struct _BobbinRule       BobbinRule;
+typedef struct _BobbinLabel      BobbinLabel;
 typedef struct _BobbinThread     BobbinThread;
 typedef struct _BobbinMessage    BobbinMessage;
 typedef struct _BobbinBlock      BobbinBlock;

@@ -3,6 +3,7 @@
 #include "model/bobbin-thread.h"
 
 #include "model/bobbin-model-private.h"
+#include "model/bobbin-thread-private.h"
 #include "util/bobbin-id.h"
 
 G_DEFINE_ENUM_TYPE (BobbinTitleOrigin, bobbin_title_origin,
@@ -21,34 +22,6 @@ G_DEFINE_ENUM_TYPE (BobbinActivity, bobbin_activity,
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_FAILED, "failed"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_ANSWERING, "answering"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_APPROVAL, "approval"))
-
-struct _BobbinThread
-{
-  GObject parent_instance;
-
-  gint64 id;
-  gint64 account_id;
-  char *server_id;
-  char *agent_id;
-  char *agent_name;
-  char *title;
-  BobbinTitleOrigin title_origin;
-  gint64 created_us;
-  gint64 last_used_us;
-  gint64 expires_us;
-  char *snippet;
-  gboolean pinned;
-  gboolean archived;
-  gint64 deleted_us;
-  gboolean unread;
-  char *draft;
-  gboolean expires_soon;
-  BobbinActivity stored_activity;
-  BobbinActivity live_activity;
-  BobbinActivity shown_activity; /* as last notified */
-  char *metadata;
-  BobbinReadingPosition reading_position;
-};
 
 G_DEFINE_FINAL_TYPE (BobbinThread, bobbin_thread, G_TYPE_OBJECT)
 
@@ -75,6 +48,7 @@ enum
   PROP_LIVE_ACTIVITY,
   PROP_ACTIVITY,
   PROP_METADATA,
+  PROP_LABELS,
   N_PROPS
 };
 
@@ -165,6 +139,9 @@ bobbin_thread_get_property (GObject    *object,
       break;
     case PROP_METADATA:
       g_value_set_string (value, self->metadata);
+      break;
+    case PROP_LABELS:
+      g_value_set_boxed (value, self->labels);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -263,6 +240,7 @@ bobbin_thread_finalize (GObject *object)
   g_free (self->snippet);
   g_free (self->draft);
   g_free (self->metadata);
+  g_clear_pointer (&self->labels, g_array_unref);
 
   G_OBJECT_CLASS (bobbin_thread_parent_class)->finalize (object);
 }
@@ -279,73 +257,61 @@ bobbin_thread_class_init (BobbinThreadClass *klass)
 
   props[PROP_ID] =
     g_param_spec_int64 ("id", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_CONSTRUCT_ONLY);
-
   props[PROP_ACCOUNT_ID] =
     g_param_spec_int64 ("account-id", NULL, NULL, G_MININT64, G_MAXINT64, 0,
                         BOBBIN_PARAM_CONSTRUCT_ONLY);
-
   props[PROP_SERVER_ID] =
     g_param_spec_string ("server-id", NULL, NULL, NULL, BOBBIN_PARAM_RW);
-
   props[PROP_AGENT_ID] =
     g_param_spec_string ("agent-id", NULL, NULL, NULL, BOBBIN_PARAM_RW);
-
   props[PROP_AGENT_NAME] =
     g_param_spec_string ("agent-name", NULL, NULL, NULL, BOBBIN_PARAM_RW);
-
   props[PROP_TITLE] =
     g_param_spec_string ("title", NULL, NULL, NULL, BOBBIN_PARAM_RO);
-
   props[PROP_TITLE_ORIGIN] =
     g_param_spec_enum ("title-origin", NULL, NULL, BOBBIN_TYPE_TITLE_ORIGIN, BOBBIN_TITLE_NONE,
                        BOBBIN_PARAM_RO);
-
   props[PROP_CREATED_US] =
     g_param_spec_int64 ("created-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_RW);
-
   props[PROP_LAST_USED_US] =
     g_param_spec_int64 ("last-used-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_RW);
-
   props[PROP_EXPIRES_US] =
     g_param_spec_int64 ("expires-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_RW);
-
   props[PROP_SNIPPET] =
     g_param_spec_string ("snippet", NULL, NULL, NULL, BOBBIN_PARAM_RW);
-
   props[PROP_PINNED] =
     g_param_spec_boolean ("pinned", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
-
   props[PROP_ARCHIVED] =
     g_param_spec_boolean ("archived", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
-
   props[PROP_DELETED_US] =
     g_param_spec_int64 ("deleted-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, BOBBIN_PARAM_RW);
-
   props[PROP_UNREAD] =
     g_param_spec_boolean ("unread", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
-
   props[PROP_DRAFT] =
     g_param_spec_string ("draft", NULL, NULL, NULL, BOBBIN_PARAM_RW);
-
   props[PROP_EXPIRES_SOON] =
     g_param_spec_boolean ("expires-soon", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
-
   props[PROP_STORED_ACTIVITY] =
     g_param_spec_enum ("stored-activity", NULL, NULL, BOBBIN_TYPE_ACTIVITY, BOBBIN_ACTIVITY_NONE,
                        BOBBIN_PARAM_RW);
-
   props[PROP_LIVE_ACTIVITY] =
     g_param_spec_enum ("live-activity", NULL, NULL, BOBBIN_TYPE_ACTIVITY, BOBBIN_ACTIVITY_NONE,
                        BOBBIN_PARAM_RW);
-
   props[PROP_ACTIVITY] =
     g_param_spec_enum ("activity", NULL, NULL, BOBBIN_TYPE_ACTIVITY, BOBBIN_ACTIVITY_NONE,
                        BOBBIN_PARAM_RO);
-
   props[PROP_METADATA] =
     g_param_spec_string ("metadata", NULL, NULL, "{}", BOBBIN_PARAM_CONSTRUCT);
+  props[PROP_LABELS] =
+    g_param_spec_boxed ("labels", NULL, NULL, G_TYPE_ARRAY, BOBBIN_PARAM_RO);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+void
+_bobbin_thread_notify_labels (BobbinThread *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LABELS]);
 }
 
 static void

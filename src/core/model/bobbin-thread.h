@@ -50,7 +50,7 @@ G_DECLARE_FINAL_TYPE (BobbinThread, bobbin_thread, BOBBIN, THREAD, GObject)
  * "created-us", "last-used-us", "expires-us" (0 never), "snippet" (last line), "pinned", "archived", "deleted-us"
  * (0 not in the bin), "unread", "draft" (nullable: how the draft begins, "" when it is files alone), "stored-activity" (what the rows of messages say: NONE, QUEUED, FAILED or APPROVAL),
  * "live-activity" (set by a session: NONE, ANSWERING…), "activity" (read-only, what a row shows), "expires-soon"
- * (set by the library from the clock), "metadata" (JSON object text). */
+ * (set by the library from the clock), "metadata" (JSON object text), "labels" (nullable GArray of gint64). */
 BobbinThread     *bobbin_thread_new               (gint64 id, gint64 account_id) G_GNUC_WARN_UNUSED_RESULT;
 gint64            bobbin_thread_get_id            (BobbinThread *self);
 gint64            bobbin_thread_get_account_id    (BobbinThread *self);
@@ -96,6 +96,11 @@ const char       *bobbin_thread_get_metadata      (BobbinThread *self); /* "{}" 
 #define BOBBIN_THREAD_SPELLING "spelling" /* the language drafts are written in, absent that of the desktop; never told to the server */
 #define BOBBIN_THREAD_RUN_OPTIONS "run_options" /* object: what each run of the thread is given, in the words of its service */
 void              bobbin_thread_set_metadata      (BobbinThread *self, const char *metadata);
+/* Ids of BobbinLabel, rising. (nullable) */
+const gint64     *bobbin_thread_get_labels        (BobbinThread *self, guint *ret_n);
+gboolean          bobbin_thread_has_label         (BobbinThread *self, gint64 label_id);
+void              bobbin_thread_set_labels        (BobbinThread *self, const gint64 *ids, guint n);
+void              bobbin_thread_set_label         (BobbinThread *self, gint64 label_id, gboolean has);
 const BobbinReadingPosition *bobbin_thread_get_reading_position (BobbinThread *self);
 void              bobbin_thread_set_reading_position (BobbinThread *self, const BobbinReadingPosition *position);
 

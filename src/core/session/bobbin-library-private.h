@@ -38,12 +38,13 @@ struct _BobbinLibrary
   BobbinNetwork       *network;
   GListStore          *accounts;  /* of BobbinAccount */
   GListStore          *rules;     /* of BobbinRule */
-  GListStore          *threads;   /* of BobbinThread, each in at most one of these three */
-  GListStore          *archive;
-  GListStore          *bin;
+  GListStore          *labels;    /* of BobbinLabel */
+  GPtrArray           *views;     /* of BobbinThreadView, borrowed: all there are */
+  BobbinThreadView    *threads;   /* these three always are */
+  BobbinThreadView    *archive;
+  BobbinThreadView    *bin;
   GHashTable          *entries;   /* BobbinAccount → BobbinAccountEntry */
-  GHashTable          *by_id;     /* gint64 → BobbinThread: every thread read so far, one object each */
-  GHashTable          *placed;    /* BobbinThread → the list it is in, both borrowed */
+  GHashTable          *by_id;     /* gint64 → every thread that somebody holds, one object each */
   GHashTable          *fresh;     /* set of BobbinThread, owned: not in the database yet */
   GHashTable          *dirty;     /* set of BobbinThread, owned: could not be written */
   GHashTable          *outboxes;  /* set of gint64: threads without a session whose QUEUED messages are ours to send */
@@ -58,16 +59,14 @@ struct _BobbinLibrary
   gboolean             loaded;
   gboolean             closed;
   gboolean             answering;  /* as last told */
-  gboolean             has_more;
-  gboolean             loading_more;
-  gboolean             archive_asked;
-  gboolean             bin_asked;
   gboolean             changing;     /* one of changes is under way */
+  gboolean             more_changes; /* there are more in the store */
+  guint                changes_serial; /* of what was done to them here */
   gboolean             store_broken; /* "store-failed" was said and nothing was written since */
-  gint64               cursor_used_us;
-  gint64               cursor_id;
+  gint64               expiry_due_us;
   guint                dirty_timer;
   guint                expiry_timer;
+  guint                purge_timer;
   guint                change_timer;
   guint                watch_timer;
 };
@@ -117,9 +116,17 @@ void       _bobbin_library_forget_account_rules (BobbinLibrary *self, gint64 acc
 GPtrArray *_bobbin_library_cover       (BobbinLibrary *self, gint64 account_id, const char *agent_id, const char *data) G_GNUC_WARN_UNUSED_RESULT;
 void       _bobbin_library_rules_used  (BobbinLibrary *self, GPtrArray *rules);
 
+/* -labels.c */
+void          _bobbin_library_load_labels     (BobbinLibrary *self);
+
 /* -threads.c */
 void          _bobbin_library_init_threads    (BobbinLibrary *self);
 void          _bobbin_library_finalize_threads (BobbinLibrary *self);
+/* Of what somebody holds. (nullable) borrowed */
+BobbinThread *_bobbin_library_find_known      (BobbinLibrary *self, gint64 id);
+GPtrArray    *_bobbin_library_list_known      (BobbinLibrary *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Not in the database yet. */
+gboolean      _bobbin_library_is_fresh        (BobbinLibrary *self, BobbinThread *thread);
 /* The one object of a thread that was read: @thread, or the one we have. */
 BobbinThread *_bobbin_library_intern_thread   (BobbinLibrary *self, BobbinThread *thread);
 /* What came of a BOBBIN_FOLDER_ACTIVE page moves the place the next page begins. */
@@ -128,8 +135,23 @@ void          _bobbin_library_add_page        (BobbinLibrary *self, GPtrArray *t
 void          _bobbin_library_take_threads    (BobbinLibrary *self, GPtrArray *threads);
 void          _bobbin_library_place_thread    (BobbinLibrary *self, BobbinThread *thread);
 void          _bobbin_library_forget_account_threads (BobbinLibrary *self, gint64 account_id);
+void          _bobbin_library_forget_threads  (BobbinLibrary *self, GPtrArray *threads);
+void          _bobbin_library_threads_purged  (BobbinLibrary *self, GArray *ids);
+/* The views: many threads changed; what is not loaded changed too. */
+void          _bobbin_library_refresh_views   (BobbinLibrary *self, GPtrArray *threads);
+void          _bobbin_library_reload_views    (BobbinLibrary *self);
+void          _bobbin_library_forget_view     (BobbinLibrary *self, BobbinThreadView *view);
+void          _bobbin_library_view_grew       (BobbinLibrary *self, BobbinThreadView *view);
+/* For views: a page of the store, of interned threads. NULL: failed, which was told. */
+void          _bobbin_library_list_threads    (BobbinLibrary *self, const BobbinThreadQuery *query, GAsyncReadyCallback callback,
+                                               gpointer user_data);
+GPtrArray    *_bobbin_library_list_threads_finish (BobbinLibrary *self, GObject *source, GAsyncResult *result) G_GNUC_WARN_UNUSED_RESULT;
+/* But for its accounts (kept_by) and page. */
+gboolean      _bobbin_thread_query_matches    (const BobbinThreadQuery *query, BobbinThread *thread);
 void          _bobbin_library_update_expiry   (BobbinLibrary *self);
 void          _bobbin_library_purge_bin       (BobbinLibrary *self);
+/* Something went to the bin. */
+void          _bobbin_library_expect_purge    (BobbinLibrary *self);
 
 /* -watch.c */
 void          _bobbin_library_watch           (BobbinLibrary *self);

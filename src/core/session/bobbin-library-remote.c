@@ -10,6 +10,7 @@
 
 #define REFRESH_US (60 * G_USEC_PER_SEC) /* a list that was read is not read again before */
 #define RETRY_MS 60000
+#define MOST_CHANGES 100 /* kept in memory */
 
 /* Lists */
 
@@ -270,8 +271,8 @@ wait_for_changes (BobbinLibrary *self,
 }
 
 static void
-drop_change (BobbinLibrary *self,
-             gint64         id)
+leave_change (BobbinLibrary *self,
+              gint64         id)
 {
   for (guint i = 0; i < self->changes->len; i++)
     if (((BobbinRemoteChange *) self->changes->pdata[i])->id == id)
@@ -279,7 +280,27 @@ drop_change (BobbinLibrary *self,
         g_ptr_array_remove_index (self->changes, i);
         break;
       }
+  self->changes_serial++;
+}
+
+static void
+drop_change (BobbinLibrary *self,
+             gint64         id)
+{
+  leave_change (self, id);
   bobbin_store_remove_remote_change_async (self->store, id, NULL, NULL, NULL);
+}
+
+/* The person sees it where cleaning up is done, and decides. */
+static void
+keep_failed (BobbinLibrary            *self,
+             const BobbinRemoteChange *change,
+             const BobbinFailure      *failure)
+{
+  g_autoptr(BobbinRemoteChange) failed = bobbin_remote_change_copy (change);
+
+  failed->failure = g_strdup (failure->detail != NULL ? failure->detail : bobbin_error_code_nick (failure->code));
+  bobbin_store_add_remote_change_async (self->store, failed, NULL, NULL, NULL);
 }
 
 typedef struct
@@ -324,9 +345,16 @@ changed_cb (GObject      *source,
       wait_for_changes (self, RETRY_MS);
       return;
     }
-  drop_change (self, change->change->id);
   if (!done && failure->code != BOBBIN_ERROR_NOT_FOUND && failure->code != BOBBIN_ERROR_NOT_SUPPORTED)
-    _bobbin_library_remote_failed (self, change->account, failure);
+    {
+      leave_change (self, change->change->id);
+      keep_failed (self, change->change, failure);
+      _bobbin_library_remote_failed (self, change->account, failure);
+    }
+  else
+    {
+      drop_change (self, change->change->id);
+    }
   run_changes (self);
 }
 
@@ -381,6 +409,8 @@ run_changes (BobbinLibrary *self)
       _bobbin_library_need_key_async (self, account, self->cancellable, change_key_cb, change);
       return;
     }
+  if (self->changes->len == 0 && self->more_changes)
+    _bobbin_library_load_changes (self);
   wait_for_changes (self, 0);
 }
 
@@ -407,6 +437,7 @@ add_change (BobbinLibrary          *self,
   change->title = g_strdup (title);
   change->due_us = bobbin_clock_now_us (self->clock) + delay_ms * 1000;
   g_ptr_array_add (self->changes, change);
+  self->changes_serial++;
   bobbin_store_add_remote_change_async (self->store, change, NULL, NULL, NULL);
   run_changes (self);
 }
@@ -442,15 +473,29 @@ bobbin_library_deletes_remote (BobbinLibrary *self,
                                BobbinThread  *thread)
 {
   BobbinAccount *account;
-  g_autofree char *wish = NULL;
 
   g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), FALSE);
   g_return_val_if_fail (BOBBIN_IS_THREAD (thread), FALSE);
 
-  if (!can_change (self, thread, BOBBIN_CAN_DELETE_THREAD))
+  account = bobbin_library_find_account (self, bobbin_thread_get_account_id (thread));
+
+  return account != NULL && bobbin_thread_get_server_id (thread) != NULL && bobbin_library_account_deletes (self, account);
+}
+
+gboolean
+bobbin_library_account_deletes (BobbinLibrary *self,
+                                BobbinAccount *account)
+{
+  BobbinBackend *backend;
+  g_autofree char *wish = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), FALSE);
+  g_return_val_if_fail (BOBBIN_IS_ACCOUNT (account), FALSE);
+
+  backend = bobbin_library_get_backend (self, account);
+  if (backend == NULL || !BOBBIN_IS_THREAD_LISTER (backend) || !bobbin_backend_can (backend, BOBBIN_CAN_DELETE_THREAD))
     return FALSE;
 
-  account = bobbin_library_find_account (self, bobbin_thread_get_account_id (thread));
   wish = bobbin_account_dup_option (account, BOBBIN_OPTION_KEEP_ON_SERVER);
 
   return g_strcmp0 (wish, "yes") != 0;
@@ -461,6 +506,8 @@ _bobbin_library_thread_binned (BobbinLibrary *self,
                                BobbinThread  *thread,
                                gboolean       binned)
 {
+  if (binned)
+    _bobbin_library_expect_purge (self);
   if (!binned)
     take_back (self, thread, BOBBIN_REMOTE_DELETE);
   else if (bobbin_library_deletes_remote (self, thread))
@@ -480,22 +527,61 @@ _bobbin_library_thread_renamed (BobbinLibrary *self,
   add_change (self, thread, BOBBIN_REMOTE_RENAME, title, 0);
 }
 
+typedef struct
+{
+  BobbinLibrary *library; /* owned */
+  guint          serial;
+} LoadChanges;
+
 static void
 changes_loaded_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(BobbinLibrary) self = user_data;
+  g_autofree LoadChanges *load = user_data;
+  g_autoptr(BobbinLibrary) self = load->library;
   g_autoptr(GPtrArray) changes = bobbin_store_list_remote_changes_finish (BOBBIN_STORE (source), result, NULL);
 
-  for (guint i = 0; changes != NULL && i < changes->len && !self->closed; i++)
+  if (self->closed || changes == NULL)
+    return;
+  /* What was read is older than what is here. */
+  if (load->serial != self->changes_serial)
+    {
+      _bobbin_library_load_changes (self);
+      return;
+    }
+
+  g_ptr_array_set_size (self->changes, 0);
+  for (guint i = 0; i < changes->len; i++)
     g_ptr_array_add (self->changes, bobbin_remote_change_copy (changes->pdata[i]));
+  self->more_changes = changes->len == MOST_CHANGES;
   run_changes (self);
 }
 
 void
 _bobbin_library_load_changes (BobbinLibrary *self)
 {
-  if (self->adopts)
-    bobbin_store_list_remote_changes_async (self->store, self->cancellable, changes_loaded_cb, g_object_ref (self));
+  LoadChanges *load;
+
+  if (!self->adopts || self->closed)
+    return;
+
+  load = g_new0 (LoadChanges, 1);
+  load->library = g_object_ref (self);
+  load->serial = self->changes_serial;
+  bobbin_store_list_remote_changes_async (self->store, FALSE, MOST_CHANGES, self->cancellable, changes_loaded_cb, load);
+}
+
+void
+bobbin_library_retry_remote (BobbinLibrary *self,
+                             gboolean       retry)
+{
+  g_return_if_fail (BOBBIN_IS_LIBRARY (self));
+
+  if (self->closed)
+    return;
+
+  bobbin_store_retry_remote_changes_async (self->store, retry, NULL, NULL, NULL);
+  if (retry)
+    _bobbin_library_load_changes (self);
 }

@@ -69,7 +69,7 @@ bobbin_library_get_property (GObject    *object,
       g_value_set_object (value, self->accounts);
       break;
     case PROP_THREADS:
-      g_value_set_object (value, self->threads);
+      g_value_set_object (value, bobbin_library_get_threads (self));
       break;
     case PROP_ARCHIVE:
       g_value_set_object (value, bobbin_library_get_archive (self));
@@ -140,6 +140,7 @@ shut_down (BobbinLibrary *self)
   bobbin_clock_clear (self->clock, &self->dirty_timer);
   bobbin_clock_clear (self->clock, &self->expiry_timer);
   bobbin_clock_clear (self->clock, &self->change_timer);
+  bobbin_clock_clear (self->clock, &self->purge_timer);
   g_signal_handlers_disconnect_by_data (self->network, self);
 }
 
@@ -188,6 +189,7 @@ bobbin_library_finalize (GObject *object)
   g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_clear_object (&self->accounts);
   g_clear_object (&self->rules);
+  g_clear_object (&self->labels);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
@@ -204,6 +206,7 @@ woken_cb (BobbinNetwork *network,
 {
   _bobbin_library_update_expiry (self);
   _bobbin_library_run_changes (self);
+  _bobbin_library_purge_bin (self);
 }
 
 static void
@@ -277,6 +280,7 @@ bobbin_library_init (BobbinLibrary *self)
 {
   self->accounts = g_list_store_new (BOBBIN_TYPE_ACCOUNT);
   self->rules = g_list_store_new (BOBBIN_TYPE_RULE);
+  self->labels = g_list_store_new (BOBBIN_TYPE_LABEL);
   self->entries = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) _bobbin_account_entry_free);
   self->outboxes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -450,6 +454,7 @@ accounts_cb (GObject      *source,
 
   _bobbin_library_add_accounts (self, accounts);
   _bobbin_library_load_rules (self);
+  _bobbin_library_load_labels (self);
   if (!self->adopts)
     {
       list_pinned (task);

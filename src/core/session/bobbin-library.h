@@ -8,6 +8,9 @@
 #include "bobbin-types.h"
 #include "session/bobbin-network.h"
 #include "session/bobbin-session.h"
+#include "session/bobbin-thread-view.h"
+#include "model/bobbin-label.h"
+#include "store/bobbin-store.h"
 
 G_BEGIN_DECLS
 
@@ -75,8 +78,37 @@ BobbinRule    *bobbin_library_find_rule     (BobbinLibrary *self, gint64 rule_id
 GListModel    *bobbin_library_get_threads   (BobbinLibrary *self); /* active ones, pinned first, then newest use; grows by load_more */
 gboolean       bobbin_library_get_has_more  (BobbinLibrary *self);
 void           bobbin_library_load_more     (BobbinLibrary *self); /* the next page; does nothing while one is loading */
-GListModel    *bobbin_library_get_archive   (BobbinLibrary *self); /* filled on first use */
-GListModel    *bobbin_library_get_bin       (BobbinLibrary *self); /* filled on first use */
+GListModel    *bobbin_library_get_archive   (BobbinLibrary *self); /* filled on first use, and grows like the first */
+GListModel    *bobbin_library_get_bin       (BobbinLibrary *self); /* filled on first use, and grows like the first */
+/* Those of a folder, and with that of an account, a label (0: all), or only those that the server forgets within days. */
+BobbinThreadView *bobbin_library_ref_view   (BobbinLibrary *self, BobbinFolder folder, gint64 account_id, gint64 label_id,
+                                             gboolean expiring) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes @pick mean all of @view, but for its ids. */
+void           bobbin_library_pick_view     (BobbinLibrary *self, BobbinThreadView *view, BobbinThreadPick *pick);
+/* Many at once (bobbin-store.h); the views change at once. @keep_remote: servers' copies stay whatever the accounts say. */
+void           bobbin_library_change_threads_async (BobbinLibrary *self, const BobbinThreadPick *pick, BobbinThreadChangeKind kind, gint64 label_id,
+                                                    gboolean keep_remote, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+void           bobbin_library_undo_change_async    (BobbinLibrary *self, const BobbinThreadChanged *changed, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+BobbinThreadChanged *bobbin_library_change_threads_finish (BobbinLibrary *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
+/* Deletes for good what lies in the bin: of @pick, or (NULL) all. Returns how many, -1 with an error. */
+void           bobbin_library_purge_async   (BobbinLibrary *self, const BobbinThreadPick *pick, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gssize         bobbin_library_purge_finish  (BobbinLibrary *self, GAsyncResult *result, GError **error);
+
+/* Labels */
+GListModel    *bobbin_library_get_labels    (BobbinLibrary *self); /* of BobbinLabel, oldest first; a label that changes is told as a new row */
+BobbinLabel   *bobbin_library_find_label    (BobbinLibrary *self, gint64 label_id); /* (nullable) borrowed */
+/* @thread_ids: (nullable) of gint64: who gets it, as when a deleted one comes back. */
+void           bobbin_library_add_label     (BobbinLibrary *self, BobbinLabel *label, GArray *thread_ids);
+void           bobbin_library_change_label  (BobbinLibrary *self, BobbinLabel *label, const char *name, BobbinLabelColor color);
+/* Returns who had it: bobbin_library_add_label() with both undoes it. */
+void           bobbin_library_delete_label_async  (BobbinLibrary *self, BobbinLabel *label, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+GArray        *bobbin_library_delete_label_finish (BobbinLibrary *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One thread */
 /* A new conversation. It is written to disk with its first draft or message, so an untouched one leaves no trace. */
 BobbinThread  *bobbin_library_new_thread    (BobbinLibrary *self, BobbinAccount *account, const char *agent_id, const char *agent_name) G_GNUC_WARN_UNUSED_RESULT;
 /* A thread known from elsewhere by its server id; the one we have if we have it. */
@@ -93,9 +125,13 @@ void           bobbin_library_archive_thread (BobbinLibrary *self, BobbinThread 
  * unless the account says otherwise (option BOBBIN_OPTION_KEEP_ON_SERVER). */
 void           bobbin_library_bin_thread    (BobbinLibrary *self, BobbinThread *thread, gboolean binned);
 #define BOBBIN_LIBRARY_UNDO_MS 15000
+#define BOBBIN_LIBRARY_BIN_DAYS 30
 #define BOBBIN_OPTION_KEEP_ON_SERVER "keep-on-server" /* "yes" */
 /* Whether bobbin_library_bin_thread() would delete the server's copy. */
 gboolean       bobbin_library_deletes_remote (BobbinLibrary *self, BobbinThread *thread);
+gboolean       bobbin_library_account_deletes (BobbinLibrary *self, BobbinAccount *account);
+/* What servers refused to delete or rename (bobbin_store_list_remote_changes_async): tried again now, or let be. */
+void           bobbin_library_retry_remote  (BobbinLibrary *self, gboolean retry);
 /* Somebody looks at the list: reads the first page of what servers list, of one account or (NULL) of all. Further pages come with
  * bobbin_library_load_more(). */
 /* What was written into the store beside the library (an import) comes into its lists. */

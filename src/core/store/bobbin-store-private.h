@@ -180,7 +180,14 @@ char *_bobbin_text_file_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 /* bobbin-store-threads.c: the columns that messages decide */
 gboolean _bobbin_threads_refresh (BobbinStoreDb *db, gint64 thread_id, GError **error);
+/* Puts the ids of @query into the table "picked", but for those of the JSON array @without. */
+gboolean _bobbin_threads_pick    (BobbinStoreDb *db, const BobbinThreadQuery *query, const char *without, GError **error);
+/* What deleting one for good takes, within a transaction; files go with _bobbin_attachments_collect(). */
+gboolean _bobbin_threads_delete  (BobbinStoreDb *db, gint64 thread_id, GError **error);
 extern const char *const _bobbin_threads_list_sql[4][2]; /* by folder and whether one account is asked for; for a test */
+
+/* bobbin-store-change.c: puts those meant into the table "picked" */
+gboolean _bobbin_change_pick     (BobbinStoreDb *db, const BobbinThreadPick *pick, GError **error);
 
 /* bobbin-store-attachments.c */
 /* Rows that lost a reference, held by @holder until they are collected. */

@@ -239,8 +239,14 @@ bobbin_store_list_hidden_ids_finish (BobbinStore   *self,
 /* What is still to be done on servers */
 
 static const char add_change_sql[] =
-  "INSERT OR REPLACE INTO remote_changes (id, account_id, thread_id, kind, server_id, title, due_us) VALUES (?, ?, ?, ?, ?, ?, ?)";
-static const char list_changes_sql[] = "SELECT id, account_id, thread_id, kind, server_id, title, due_us FROM remote_changes ORDER BY id";
+  "INSERT OR REPLACE INTO remote_changes (id, account_id, thread_id, kind, server_id, title, due_us, failure)"
+  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+static const char list_changes_sql[] =
+  "SELECT id, account_id, thread_id, kind, server_id, title, due_us, failure,"
+  " (SELECT title FROM threads WHERE threads.id = remote_changes.thread_id) FROM remote_changes"
+  " WHERE (failure IS NOT NULL) = ?1 ORDER BY id LIMIT ?2";
+static const char retry_sql[] = "UPDATE remote_changes SET failure = NULL WHERE failure IS NOT NULL";
+static const char dismiss_sql[] = "DELETE FROM remote_changes WHERE failure IS NOT NULL";
 static const char remove_change_sql[] = "DELETE FROM remote_changes WHERE id = ?";
 
 /* Append only: words on disk. */
@@ -257,6 +263,8 @@ bobbin_remote_change_free (BobbinRemoteChange *self)
 
   g_free (self->server_id);
   g_free (self->title);
+  g_free (self->failure);
+  g_free (self->thread_title);
   g_free (self);
 }
 
@@ -267,6 +275,8 @@ bobbin_remote_change_copy (const BobbinRemoteChange *self)
 
   copy->server_id = g_strdup (self->server_id);
   copy->title = g_strdup (self->title);
+  copy->failure = g_strdup (self->failure);
+  copy->thread_title = g_strdup (self->thread_title);
 
   return copy;
 }
@@ -281,8 +291,14 @@ add_change_run (BobbinStoreDb  *db,
 
   return bobbin_db_do (db, error, add_change_sql, DB_INT (change->id), DB_INT (change->account_id), DB_INT (change->thread_id),
                        DB_TEXT (kinds[change->kind]), DB_TEXT (change->server_id), DB_TEXT (change->title),
-                       DB_INT (change->due_us));
+                       DB_INT (change->due_us), DB_TEXT (change->failure));
 }
+
+typedef struct
+{
+  gboolean failed;
+  guint    limit;
+} ListChangesArgs;
 
 static gboolean
 list_changes_run (BobbinStoreDb  *db,
@@ -291,7 +307,9 @@ list_changes_run (BobbinStoreDb  *db,
                   GError        **error)
 {
   g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_remote_change_free);
-  sqlite3_stmt *statement = _bobbin_db_query (db, list_changes_sql, NULL, 0, error);
+  const ListChangesArgs *wanted = args;
+  sqlite3_stmt *statement =
+    bobbin_db_query (db, error, list_changes_sql, DB_INT (wanted->failed != 0), DB_INT (wanted->limit));
   int more;
 
   while ((more = _bobbin_db_step (db, statement, error)) > 0)
@@ -306,6 +324,8 @@ list_changes_run (BobbinStoreDb  *db,
       change->server_id = _bobbin_db_dup_text (statement, 4);
       change->title = _bobbin_db_dup_text (statement, 5);
       change->due_us = sqlite3_column_int64 (statement, 6);
+      change->failure = _bobbin_db_dup_text (statement, 7);
+      change->thread_title = _bobbin_db_dup_text (statement, 8);
       g_ptr_array_add (changes, change);
     }
   if (more < 0)
@@ -326,10 +346,22 @@ remove_change_run (BobbinStoreDb  *db,
   return bobbin_db_do (db, error, remove_change_sql, DB_INT (*id));
 }
 
+static gboolean
+retry_run (BobbinStoreDb  *db,
+           gpointer        args,
+           gpointer       *ret_result,
+           GError        **error)
+{
+  const gboolean *retry = args;
+
+  return bobbin_db_do (db, error, *retry ? retry_sql : dismiss_sql);
+}
+
 static const BobbinStoreOpInfo add_change_info =
   { "add-remote-change", BOBBIN_STORE_DURABLE, NULL, add_change_run, (GDestroyNotify) bobbin_remote_change_free, NULL };
 static const BobbinStoreOpInfo list_changes_info =
-  { "list-remote-changes", BOBBIN_STORE_READ, NULL, list_changes_run, NULL, (GDestroyNotify) g_ptr_array_unref };
+  { "list-remote-changes", BOBBIN_STORE_READ, NULL, list_changes_run, g_free, (GDestroyNotify) g_ptr_array_unref };
+static const BobbinStoreOpInfo retry_info = { "retry-remote-changes", BOBBIN_STORE_DURABLE, NULL, retry_run, g_free, NULL };
 static const BobbinStoreOpInfo remove_change_info =
   { "remove-remote-change", BOBBIN_STORE_DURABLE, NULL, remove_change_run, g_free, NULL };
 
@@ -361,13 +393,33 @@ bobbin_store_remove_remote_change_async (BobbinStore         *self,
 
 void
 bobbin_store_list_remote_changes_async (BobbinStore         *self,
+                                        gboolean             failed,
+                                        guint                limit,
                                         GCancellable        *cancellable,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
+  ListChangesArgs *args;
+
   g_return_if_fail (BOBBIN_IS_STORE (self));
 
-  _bobbin_store_submit (self, bobbin_store_list_remote_changes_async, &list_changes_info, NULL, cancellable, callback, user_data);
+  args = g_new0 (ListChangesArgs, 1);
+  args->failed = failed;
+  args->limit = limit;
+  _bobbin_store_submit (self, bobbin_store_list_remote_changes_async, &list_changes_info, args, cancellable, callback, user_data);
+}
+
+void
+bobbin_store_retry_remote_changes_async (BobbinStore         *self,
+                                         gboolean             retry,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  _bobbin_store_submit (self, bobbin_store_retry_remote_changes_async, &retry_info, g_memdup2 (&retry, sizeof retry), cancellable,
+                        callback, user_data);
 }
 
 GPtrArray *

@@ -185,6 +185,22 @@ bobbin_thread_row_new (BobbinThread *thread)
   return self;
 }
 
+static void
+set_labels (BobbinThread *thread,
+            const char   *text)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto(GStrv) words = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gint64 id = g_ascii_strtoll (words[i], NULL, 10);
+
+      g_array_append_val (ids, id);
+    }
+  bobbin_thread_set_labels (thread, (const gint64 *) (gpointer) ids->data, ids->len);
+}
+
 BobbinThread *
 bobbin_thread_row_to_model (const BobbinThreadRow *self)
 {
@@ -206,6 +222,8 @@ bobbin_thread_row_to_model (const BobbinThreadRow *self)
   bobbin_thread_set_stored_activity (thread, self->stored_activity);
   bobbin_thread_set_metadata (thread, self->metadata);
   bobbin_thread_set_reading_position (thread, &self->reading);
+  if (self->labels != NULL)
+    set_labels (thread, self->labels);
 
   return thread;
 }
@@ -220,6 +238,7 @@ bobbin_thread_row_free (BobbinThreadRow *self)
   g_free (self->snippet);
   g_free (self->draft);
   g_free (self->metadata);
+  g_free (self->labels);
   g_free (self);
 }
 

@@ -53,6 +53,7 @@ typedef struct
   char                 *draft;   /* how it begins */
   BobbinActivity        stored_activity;
   char                 *metadata;
+  char                 *labels;  /* (nullable) ids, with commas; read only */
   BobbinReadingPosition reading;
 } BobbinThreadRow;
 

@@ -24,7 +24,7 @@ static const Table tables[] = {
     " reading_pixels", "title_origin IN ('none', 'derived', 'server', 'kept', 'user')", "id", "threads_of_account",
     "read_message" },
   { "thread_ids", "id, thread_id, server_id, since_us", "typeof(server_id) = 'text'", "id", "thread_ids_of_thread", NULL },
-  { "remote_changes", "id, account_id, thread_id, kind, server_id, title, due_us", "kind IN ('delete', 'rename')", "id", NULL, NULL },
+  { "remote_changes", "id, account_id, thread_id, kind, server_id, title, due_us", "kind IN ('delete', 'rename')", "id", NULL, "failure" },
   { "forgotten_threads", "account_id, server_id", "typeof(server_id) = 'text'", "account_id, server_id", NULL, NULL },
   { "messages", "id, thread_id, role, delivery, server_id, created_us, finished_us, agent_id, agent_name, model, stop_reason,"
     " failure_code, failure_certainty, failure_detail, failure_http, failure_close, failure_retry_ms, input_tokens,"
@@ -40,6 +40,8 @@ static const Table tables[] = {
   { "drafts", "thread_id, text, cursor", "typeof(text) = 'text' AND typeof(cursor) = 'integer'", "thread_id", NULL, NULL },
   { "draft_attachments", "thread_id, position, attachment_id", "typeof(attachment_id) = 'integer'", "thread_id, position",
     NULL, NULL },
+  { "labels", "id, name, color", "typeof(name) = 'text' AND typeof(color) = 'text'", "id", NULL, NULL },
+  { "thread_labels", "thread_id, label_id", "typeof(label_id) = 'integer'", "thread_id, label_id", "thread_labels_of_label", NULL },
   { "approval_rules", "id, account_id, agent_id, tool, arguments, created_us, n_uses, last_used_us", "typeof(tool) = 'text'", "id",
     NULL, NULL },
 };
@@ -64,6 +66,7 @@ static const char repair_sql[] =
   "UPDATE blocks SET attachment_id = NULL WHERE attachment_id NOT IN (SELECT id FROM attachments);"
   "DELETE FROM agents WHERE account_id NOT IN (SELECT id FROM accounts);"
   "DELETE FROM thread_ids WHERE thread_id NOT IN (SELECT id FROM threads);"
+  "DELETE FROM thread_labels WHERE thread_id NOT IN (SELECT id FROM threads) OR label_id NOT IN (SELECT id FROM labels);"
   "DELETE FROM block_chunks WHERE block_id NOT IN (SELECT id FROM blocks);"
   "DELETE FROM draft_attachments WHERE thread_id NOT IN (SELECT thread_id FROM drafts)"
   "  OR attachment_id NOT IN (SELECT id FROM attachments);"

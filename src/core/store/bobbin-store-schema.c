@@ -211,6 +211,16 @@ static const char *const steps[] = {
   "CREATE TRIGGER title_deleted AFTER DELETE ON threads WHEN old.title IS NOT NULL BEGIN" TITLE_GONE "END;"
   "CREATE TRIGGER title_updated AFTER UPDATE OF title ON threads WHEN old.title IS NOT new.title BEGIN"
   TITLE_GONE TITLE_ADDED "END;",
+
+  /* 6: labels; what a server would not do; the bin by day. */
+  "CREATE TABLE labels (id INTEGER PRIMARY KEY, name TEXT NOT NULL, color TEXT NOT NULL);"
+  "CREATE TABLE thread_labels ("
+  "  thread_id INTEGER NOT NULL REFERENCES threads ON DELETE CASCADE,"
+  "  label_id INTEGER NOT NULL REFERENCES labels ON DELETE CASCADE, PRIMARY KEY (thread_id, label_id)) WITHOUT ROWID;"
+  "CREATE INDEX thread_labels_of_label ON thread_labels (label_id);"
+  "ALTER TABLE remote_changes ADD COLUMN failure TEXT;"
+  "CREATE INDEX remote_changes_of_thread ON remote_changes (thread_id);"
+  "CREATE INDEX threads_deleted ON threads (deleted_us) WHERE deleted_us <> 0;",
 };
 
 const char *const *

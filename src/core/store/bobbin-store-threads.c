@@ -8,7 +8,8 @@
 #define COLUMNS \
   "id, account_id, server_id, agent_id, agent_name, title, title_origin, created_us, last_used_us, expires_us, snippet," \
   " pinned, archived, deleted_us, unread, activity, metadata, reading_message, reading_block, reading_offset," \
-  " reading_pixels, (SELECT substr(text, 1, 200) FROM drafts WHERE thread_id = threads.id), read_message"
+  " reading_pixels, (SELECT substr(text, 1, 200) FROM drafts WHERE thread_id = threads.id), read_message," \
+  " (SELECT group_concat(label_id) FROM thread_labels WHERE thread_id = threads.id)"
 
 #define LIST(where) \
   "SELECT " COLUMNS " FROM threads WHERE " where " AND (last_used_us, id) < (?1, ?2)" \
@@ -25,6 +26,92 @@ const char *const _bobbin_threads_list_sql[4][2] = {
   [BOBBIN_FOLDER_BIN] = {
     LIST ("folder = 'bin'"), LIST ("account_id = ?4 AND folder = 'bin'") },
 };
+
+/* The same with whatever narrows it: rarer, and by the same index. */
+#define NARROW \
+  "folder = ?1 AND (last_used_us, id) < (?2, ?3) AND last_used_us >= ?4 AND last_used_us < ?5" \
+  " AND (?6 = 0 OR account_id = ?6) AND (?7 = 0 OR pinned = ?7 - 1)" \
+  " AND (?8 IS NULL OR (server_id IS NOT NULL AND account_id IN (SELECT value FROM json_each (?8))))"
+#define LABELLED "id IN (SELECT thread_id FROM thread_labels WHERE label_id = ?10) AND " NARROW
+#define NEWEST_FIRST " ORDER BY last_used_us DESC, id DESC LIMIT ?9"
+
+/* By whether a label is asked for. */
+static const char *const narrow_sql[2] = {
+  "SELECT " COLUMNS " FROM threads WHERE " NARROW NEWEST_FIRST,
+  "SELECT " COLUMNS " FROM threads WHERE " LABELLED NEWEST_FIRST,
+};
+static const char *const count_sql[2] = {
+  "SELECT count(*) FROM (SELECT 1 FROM threads WHERE " NARROW " LIMIT ?9)",
+  "SELECT count(*) FROM (SELECT 1 FROM threads WHERE " LABELLED " LIMIT ?9)",
+};
+/* Into the table of what a change is for (bobbin-store-change.c). */
+static const char *const pick_sql[2] = {
+  "INSERT INTO picked SELECT id FROM threads WHERE " NARROW " AND id NOT IN (SELECT value FROM json_each (?11)) LIMIT ?9",
+  "INSERT INTO picked SELECT id FROM threads WHERE " LABELLED " AND id NOT IN (SELECT value FROM json_each (?11)) LIMIT ?9",
+};
+/* Upwards: the longest unused first. */
+static const char sizes_sql[] =
+  "SELECT id, account_id, last_used_us, title, server_id,"
+  " ifnull((SELECT sum(b.text_bytes) + sum(length(ifnull(b.result, ''))) FROM messages m JOIN blocks b ON b.message_id = m.id"
+  "  WHERE m.thread_id = t.id), 0)"
+  " + ifnull((SELECT sum(a.size) FROM messages m JOIN blocks b ON b.message_id = m.id JOIN attachments a ON a.id = b.attachment_id"
+  "  WHERE m.thread_id = t.id), 0)"
+  " FROM threads t WHERE folder = ?1 AND (last_used_us, id) > (?2, ?3) AND last_used_us >= ?4 AND last_used_us < ?5"
+  " AND (?6 = 0 OR account_id = ?6) AND (?7 = 0 OR pinned = ?7 - 1)"
+  " AND (?8 IS NULL OR (server_id IS NOT NULL AND account_id IN (SELECT value FROM json_each (?8))))"
+  " ORDER BY last_used_us, id LIMIT ?9";
+
+static const char *
+folder_word (BobbinFolder folder)
+{
+  switch (folder)
+    {
+    case BOBBIN_FOLDER_ARCHIVED:
+      return "archived";
+    case BOBBIN_FOLDER_BIN:
+      return "bin";
+    case BOBBIN_FOLDER_ACTIVE:
+    case BOBBIN_FOLDER_PINNED:
+    default:
+      return "active";
+    }
+}
+
+/* 0: pinned or not, else what pinned is and one more. */
+static gint64
+pinned_value (const BobbinThreadQuery *query)
+{
+  return query->folder == BOBBIN_FOLDER_PINNED ? 2 : query->no_pinned ? 1 : 0;
+}
+
+static sqlite3_stmt *
+query_narrow (BobbinStoreDb            *db,
+              const char *const        *sql,
+              const BobbinThreadQuery  *query,
+              gint64                    used_us,
+              gint64                    id,
+              gint64                    limit,
+              const char               *without,
+              GError                  **error)
+{
+  const BobbinDbValue values[] = {
+    DB_TEXT (folder_word (query->folder)), DB_INT (used_us), DB_INT (id), DB_INT (query->least_used_us),
+    DB_INT (query->below_used_us != 0 ? query->below_used_us : G_MAXINT64), DB_INT (query->account_id),
+    DB_INT (pinned_value (query)), DB_TEXT (query->kept_by), DB_INT (limit), DB_INT (query->label_id), DB_TEXT (without),
+  };
+  gsize n_values = without != NULL ? 11 : query->label_id != 0 ? 10 : 9;
+
+  return _bobbin_db_query (db, sql[query->label_id != 0], values, n_values, error);
+}
+
+gboolean
+_bobbin_threads_pick (BobbinStoreDb            *db,
+                      const BobbinThreadQuery  *query,
+                      const char               *without,
+                      GError                  **error)
+{
+  return _bobbin_db_finish (db, query_narrow (db, pick_sql, query, G_MAXINT64, G_MAXINT64, -1, without, error), error);
+}
 
 static const char load_sql[] = "SELECT " COLUMNS " FROM threads WHERE id = ?";
 
@@ -104,6 +191,7 @@ read_row (sqlite3_stmt *statement)
   row->reading.pixels = sqlite3_column_int (statement, 20);
   row->draft = _bobbin_db_dup_text (statement, 21);
   row->reading.read_id = sqlite3_column_int64 (statement, 22);
+  row->labels = _bobbin_db_dup_text (statement, 23);
 
   return row;
 }
@@ -116,6 +204,8 @@ list_run (BobbinStoreDb  *db,
 {
   const BobbinThreadQuery *query = args;
   gboolean first = query->before_used_us == 0 && query->before_id == 0;
+  gboolean narrow = query->label_id != 0 || query->least_used_us != 0 || query->below_used_us != 0 || query->kept_by != NULL ||
+                    query->no_pinned;
   gint64 used_us = first ? G_MAXINT64 : query->before_used_us;
   gint64 id = first ? G_MAXINT64 : query->before_id;
   const char *sql = _bobbin_threads_list_sql[query->folder][query->account_id != 0];
@@ -123,7 +213,9 @@ list_run (BobbinStoreDb  *db,
   sqlite3_stmt *statement;
   int more;
 
-  if (query->account_id != 0)
+  if (narrow)
+    statement = query_narrow (db, narrow_sql, query, used_us, id, query->limit, NULL, error);
+  else if (query->account_id != 0)
     statement = bobbin_db_query (db, error, sql, DB_INT (used_us), DB_INT (id), DB_INT (query->limit), DB_INT (query->account_id));
   else
     statement = bobbin_db_query (db, error, sql, DB_INT (used_us), DB_INT (id), DB_INT (query->limit));
@@ -260,6 +352,16 @@ _bobbin_threads_load (BobbinStoreDb  *db,
   return row;
 }
 
+gboolean
+_bobbin_threads_delete (BobbinStoreDb  *db,
+                        gint64          thread_id,
+                        GError        **error)
+{
+  return bobbin_db_do (db, error, forget_sql, DB_INT (thread_id)) &&
+         _bobbin_attachments_release_blocks (db, release_sql, thread_id, "", error) &&
+         bobbin_db_do (db, error, delete_sql, DB_INT (thread_id));
+}
+
 static gboolean
 delete_run (BobbinStoreDb  *db,
             gpointer        args,
@@ -270,9 +372,7 @@ delete_run (BobbinStoreDb  *db,
 
   if (!_bobbin_db_begin (db, BOBBIN_STORE_WRITE, error))
     return FALSE;
-  if (!bobbin_db_do (db, error, forget_sql, DB_INT (*id)) ||
-      !_bobbin_attachments_release_blocks (db, release_sql, *id, "", error) ||
-      !bobbin_db_do (db, error, delete_sql, DB_INT (*id)))
+  if (!_bobbin_threads_delete (db, *id, error))
     {
       _bobbin_db_rollback (db);
       return FALSE;
@@ -313,8 +413,87 @@ _bobbin_threads_refresh (BobbinStoreDb  *db,
   return bobbin_db_do (db, error, refresh_sql, DB_INT (thread_id));
 }
 
+static gboolean
+count_run (BobbinStoreDb  *db,
+           gpointer        args,
+           gpointer       *ret_result,
+           GError        **error)
+{
+  const BobbinThreadQuery *query = args;
+  gint64 n;
+
+  if (!_bobbin_db_get_int (db, query_narrow (db, count_sql, query, G_MAXINT64, G_MAXINT64, -1, NULL, error), 0, &n, error))
+    return FALSE;
+
+  *ret_result = g_memdup2 (&n, sizeof n);
+  return TRUE;
+}
+
+void
+bobbin_thread_size_free (BobbinThreadSize *self)
+{
+  g_free (self->title);
+  g_free (self->server_id);
+  g_free (self);
+}
+
+static gboolean
+sizes_run (BobbinStoreDb  *db,
+           gpointer        args,
+           gpointer       *ret_result,
+           GError        **error)
+{
+  const BobbinThreadQuery *query = args;
+  const char *const sql[] = { sizes_sql, sizes_sql };
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_thread_size_free);
+  sqlite3_stmt *statement =
+    query_narrow (db, sql, query, query->before_used_us, query->before_id, query->limit, NULL, error);
+  int more;
+
+  while ((more = _bobbin_db_step (db, statement, error)) > 0)
+    {
+      BobbinThreadSize *row = g_new0 (BobbinThreadSize, 1);
+
+      row->id = sqlite3_column_int64 (statement, 0);
+      row->account_id = sqlite3_column_int64 (statement, 1);
+      row->last_used_us = sqlite3_column_int64 (statement, 2);
+      row->title = _bobbin_db_dup_text (statement, 3);
+      row->server_id = _bobbin_db_dup_text (statement, 4);
+      row->size = sqlite3_column_int64 (statement, 5);
+      g_ptr_array_add (rows, row);
+    }
+  if (more < 0)
+    return FALSE;
+
+  *ret_result = g_steal_pointer (&rows);
+  return TRUE;
+}
+
+/* @kept_by is not the caller's for long. */
+static BobbinThreadQuery *
+query_copy (const BobbinThreadQuery *query)
+{
+  BobbinThreadQuery *copy = g_memdup2 (query, sizeof *query);
+
+  copy->kept_by = g_strdup (query->kept_by);
+
+  return copy;
+}
+
+static void
+query_free (gpointer data)
+{
+  BobbinThreadQuery *query = data;
+
+  g_free ((char *) query->kept_by);
+  g_free (query);
+}
+
 static const BobbinStoreOpInfo list_info =
-  { "list-threads", BOBBIN_STORE_READ, NULL, list_run, g_free, (GDestroyNotify) g_ptr_array_unref };
+  { "list-threads", BOBBIN_STORE_READ, NULL, list_run, query_free, (GDestroyNotify) g_ptr_array_unref };
+static const BobbinStoreOpInfo count_info = { "count-threads", BOBBIN_STORE_READ, NULL, count_run, query_free, g_free };
+static const BobbinStoreOpInfo sizes_info =
+  { "list-sizes", BOBBIN_STORE_READ, NULL, sizes_run, query_free, (GDestroyNotify) g_ptr_array_unref };
 static const BobbinStoreOpInfo load_info =
   { "load-thread", BOBBIN_STORE_READ, NULL, load_run, g_free, (GDestroyNotify) bobbin_thread_row_free };
 static const BobbinStoreOpInfo find_info =
@@ -335,8 +514,56 @@ bobbin_store_list_threads_async (BobbinStore             *self,
   g_return_if_fail (BOBBIN_IS_STORE (self));
   g_return_if_fail (query != NULL && (guint) query->folder <= BOBBIN_FOLDER_BIN);
 
-  _bobbin_store_submit (self, bobbin_store_list_threads_async, &list_info, g_memdup2 (query, sizeof *query), cancellable,
-                        callback, user_data);
+  _bobbin_store_submit (self, bobbin_store_list_threads_async, &list_info, query_copy (query), cancellable, callback, user_data);
+}
+
+void
+bobbin_store_count_threads_async (BobbinStore             *self,
+                                  const BobbinThreadQuery *query,
+                                  GCancellable            *cancellable,
+                                  GAsyncReadyCallback      callback,
+                                  gpointer                 user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (query != NULL && (guint) query->folder <= BOBBIN_FOLDER_BIN);
+
+  _bobbin_store_submit (self, bobbin_store_count_threads_async, &count_info, query_copy (query), cancellable, callback, user_data);
+}
+
+gboolean
+bobbin_store_count_threads_finish (BobbinStore   *self,
+                                   GAsyncResult  *result,
+                                   guint         *ret_n,
+                                   GError       **error)
+{
+  g_autofree gint64 *n = _bobbin_store_take (self, result, bobbin_store_count_threads_async, error);
+
+  if (n == NULL)
+    return FALSE;
+
+  *ret_n = (guint) *n;
+  return TRUE;
+}
+
+void
+bobbin_store_list_sizes_async (BobbinStore             *self,
+                               const BobbinThreadQuery *query,
+                               GCancellable            *cancellable,
+                               GAsyncReadyCallback      callback,
+                               gpointer                 user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (query != NULL && query->label_id == 0);
+
+  _bobbin_store_submit (self, bobbin_store_list_sizes_async, &sizes_info, query_copy (query), cancellable, callback, user_data);
+}
+
+GPtrArray *
+bobbin_store_list_sizes_finish (BobbinStore   *self,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  return _bobbin_store_take (self, result, bobbin_store_list_sizes_async, error);
 }
 
 GPtrArray *

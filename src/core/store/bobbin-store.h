@@ -101,6 +101,11 @@ typedef struct
   gint64       before_used_us;     /* 0: from the newest */
   gint64       before_id;
   guint        limit;
+  gint64       label_id;           /* 0: any and none */
+  gint64       least_used_us;      /* bounds of the last use, the first within, the second not; 0: none */
+  gint64       below_used_us;
+  const char  *kept_by;            /* (nullable) JSON array of accounts: only threads these have on a server */
+  gboolean     no_pinned;
 } BobbinThreadQuery;
 
 void          bobbin_store_list_threads_async  (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
@@ -122,6 +127,106 @@ void          bobbin_store_delete_thread_async (BobbinStore *self, gint64 thread
 void          bobbin_store_list_server_ids_async  (BobbinStore *self, gint64 thread_id, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback, gpointer user_data);
 GStrv         bobbin_store_list_server_ids_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* oldest first */
+
+/* How many rows @query has, its page left aside. */
+void          bobbin_store_count_threads_async  (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean      bobbin_store_count_threads_finish (BobbinStore *self, GAsyncResult *result, guint *ret_n, GError **error);
+
+/* Many threads at once: those of @ids, or with @all every thread of @query but those. */
+typedef struct
+{
+  gboolean          all;
+  BobbinThreadQuery query;   /* with @all; the page is left aside */
+  GArray           *ids;     /* (nullable) of gint64 */
+} BobbinThreadPick;
+
+BobbinThreadPick *bobbin_thread_pick_new  (const gint64 *ids, guint n) G_GNUC_WARN_UNUSED_RESULT;
+BobbinThreadPick *bobbin_thread_pick_copy (const BobbinThreadPick *self) G_GNUC_WARN_UNUSED_RESULT;
+void              bobbin_thread_pick_free (BobbinThreadPick *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinThreadPick, bobbin_thread_pick_free)
+
+typedef enum
+{
+  BOBBIN_CHANGE_PIN,
+  BOBBIN_CHANGE_UNPIN,
+  BOBBIN_CHANGE_ARCHIVE,
+  BOBBIN_CHANGE_UNARCHIVE,
+  BOBBIN_CHANGE_MARK_READ,
+  BOBBIN_CHANGE_MARK_UNREAD,
+  BOBBIN_CHANGE_BIN,
+  BOBBIN_CHANGE_RESTORE,
+  BOBBIN_CHANGE_ADD_LABEL,
+  BOBBIN_CHANGE_REMOVE_LABEL,
+  BOBBIN_N_CHANGES
+} BobbinThreadChangeKind;
+
+typedef struct
+{
+  BobbinThreadChangeKind kind;
+  gint64                 label_id;
+  gint64                 now_us;     /* BIN: when */
+  gint64                 due_us;     /* BIN: when the servers' copies go */
+  const char            *delete_by;  /* BIN (nullable): JSON array of the accounts whose servers' copies go */
+} BobbinThreadChange;
+
+/* What a change did: the threads that were not so before. Undoing it changes these and no others, each to what it was. */
+typedef struct
+{
+  BobbinThreadChangeKind kind;
+  gint64                 label_id;
+  GArray                *ids;        /* of gint64 */
+  GArray                *deleted_us; /* (nullable) of gint64, as @ids: RESTORE */
+  guint                  n_remote;   /* BIN: servers' copies that will go */
+  guint                  n_kept;     /* BIN: servers' copies that stay */
+} BobbinThreadChanged;
+
+BobbinThreadChanged *bobbin_thread_changed_copy (const BobbinThreadChanged *self) G_GNUC_WARN_UNUSED_RESULT;
+void                 bobbin_thread_changed_free (BobbinThreadChanged *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinThreadChanged, bobbin_thread_changed_free)
+
+/* One transaction, whatever the number. What is to be deleted on servers is written down in it, or taken back. */
+void                 bobbin_store_change_threads_async  (BobbinStore *self, const BobbinThreadPick *pick, const BobbinThreadChange *change,
+                                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Takes it back; @again: as @change of the opposite, for what undoing RESTORE deletes on servers. */
+void                 bobbin_store_undo_change_async     (BobbinStore *self, const BobbinThreadChanged *changed, const BobbinThreadChange *again,
+                                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+BobbinThreadChanged *bobbin_store_change_threads_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* both */
+
+/* For good, as bobbin_store_delete_thread_async(): up to @limit threads that lie in the bin since before @deleted_before_us (0: whenever),
+ * of @pick (nullable). Call again until nothing is left. */
+void     bobbin_store_purge_async  (BobbinStore *self, gint64 deleted_before_us, const BobbinThreadPick *pick, guint limit, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+/* Of gint64: those deleted; since when the oldest of what is left lies in the bin, 0: it is empty. */
+gboolean bobbin_store_purge_finish (BobbinStore *self, GAsyncResult *result, GArray **ret_ids, gint64 *ret_oldest_us, GError **error);
+
+/* What threads take on the disk, for cleaning up. The longest unused first. */
+typedef struct
+{
+  gint64  id;
+  gint64  account_id;
+  gint64  last_used_us;
+  gint64  size;       /* bytes: text and files */
+  char   *title;      /* (nullable) */
+  char   *server_id;  /* (nullable) */
+} BobbinThreadSize;
+
+void       bobbin_thread_size_free         (BobbinThreadSize *self);
+/* A page of @query, from after @before_used_us and @before_id on upwards. */
+void       bobbin_store_list_sizes_async   (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_sizes_finish  (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThreadSize */
+
+/* Labels */
+void       bobbin_store_list_labels_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bobbin_store_list_labels_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinLabel, oldest first */
+/* @thread_ids: (nullable) of gint64: given to these too, in the same transaction. */
+void       bobbin_store_save_label_async   (BobbinStore *self, BobbinLabel *label, GArray *thread_ids, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+/* Returns who had it. */
+void       bobbin_store_delete_label_async  (BobbinStore *self, gint64 label_id, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+GArray    *bobbin_store_delete_label_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of gint64 */
 
 /* A page of a server's list: @threads, of BobbinThread, are taken in where they are new, and update title (unless it was given here) and
  * last use of those that are known. What is in the bin or was deleted here stays so. Returns those that are there now. */
@@ -145,6 +250,8 @@ typedef struct
   char                  *server_id;
   char                  *title;      /* (nullable) RENAME */
   gint64                 due_us;     /* wall clock */
+  char                  *failure;    /* (nullable) why the server would not: not tried again unless the person says so */
+  char                  *thread_title; /* (nullable) of ours, read only */
 } BobbinRemoteChange;
 
 void                bobbin_remote_change_free (BobbinRemoteChange *self);
@@ -155,7 +262,12 @@ void       bobbin_store_add_remote_change_async    (BobbinStore *self, const Bob
                                                     GAsyncReadyCallback callback, gpointer user_data);
 void       bobbin_store_remove_remote_change_async (BobbinStore *self, gint64 change_id, GCancellable *cancellable,
                                                     GAsyncReadyCallback callback, gpointer user_data);
-void       bobbin_store_list_remote_changes_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Those that are to be tried, the first @limit, or (@failed) those that failed. */
+void       bobbin_store_list_remote_changes_async  (BobbinStore *self, gboolean failed, guint limit, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+/* All that failed are to be tried again, or (FALSE) forgotten. */
+void       bobbin_store_retry_remote_changes_async (BobbinStore *self, gboolean retry, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *bobbin_store_list_remote_changes_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinRemoteChange, oldest first */
 
 /* What the answers of a thread used in all, versions that are not shown included: they were paid for, too. */

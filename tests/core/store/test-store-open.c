@@ -160,7 +160,7 @@ dup_schema (const char *dir)
 static void
 test_dumps (void)
 {
-  static const char *const dumps[] = { "schema-1.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql", "schema-5.sql" };
+  static const char *const dumps[] = { "schema-1.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql", "schema-5.sql", "schema-6.sql" };
   g_autofree char *fresh_dir = fixture_make_dir ();
   g_autofree char *fresh = NULL;
 

@@ -141,7 +141,7 @@ test_hidden_ids (Fixture      *self,
 static GPtrArray *
 list_changes (Fixture *self)
 {
-  g_autoptr(GAsyncResult) result = WAIT (bobbin_store_list_remote_changes_async, self->store);
+  g_autoptr(GAsyncResult) result = WAIT (bobbin_store_list_remote_changes_async, self->store, FALSE, 100);
 
   return bobbin_store_list_remote_changes_finish (self->store, result, NULL);
 }
