@@ -403,6 +403,46 @@ class Sidebar(Stage):
             db.execute('UPDATE threads SET archived = 1, title = ? WHERE id = ?', ('Put away', *base))
 
 
+class Organise(Sidebar):
+    """Labels, many picked, the bin with its days, what expires, cleaning up."""
+
+    LABELS = (('Work', 'blue'), ('Private', 'green'), ('Waiting for an answer', 'orange'))
+
+    def act(self):
+        app = self.app
+        server = Nebelus()
+        with server.start():
+            server.add_account(app, name='Work with a name that is rather long')
+            app.start()
+            app.quit()
+            self.fill()
+            self.label()
+            app.start()
+            self.show('labels', lambda: app.wait_text('Weather in Leeds'), self.wide, lambda: app.open_row('Where the time goes'),
+                      sizes=('wide',))
+            self.over('labels-menu', self.wide, lambda: app.press(re.compile('show others$'), settle=False), lambda: pace(0.5), wait=False)
+            self.over('labels-dialog', lambda: Screen.key('F6'), lambda: pace(0.3), lambda: Screen.key('ctrl+space'),
+                      lambda: Screen.key('shift+Down'), lambda: app.press('Labels…'), narrow=True)
+            self.show('picking', self.wide, lambda: Screen.key('ctrl+a'), sizes=('wide',))
+            self.attempt('stop', lambda: app.press('Stop Selecting'))
+            self.over('clean-up', lambda: Screen.key('F10'), lambda: pace(0.5), lambda: Screen.key('c'), lambda: pace(1), narrow=True)
+            self.show('binned', self.wide, lambda: Screen.key('F10'), lambda: pace(0.5), lambda: Screen.key('d'),
+                      lambda: app.wait_text('Thrown away'), sizes=('wide',))
+            self.show('binned', lambda: Screen.resize(app, *SIZES['narrow']), lambda: Screen.key('alt+Left'), sizes=('narrow',))
+            self.show('picking', lambda: app.press('Back to Conversations'), lambda: Screen.key('F10'), lambda: pace(0.5),
+                      lambda: Screen.key('s'), lambda: pace(0.3), lambda: Screen.key('ctrl+a'), sizes=('narrow', 'low'))
+            app.quit()
+
+    def label(self):
+        with sqlite3.connect(os.path.join(self.app.data_dir, 'bobbin.db')) as db:
+            now = int(time.time() * 1e6)
+            for n, (name, color) in enumerate(self.LABELS):
+                db.execute('INSERT INTO labels (id, name, color) VALUES (?, ?, ?)', (n + 1, name, color))
+                db.execute('INSERT INTO thread_labels (thread_id, label_id) SELECT id, ? FROM threads WHERE id % 3 >= ?', (n + 1, n))
+            db.execute('UPDATE threads SET deleted_us = ?, archived = 0, title = ? WHERE archived = 1', (now - 12 * DAY_US, 'Thrown away'))
+            db.execute('UPDATE threads SET last_used_us = last_used_us - ? WHERE title = ?', (300 * DAY_US, ''))
+
+
 class Services(Stage):
     """A service that keeps a state: its window; agents that the server lists."""
 
@@ -476,7 +516,7 @@ class Desktop(Stage):
                       lambda page=page: app.press(page, None), lambda: pace(0.3), narrow=True)
 
 
-ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Expires, Files, Sidebar, Services, Desktop,
+ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Expires, Files, Sidebar, Organise, Services, Desktop,
                                               NoKeyring, LockedKeyring)}
 
 if __name__ == '__main__':

@@ -159,6 +159,7 @@ bobbin_library_pin_thread (BobbinLibrary *self,
 
   bobbin_thread_set_pinned (thread, pinned);
   bobbin_library_save_thread (self, thread);
+  _bobbin_library_regroup_views (self);
 }
 
 void

@@ -165,6 +165,8 @@ set_loaded (BobbinLibrary *self,
     if (set_one (threads->pdata[i], &step->change))
       g_ptr_array_add (step->touched, g_object_ref (threads->pdata[i]));
   _bobbin_library_refresh_views (self, step->touched);
+  if (step->change.kind == BOBBIN_CHANGE_PIN || step->change.kind == BOBBIN_CHANGE_UNPIN)
+    _bobbin_library_regroup_views (self);
 }
 
 /* Pages that were on their way brought some as they were before. */

@@ -140,6 +140,7 @@ void          _bobbin_library_threads_purged  (BobbinLibrary *self, GArray *ids)
 /* The views: many threads changed; what is not loaded changed too. */
 void          _bobbin_library_refresh_views   (BobbinLibrary *self, GPtrArray *threads);
 void          _bobbin_library_reload_views    (BobbinLibrary *self);
+void          _bobbin_library_regroup_views   (BobbinLibrary *self);
 void          _bobbin_library_forget_view     (BobbinLibrary *self, BobbinThreadView *view);
 void          _bobbin_library_view_grew       (BobbinLibrary *self, BobbinThreadView *view);
 /* For views: a page of the store, of interned threads. NULL: failed, which was told. */

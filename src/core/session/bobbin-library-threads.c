@@ -108,6 +108,15 @@ _bobbin_library_find_known (BobbinLibrary *self,
   return known != NULL ? known->thread : NULL;
 }
 
+BobbinThread *
+bobbin_library_find_loaded (BobbinLibrary *self,
+                            gint64         thread_id)
+{
+  g_return_val_if_fail (BOBBIN_IS_LIBRARY (self), NULL);
+
+  return _bobbin_library_find_known (self, thread_id);
+}
+
 gboolean
 _bobbin_library_is_fresh (BobbinLibrary *self,
                           BobbinThread  *thread)
@@ -156,6 +165,21 @@ _bobbin_library_intern_thread (BobbinLibrary *self,
   return thread;
 }
 
+/* What the messages say of a thread may have been written by an import. */
+static void
+take_words (BobbinLibrary *self,
+            BobbinThread  *thread,
+            BobbinThread  *read)
+{
+  gint64 id = bobbin_thread_get_id (thread);
+
+  if (g_hash_table_contains (self->sessions, &id) || g_hash_table_contains (self->dirty, thread))
+    return;
+
+  bobbin_thread_set_snippet (thread, bobbin_thread_get_snippet (read));
+  bobbin_thread_set_stored_activity (thread, bobbin_thread_get_stored_activity (read));
+}
+
 /* Of what was read: the one object of each. */
 static GPtrArray *
 intern_all (BobbinLibrary *self,
@@ -168,6 +192,8 @@ intern_all (BobbinLibrary *self,
     {
       BobbinThread *thread = _bobbin_library_intern_thread (self, threads->pdata[i]);
 
+      if (thread != threads->pdata[i])
+        take_words (self, thread, threads->pdata[i]);
       g_ptr_array_add (interned, g_object_ref (thread));
       wait_for_expiry (self, update_expiry (self, thread, now_us), now_us);
     }
@@ -191,6 +217,14 @@ _bobbin_library_refresh_views (BobbinLibrary *self,
 {
   for (guint i = 0; i < self->views->len; i++)
     _bobbin_thread_view_refresh (self->views->pdata[i], threads);
+}
+
+/* Nothing moved, but what is pinned is another: who groups the rows looks again. */
+void
+_bobbin_library_regroup_views (BobbinLibrary *self)
+{
+  for (guint i = 0; i < self->views->len; i++)
+    g_list_model_items_changed (bobbin_thread_view_get_model (self->views->pdata[i]), 0, 0, 0);
 }
 
 void
@@ -366,7 +400,13 @@ bobbin_library_ref_view (BobbinLibrary *self,
     }
   view = new_view (self, &query);
   if (!self->closed)
-    _bobbin_thread_view_open (view);
+    {
+      g_autoptr(GPtrArray) known = _bobbin_library_list_known (self);
+
+      /* What is at hand is shown at once. */
+      _bobbin_thread_view_open (view);
+      _bobbin_thread_view_take (view, known);
+    }
 
   return view;
 }

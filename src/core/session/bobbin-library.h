@@ -139,6 +139,8 @@ void           bobbin_library_reread         (BobbinLibrary *self);
 void           bobbin_library_refresh_remote (BobbinLibrary *self, BobbinAccount *account);
 /* Threads that servers find for @text are taken in. */
 void           bobbin_library_search_remote (BobbinLibrary *self, const char *text);
+/* Of those that somebody holds. (nullable) borrowed */
+BobbinThread  *bobbin_library_find_loaded   (BobbinLibrary *self, gint64 thread_id);
 void           bobbin_library_save_thread   (BobbinLibrary *self, BobbinThread *thread);
 gboolean       bobbin_library_get_answering (BobbinLibrary *self);
 /* Live as long as somebody holds it or a turn, a queue or a wait is open. */

@@ -430,7 +430,7 @@ count_run (BobbinStoreDb  *db,
 }
 
 void
-bobbin_thread_size_free (BobbinThreadSize *self)
+bobbin_thread_room_free (BobbinThreadRoom *self)
 {
   g_free (self->title);
   g_free (self->server_id);
@@ -445,14 +445,14 @@ sizes_run (BobbinStoreDb  *db,
 {
   const BobbinThreadQuery *query = args;
   const char *const sql[] = { sizes_sql, sizes_sql };
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_thread_size_free);
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_thread_room_free);
   sqlite3_stmt *statement =
     query_narrow (db, sql, query, query->before_used_us, query->before_id, query->limit, NULL, error);
   int more;
 
   while ((more = _bobbin_db_step (db, statement, error)) > 0)
     {
-      BobbinThreadSize *row = g_new0 (BobbinThreadSize, 1);
+      BobbinThreadRoom *row = g_new0 (BobbinThreadRoom, 1);
 
       row->id = sqlite3_column_int64 (statement, 0);
       row->account_id = sqlite3_column_int64 (statement, 1);

@@ -209,13 +209,13 @@ typedef struct
   gint64  size;       /* bytes: text and files */
   char   *title;      /* (nullable) */
   char   *server_id;  /* (nullable) */
-} BobbinThreadSize;
+} BobbinThreadRoom;
 
-void       bobbin_thread_size_free         (BobbinThreadSize *self);
+void       bobbin_thread_room_free         (BobbinThreadRoom *self);
 /* A page of @query, from after @before_used_us and @before_id on upwards. */
 void       bobbin_store_list_sizes_async   (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *bobbin_store_list_sizes_finish  (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThreadSize */
+GPtrArray *bobbin_store_list_sizes_finish  (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThreadRoom */
 
 /* Labels */
 void       bobbin_store_list_labels_async  (BobbinStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

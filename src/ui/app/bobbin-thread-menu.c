@@ -42,6 +42,7 @@ bobbin_thread_menu_new (BobbinThread         *thread,
   if (bobbin_thread_get_deleted_us (thread) != 0)
     {
       append (menu, _("_Restore"), "win.restore-thread", thread);
+      append (menu, _("_Delete Now…"), "win.purge-thread", thread);
       return G_MENU_MODEL (menu);
     }
 
@@ -51,12 +52,17 @@ bobbin_thread_menu_new (BobbinThread         *thread,
     append (section, bobbin_thread_get_pinned (thread) ? _("Un_pin") : _("_Pin"), "win.pin-thread", thread);
   if (place == BOBBIN_THREAD_MENU_LIST && !bobbin_thread_get_unread (thread))
     append (section, _("Mark as _Unread"), "win.mark-thread-unread", thread);
+  append (section, _("_Labels…"), "win.label-thread", thread);
+  if (bobbin_thread_get_expires_soon (thread))
+    append (section, _("_Keep Alive…"), "win.keep-thread-alive", thread);
   append_section (menu, section);
 
   section = g_menu_new ();
   if (place == BOBBIN_THREAD_MENU_HEADER && (can & BOBBIN_CAN_CHANGE_AGENT) != 0)
     append (section, _("Change A_gent…"), "win.change-agent", thread);
   append (section, _("Open in New _Window"), "win.open-thread-in-window", thread);
+  if (place == BOBBIN_THREAD_MENU_LIST)
+    append (section, _("_Select"), "win.select-thread", thread);
   append (section, _("_Copy Conversation ID"), "win.copy-thread-id", thread);
   if (place == BOBBIN_THREAD_MENU_HEADER && bobbin_thread_get_server_id (thread) != NULL)
     append (section, _("_Start Over with the Agent"), "win.start-over", thread);

@@ -4,6 +4,7 @@
 
 #include "model/bobbin-thread.h"
 #include "session/bobbin-library.h"
+#include "util/bobbin-id.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -32,13 +33,21 @@ response_cb (AdwMessageDialog *dialog,
              Rename           *rename)
 {
   g_autofree char *title = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *id = NULL;
 
   if (!g_str_equal (response, "rename"))
     return;
 
   title = g_strstrip (g_strdup (gtk_editable_get_text (rename->entry)));
-  if (*title != '\0')
-    bobbin_library_rename_thread (rename->library, rename->thread, title);
+  if (*title == '\0' || g_strcmp0 (title, bobbin_thread_get_title (rename->thread)) == 0)
+    return;
+
+  before = g_strdup (bobbin_thread_get_title (rename->thread));
+  bobbin_library_rename_thread (rename->library, rename->thread, title);
+  id = bobbin_id_to_string (bobbin_thread_get_id (rename->thread));
+  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (dialog))), "win.thread-renamed", "(ss)", id,
+                              before != NULL ? before : "");
 }
 
 static void

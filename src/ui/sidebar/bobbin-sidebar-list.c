@@ -35,11 +35,39 @@ _bobbin_sidebar_skip_headings (BobbinSidebar *self,
 }
 
 static void
+show_picked (BobbinSidebar *self,
+             GtkListItem   *list_item)
+{
+  bobbin_sidebar_row_set_picking (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (list_item)),
+                                  bobbin_row_selection_get_picking (self->selection), gtk_list_item_get_selected (list_item));
+}
+
+static void
+picked_cb (GtkListItem   *list_item,
+           GParamSpec    *pspec,
+           BobbinSidebar *self)
+{
+  if (gtk_list_item_get_child (list_item) != NULL && self->selection != NULL)
+    show_picked (self, list_item);
+}
+
+void
+_bobbin_sidebar_redraw_rows (BobbinSidebar *self)
+{
+  for (guint i = 0; i < self->bound->len; i++)
+    bobbin_sidebar_row_update (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (g_ptr_array_index (self->bound, i))));
+}
+
+static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
           BobbinSidebar            *self)
 {
-  gtk_list_item_set_child (list_item, bobbin_sidebar_row_new (bobbin_library_get_clock (self->library)));
+  GtkWidget *row = bobbin_sidebar_row_new (bobbin_library_get_clock (self->library));
+
+  bobbin_sidebar_row_set_labels (BOBBIN_SIDEBAR_ROW (row), bobbin_library_get_labels (self->library));
+  gtk_list_item_set_child (list_item, row);
+  g_signal_connect (list_item, "notify::selected", G_CALLBACK (picked_cb), self);
 }
 
 static void
@@ -55,6 +83,7 @@ bind_cb (GtkSignalListItemFactory *factory,
   gtk_list_item_set_selectable (list_item, !heading);
   gtk_list_item_set_activatable (list_item, !heading);
   bobbin_sidebar_row_set_item (BOBBIN_SIDEBAR_ROW (row), item);
+  show_picked (self, list_item);
   if (heading)
     gtk_widget_add_css_class (parent, "heading-row");
   else
@@ -120,8 +149,8 @@ _bobbin_sidebar_go_to (BobbinSidebar *self,
 
   _bobbin_sidebar_focus_row (self, position);
   /* What was found is looked at in the list and opened with Enter: opening takes the keyboard along. */
-  if (!self->folded && !_bobbin_sidebar_is_searching (self))
-    gtk_single_selection_set_selected (self->selection, position);
+  if (!self->folded && !_bobbin_sidebar_is_searching (self) && !bobbin_row_selection_get_picking (self->selection))
+    bobbin_row_selection_set_selected (self->selection, position);
 }
 
 static guint
@@ -229,6 +258,49 @@ act_on_focus (BobbinSidebar *self,
   return TRUE;
 }
 
+/* Space picks, with Ctrl the first too; Shift and an arrow pick on the way; Escape ends it. */
+static gboolean
+pick_by_key (BobbinSidebar  *self,
+             guint           keyval,
+             GdkModifierType modifiers)
+{
+  gboolean picking = bobbin_row_selection_get_picking (self->selection);
+  GtkListItem *list_item = focused_item (self);
+  BobbinThread *thread = thread_of (list_item);
+  guint to;
+
+  if (picking && keyval == GDK_KEY_Escape && modifiers == 0)
+    {
+      bobbin_sidebar_set_picking (self, FALSE);
+      return TRUE;
+    }
+  if (keyval == GDK_KEY_a && modifiers == GDK_CONTROL_MASK)
+    {
+      bobbin_row_selection_set_narrowed (self->selection, _bobbin_sidebar_is_searching (self));
+      return gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->selection));
+    }
+  if (thread == NULL)
+    return FALSE;
+  if ((keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) && (modifiers == GDK_CONTROL_MASK || (picking && modifiers == 0)))
+    {
+      bobbin_row_selection_pick (self->selection, gtk_list_item_get_position (list_item),
+                                 !bobbin_row_selection_is_picked (self->selection, thread));
+      return TRUE;
+    }
+  if (modifiers != GDK_SHIFT_MASK || (keyval != GDK_KEY_Up && keyval != GDK_KEY_Down))
+    return FALSE;
+
+  to = position_from_key (self, gtk_list_item_get_position (list_item), keyval);
+  bobbin_row_selection_pick (self->selection, gtk_list_item_get_position (list_item), TRUE);
+  if (to != G_MAXUINT)
+    {
+      bobbin_row_selection_pick (self->selection, to, TRUE);
+      _bobbin_sidebar_focus_row (self, to);
+    }
+
+  return TRUE;
+}
+
 /* Ahead of the list's own keys, which would stop at headings. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
@@ -241,12 +313,16 @@ key_pressed_cb (GtkEventControllerKey *controller,
   guint to;
 
   modifiers &= gtk_accelerator_get_default_mod_mask ();
+  if (pick_by_key (self, keyval, modifiers))
+    return TRUE;
   if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && modifiers == GDK_SHIFT_MASK))
     return popup_at_focus (self);
   if (modifiers != 0 || n_items (self) == 0)
     return FALSE;
   if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
-    return act_on_focus (self, "win.delete-thread");
+    return bobbin_row_selection_get_picking (self->selection)
+             ? gtk_widget_activate_action (GTK_WIDGET (self), "win.change-selected", "s", "bin")
+             : act_on_focus (self, "win.delete-thread");
   if (keyval == GDK_KEY_F2)
     return act_on_focus (self, "win.rename-thread");
 
@@ -346,15 +422,22 @@ activate_cb (GtkListView   *list,
 {
   g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
+  if (bobbin_row_selection_get_picking (self->selection))
+    {
+      if (BOBBIN_IS_THREAD (item))
+        bobbin_row_selection_pick (self->selection, position,
+                                   !bobbin_row_selection_is_picked (self->selection, BOBBIN_THREAD (item)));
+      return;
+    }
   open_item (self, item, TRUE);
 }
 
 static void
-selected_cb (GtkSingleSelection *selection,
+selected_cb (BobbinRowSelection *selection,
              GParamSpec         *pspec,
              BobbinSidebar      *self)
 {
-  GObject *selected = gtk_single_selection_get_selected_item (selection);
+  GObject *selected = bobbin_row_selection_get_selected_item (selection);
   g_autoptr(GObject) item = NULL;
 
   if (self->syncing || selected == NULL || selected == (GObject *) self->selected)
@@ -376,7 +459,7 @@ _bobbin_sidebar_sync_selection (BobbinSidebar *self)
   guint position = self->folded ? G_MAXUINT : bobbin_thread_groups_find (self->groups, self->selected);
 
   self->syncing = TRUE;
-  gtk_single_selection_set_selected (self->selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
+  bobbin_row_selection_set_selected (self->selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
   self->syncing = FALSE;
 }
 
@@ -385,14 +468,33 @@ static void
 scrolled_cb (GtkAdjustment *adjustment,
              BobbinSidebar *self)
 {
+  double value = gtk_adjustment_get_value (adjustment);
   double left = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment)
                 - gtk_adjustment_get_page_size (adjustment);
 
-  if (self->library != NULL && left < gtk_adjustment_get_page_size (adjustment))
-    _bobbin_sidebar_find_more (self);
-  if (self->library != NULL && self->folder == BOBBIN_FOLDER_ACTIVE
-      && left < gtk_adjustment_get_page_size (adjustment) && bobbin_library_get_has_more (self->library))
+  if (self->view == NULL)
+    return;
+  /* Back at the top, what lies far below is let go. */
+  if (value <= gtk_adjustment_get_lower (adjustment))
+    bobbin_thread_view_trim (self->view);
+  if (left >= gtk_adjustment_get_page_size (adjustment))
+    return;
+
+  _bobbin_sidebar_find_more (self);
+  if (bobbin_thread_view_get_has_more (self->view))
+    bobbin_thread_view_load_more (self->view);
+  else if (_bobbin_sidebar_is_home (self) && bobbin_library_get_has_more (self->library))
     bobbin_library_load_more (self->library);
+}
+
+/* The list became shorter than the screen: nobody can scroll it. */
+static void
+resized_cb (GtkAdjustment *adjustment,
+            BobbinSidebar *self)
+{
+  if (self->view != NULL && gtk_adjustment_get_page_size (adjustment) > 0
+      && gtk_adjustment_get_upper (adjustment) < 2 * gtk_adjustment_get_page_size (adjustment))
+    bobbin_thread_view_load_more (self->view);
 }
 
 void
@@ -424,4 +526,5 @@ _bobbin_sidebar_init_list (BobbinSidebar *self)
   g_signal_connect (self->list, "activate", G_CALLBACK (activate_cb), self);
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, 0);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (resized_cb), self, 0);
 }

@@ -1,9 +1,10 @@
-/* The sidebar's own, shared by its files: bobbin-sidebar.c (parts and folders), -list.c (keys,
- * focus, menus), -search.c. */
+/* The sidebar's own, shared by its files: bobbin-sidebar.c (parts), -view.c (what is listed),
+ * -list.c (keys, focus, menus), -pick.c (many at once), -search.c. */
 #pragma once
 
 #include "sidebar/bobbin-search-filters.h"
 #include "sidebar/bobbin-sidebar.h"
+#include "sidebar/bobbin-row-selection.h"
 #include "sidebar/bobbin-thread-groups.h"
 #include "session/bobbin-library.h"
 #include "store/bobbin-store.h"
@@ -20,7 +21,8 @@ struct _BobbinSidebar
   BobbinLibrary      *library;      /* (nullable) until set */
   BobbinThreadGroups *groups;
   GListStore         *results;      /* headings and BobbinSearchResult, empty without a search */
-  GtkSingleSelection *selection;
+  BobbinRowSelection *selection;
+  BobbinThreadView   *view;         /* (nullable) until there is a library: what is listed */
   GPtrArray          *bound;        /* of GtkListItem, borrowed: those that have a row now */
   BobbinThread       *selected;     /* (nullable) the open conversation */
   GCancellable       *search;       /* non-NULL exactly while a search runs */
@@ -31,6 +33,10 @@ struct _BobbinSidebar
   guint               next_offset;  /* where the next page begins; 0: there is none */
   guint               n_known;      /* conversations of the library when it was last asked */
   guint               again_id;
+  gint64              account_id;   /* 0: all */
+  gint64              label_id;     /* 0: all */
+  gboolean            expiring;     /* only what expires soon */
+  guint               n_all;        /* threads of the view, as far as known, while all are picked */
   int                 width;
   gboolean            folded;
   gboolean            syncing;      /* the selection is being set by us */
@@ -38,7 +44,8 @@ struct _BobbinSidebar
   /* borrowed: template, and parts made later */
   GtkBox             *box;
   AdwHeaderBar       *header;
-  AdwWindowTitle     *title;
+  GtkMenuButton      *view_button;
+  GtkLabel           *title;
   AdwSplitButton     *new_button;
   GtkWidget          *folder_back;
   GtkMenuButton      *menu_button;
@@ -53,12 +60,18 @@ struct _BobbinSidebar
   GtkLabel           *found_label;  /* (nullable) */
   GtkDropDown        *account_filter; /* (nullable) while there is more than one account */
   AdwStatusPage      *empty_page;  /* (nullable) */
+  AdwHeaderBar       *pick_header; /* (nullable), as the following */
+  GtkLabel           *pick_title;
+  GtkBox             *pick_buttons;
+  GtkWidget          *pick_bar;
+  GtkWidget          *bin_bar;     /* (nullable) */
 };
 
 enum
 {
   BOBBIN_SIDEBAR_OPEN_THREAD,
   BOBBIN_SIDEBAR_OPEN_RESULT,
+  BOBBIN_SIDEBAR_PICKED_CHANGED,
   BOBBIN_SIDEBAR_N_SIGNALS
 };
 
@@ -71,6 +84,14 @@ void     _bobbin_sidebar_focus_row      (BobbinSidebar *self, guint position);
 void     _bobbin_sidebar_go_to          (BobbinSidebar *self, guint position);
 /* The first position at or after @from, in steps of @step, that is no heading; G_MAXUINT: none. */
 guint    _bobbin_sidebar_skip_headings  (BobbinSidebar *self, guint from, int step);
+void     _bobbin_sidebar_redraw_rows    (BobbinSidebar *self);
+void     _bobbin_sidebar_init_view      (BobbinSidebar *self);
+void     _bobbin_sidebar_show_view      (BobbinSidebar *self);
+void     _bobbin_sidebar_set_account    (BobbinSidebar *self, gint64 account_id);
+/* Whether the list is the one the program begins with, an account aside. */
+gboolean _bobbin_sidebar_is_home        (BobbinSidebar *self);
+void     _bobbin_sidebar_init_pick      (BobbinSidebar *self);
+void     _bobbin_sidebar_update_bars    (BobbinSidebar *self);
 void     _bobbin_sidebar_init_search    (BobbinSidebar *self);
 gboolean _bobbin_sidebar_is_searching   (BobbinSidebar *self);
 /* The next page of what was found, when there is one and none is on its way. */

@@ -2,8 +2,10 @@
 #include "config.h"
 #include "sidebar/bobbin-sidebar-row.h"
 
+#include "app/bobbin-label-text.h"
 #include "app/bobbin-time-text.h"
 #include "model/bobbin-thread.h"
+#include "session/bobbin-library.h"
 #include "sidebar/bobbin-activity-text.h"
 #include "sidebar/bobbin-search-result.h"
 #include "sidebar/bobbin-thread-groups.h"
@@ -26,6 +28,11 @@
 /* Longest text laid out, in bytes: a row shows some forty characters. */
 #define MAX_BYTES   400
 #define RESULT_LINES 2
+#define DOT_SIZE    9
+#define DOT_STEP    12
+#define MAX_DOTS    4
+#define CHECK_SIZE  20
+#define DAY_US      (24 * 60 * 60 * (gint64) G_USEC_PER_SEC)
 
 struct _BobbinSidebarRow
 {
@@ -38,7 +45,11 @@ struct _BobbinSidebarRow
   PangoLayout   *first;      /* the three are NULL until drawn, and again after a change */
   PangoLayout   *second;
   PangoLayout   *time;
+  GListModel    *labels;     /* (nullable) */
+  BobbinLabelColor dots[MAX_DOTS];
+  guint          n_dots;
   /* owned, as child */
+  GtkWidget     *check;      /* (nullable) GtkCheckButton, while many are picked */
   GtkWidget     *state;      /* (nullable) GtkImage or GtkSpinner */
   BobbinActivity activity;   /* what @state shows */
 };
@@ -59,6 +70,58 @@ clear_layouts (BobbinSidebarRow *self)
   g_clear_object (&self->first);
   g_clear_object (&self->second);
   g_clear_object (&self->time);
+}
+
+/* The labels of the thread by name; NULL: none. */
+static char *
+dup_label_names (BobbinSidebarRow *self)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+  BobbinThread *thread = BOBBIN_IS_THREAD (self->item) ? BOBBIN_THREAD (self->item) : NULL;
+
+  for (guint i = 0; thread != NULL && self->labels != NULL && i < g_list_model_get_n_items (self->labels); i++)
+    {
+      g_autoptr(BobbinLabel) label = g_list_model_get_item (self->labels, i);
+
+      if (bobbin_thread_has_label (thread, bobbin_label_get_id (label)))
+        /* Translators: between the names of labels. */
+        g_string_append_printf (names, "%s%s", names->len > 0 ? C_("between labels", ", ") : "", bobbin_label_get_name (label));
+    }
+  if (names->len == 0)
+    return NULL;
+
+  /* Translators: %s is one or more names of labels. */
+  return g_strdup_printf (_("Labels: %s"), names->str);
+}
+
+static void
+update_labels (BobbinSidebarRow *self)
+{
+  g_autofree char *names = dup_label_names (self);
+
+  self->n_dots = 0;
+  for (guint i = 0; names != NULL && i < g_list_model_get_n_items (self->labels) && self->n_dots < MAX_DOTS; i++)
+    {
+      g_autoptr(BobbinLabel) label = g_list_model_get_item (self->labels, i);
+
+      if (bobbin_thread_has_label (BOBBIN_THREAD (self->item), bobbin_label_get_id (label)))
+        self->dots[self->n_dots++] = bobbin_label_get_color (label);
+    }
+  if (names != NULL || gtk_widget_get_has_tooltip (GTK_WIDGET (self)))
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), names);
+}
+
+/* The day it leaves the bin. */
+static char *
+dup_removal (BobbinThread *thread)
+{
+  gint64 end_us = bobbin_thread_get_deleted_us (thread) + BOBBIN_LIBRARY_BIN_DAYS * DAY_US;
+  g_autoptr(GDateTime) end = g_date_time_new_from_unix_local (end_us / G_USEC_PER_SEC);
+  /* Translators: a day, as “28 December” (see g_date_time_format). */
+  g_autofree char *day = end != NULL ? g_date_time_format (end, C_("day of removal", "%-d %B")) : NULL;
+
+  /* Translators: %s is a day: when a deleted conversation goes for good. */
+  return day != NULL ? g_strdup_printf (_("Removed on %s"), day) : NULL;
 }
 
 /* One line, valid, and no longer than a row could ever show. */
@@ -160,12 +223,15 @@ make_thread_layouts (BobbinSidebarRow *self,
   g_autofree char *snippet = dup_snippet (last_words (self, thread));
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
   g_autofree char *line = NULL;
+  g_autofree char *removal = bobbin_thread_get_deleted_us (thread) != 0 ? dup_removal (thread) : NULL;
   GdkRGBA rgba;
 
   self->first = make_layout (self, thread_title (thread), 1, self->activity == BOBBIN_ACTIVITY_UNREAD);
   self->time = make_layout (self, when, SMALL, FALSE);
 
-  if (state == NULL || *snippet == '\0')
+  if (removal != NULL)
+    line = g_steal_pointer (&removal);
+  else if (state == NULL || *snippet == '\0')
     line = g_strdup (state != NULL ? state : snippet);
   else
     /* Translators: in a row of the list: the conversation’s state, then its last line. */
@@ -245,6 +311,9 @@ bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
   g_autofree char *when = NULL;
   g_autofree char *stripped = NULL;
   g_autofree char *snippet = NULL;
+  g_autofree char *names = NULL;
+  g_autofree char *removal = NULL;
+  g_autofree char *text = NULL;
   BobbinThread *thread;
   const char *state;
 
@@ -273,8 +342,14 @@ bobbin_sidebar_row_dup_label (BobbinSidebarRow *self)
   snippet = dup_line (stripped);
   when = bobbin_time_dup_short (bobbin_thread_get_last_used_us (thread), bobbin_clock_now_us (self->clock));
 
-  return g_strjoin (", ", thread_title (thread), state != NULL ? state : when, state != NULL ? when : snippet,
+  text = g_strjoin (", ", thread_title (thread), state != NULL ? state : when, state != NULL ? when : snippet,
                     state != NULL && *snippet != '\0' ? snippet : NULL, NULL);
+  names = dup_label_names (self);
+  removal = bobbin_thread_get_deleted_us (thread) != 0 ? dup_removal (thread) : NULL;
+  if (names == NULL && removal == NULL)
+    return g_steal_pointer (&text);
+
+  return g_strjoin (", ", text, names != NULL ? names : removal, names != NULL ? removal : NULL, NULL);
 }
 
 static void
@@ -327,6 +402,7 @@ item_changed (BobbinSidebarRow *self)
 {
   clear_layouts (self);
   update_state (self);
+  update_labels (self);
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -363,6 +439,48 @@ bobbin_sidebar_row_set_item (BobbinSidebarRow *self,
   if (before != (BOBBIN_IS_THREAD_GROUP (item) ? 0 : n_lines (self)))
     gtk_widget_queue_resize (GTK_WIDGET (self));
   item_changed (self);
+}
+
+void
+bobbin_sidebar_row_update (BobbinSidebarRow *self)
+{
+  g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
+
+  if (self->item != NULL)
+    item_changed (self);
+}
+
+void
+bobbin_sidebar_row_set_labels (BobbinSidebarRow *self,
+                               GListModel       *labels)
+{
+  g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
+
+  g_set_object (&self->labels, labels);
+}
+
+void
+bobbin_sidebar_row_set_picking (BobbinSidebarRow *self,
+                                gboolean          picking,
+                                gboolean          picked)
+{
+  gboolean wanted = picking && BOBBIN_IS_THREAD (self->item);
+
+  g_return_if_fail (BOBBIN_IS_SIDEBAR_ROW (self));
+
+  if (wanted && self->check == NULL)
+    {
+      /* Only the look of it: that the row is picked is said by the row. */
+      self->check = g_object_new (GTK_TYPE_CHECK_BUTTON, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "can-target", FALSE,
+                                  "focusable", FALSE, NULL);
+      gtk_widget_set_parent (self->check, GTK_WIDGET (self));
+    }
+  else if (!wanted)
+    {
+      g_clear_pointer (&self->check, gtk_widget_unparent);
+    }
+  if (self->check != NULL)
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check), picked);
 }
 
 GObject *
@@ -423,10 +541,17 @@ bobbin_sidebar_row_size_allocate (GtkWidget *widget,
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int first, second, ignored;
 
+  line_heights (widget, &first, &second);
+  if (self->check != NULL)
+    {
+      gtk_widget_measure (self->check, GTK_ORIENTATION_HORIZONTAL, -1, &ignored, NULL, NULL, NULL);
+      gtk_widget_size_allocate (self->check,
+                                &(GtkAllocation) { rtl ? width - PAD_X - CHECK_SIZE : PAD_X, (height - CHECK_SIZE) / 2, CHECK_SIZE,
+                                                   CHECK_SIZE }, -1);
+    }
   if (self->state == NULL)
     return;
 
-  line_heights (widget, &first, &second);
   gtk_widget_measure (self->state, GTK_ORIENTATION_HORIZONTAL, -1, &ignored, NULL, NULL, NULL);
   gtk_widget_size_allocate (self->state,
                             &(GtkAllocation) { rtl ? PAD_X : width - PAD_X - ICON_SIZE,
@@ -459,6 +584,36 @@ draw_layout (GtkWidget     *widget,
   gtk_snapshot_restore (snapshot);
 }
 
+/* One for each label, ending at @end from the start edge. */
+static void
+draw_dots (BobbinSidebarRow *self,
+           GtkSnapshot      *snapshot,
+           int               end,
+           int               middle,
+           const GdkRGBA    *outline)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+
+  for (guint i = 0; i < self->n_dots; i++)
+    {
+      int x = end - (int) (self->n_dots - i) * DOT_STEP + (DOT_STEP - DOT_SIZE);
+      GskRoundedRect circle;
+      GdkRGBA color;
+
+      if (rtl)
+        x = gtk_widget_get_width (widget) - x - DOT_SIZE;
+      gsk_rounded_rect_init_from_rect (&circle, &GRAPHENE_RECT_INIT ((float) x, (float) (middle - DOT_SIZE / 2), DOT_SIZE, DOT_SIZE),
+                                       DOT_SIZE / 2.0f);
+      bobbin_label_color_get_rgba (self->dots[i], &color);
+      gtk_snapshot_push_rounded_clip (snapshot, &circle);
+      gtk_snapshot_append_color (snapshot, &color, &circle.bounds);
+      gtk_snapshot_pop (snapshot);
+      gtk_snapshot_append_border (snapshot, &circle, (float[4]) { 1, 1, 1, 1 },
+                                  (GdkRGBA[4]) { *outline, *outline, *outline, *outline });
+    }
+}
+
 static gboolean
 high_contrast (GtkWidget *widget)
 {
@@ -471,8 +626,9 @@ bobbin_sidebar_row_snapshot (GtkWidget   *widget,
 {
   BobbinSidebarRow *self = BOBBIN_SIDEBAR_ROW (widget);
   int width = gtk_widget_get_width (widget) - 2 * PAD_X;
-  int first, second, time_width, time_height;
-  GdkRGBA color, dim;
+  int start = self->check != NULL ? CHECK_SIZE + GAP_X + 2 : 0;
+  int first, second, time_width, time_height, dots_width;
+  GdkRGBA color, dim, outline;
 
   ensure_layouts (self);
   if (self->first == NULL)
@@ -491,15 +647,21 @@ bobbin_sidebar_row_snapshot (GtkWidget   *widget,
 
   pango_layout_set_width (self->time, -1);
   pango_layout_get_pixel_size (self->time, &time_width, &time_height);
-  draw_layout (widget, snapshot, self->first, PAD_X, PAD_Y, width - time_width - GAP_X, &color);
+  dots_width = self->n_dots > 0 ? (int) self->n_dots * DOT_STEP + GAP_X : 0;
+  draw_layout (widget, snapshot, self->first, PAD_X + start, PAD_Y, width - start - time_width - dots_width - GAP_X, &color);
+  outline = color;
+  outline.alpha *= high_contrast (widget) ? 1.0f : 0.3f;
+  draw_dots (self, snapshot, PAD_X + width - time_width - GAP_X, PAD_Y + first / 2 + 1, &outline);
   draw_layout (widget, snapshot, self->time, PAD_X + width - time_width,
                PAD_Y + (pango_layout_get_baseline (self->first) - pango_layout_get_baseline (self->time)) / PANGO_SCALE,
                time_width, &dim);
-  draw_layout (widget, snapshot, self->second, PAD_X, PAD_Y + first + GAP_Y,
-               width - (self->state != NULL ? ICON_SIZE + GAP_X : 0), &dim);
+  draw_layout (widget, snapshot, self->second, PAD_X + start, PAD_Y + first + GAP_Y,
+               width - start - (self->state != NULL ? ICON_SIZE + GAP_X : 0), &dim);
 
   if (self->state != NULL)
     gtk_widget_snapshot_child (widget, self->state, snapshot);
+  if (self->check != NULL)
+    gtk_widget_snapshot_child (widget, self->check, snapshot);
 }
 
 static void
@@ -529,6 +691,8 @@ bobbin_sidebar_row_dispose (GObject *object)
   g_clear_object (&self->item);
   clear_layouts (self);
   g_clear_pointer (&self->state, gtk_widget_unparent);
+  g_clear_pointer (&self->check, gtk_widget_unparent);
+  g_clear_object (&self->labels);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (bobbin_sidebar_row_parent_class)->dispose (object);

@@ -19,6 +19,12 @@ G_DECLARE_FINAL_TYPE (BobbinSidebarRow, bobbin_sidebar_row, BOBBIN, SIDEBAR_ROW,
 GtkWidget *bobbin_sidebar_row_new       (BobbinClock *clock) G_GNUC_WARN_UNUSED_RESULT;
 void       bobbin_sidebar_row_set_item  (BobbinSidebarRow *self, GObject *item);
 GObject   *bobbin_sidebar_row_get_item  (BobbinSidebarRow *self); /* (nullable) borrowed */
+/* Of BobbinLabel: what the ids of a thread's labels mean. */
+void       bobbin_sidebar_row_set_labels (BobbinSidebarRow *self, GListModel *labels);
+/* While many are picked each has a check. */
+void       bobbin_sidebar_row_set_picking (BobbinSidebarRow *self, gboolean picking, gboolean picked);
+/* Something it shows is another. */
+void       bobbin_sidebar_row_update    (BobbinSidebarRow *self);
 /* What a screen reader says of it. Returns: (transfer full) */
 char      *bobbin_sidebar_row_dup_label (BobbinSidebarRow *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -226,6 +226,7 @@ search_changed_cb (GtkSearchEntry *entry,
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
 
+  bobbin_row_selection_set_picking (self->selection, FALSE);
   if (*text != '\0')
     bobbin_library_search_remote (self->library, text);
   search (self);

@@ -2,7 +2,6 @@
 #include "config.h"
 #include "sidebar/bobbin-sidebar.h"
 
-#include "app/bobbin-fit.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "sidebar/bobbin-sidebar-private.h"
@@ -28,8 +27,10 @@ make_menu_cb (GtkMenuButton *button,
   g_menu_append (threads, _("_New Window"), "app.new-window");
   g_menu_append (threads, _("_Open Conversation by ID…"), "win.open-thread-by-id");
   g_menu_append (threads, _("_Import…"), "win.import");
+  g_menu_append (threads, _("_Select Conversations"), "win.select-conversations");
   g_menu_append (folders, _("A_rchived Conversations"), "win.show-folder('archive')");
   g_menu_append (folders, _("_Deleted Conversations"), "win.show-folder('bin')");
+  g_menu_append (folders, _("_Clean Up…"), "win.clean-up");
   g_menu_append (program, _("_Preferences"), "app.preferences");
   g_menu_append (program, _("_Keyboard Shortcuts"), "win.show-help-overlay");
   g_menu_append (program, _("_About Bobbin"), "app.about");
@@ -44,6 +45,10 @@ empty_title (BobbinSidebar *self)
 {
   if (_bobbin_sidebar_is_searching (self))
     return _("No Results");
+  if (self->label_id != 0)
+    return _("Nothing With This Label");
+  if (self->expiring)
+    return _("Nothing Expires Soon");
   if (self->folder == BOBBIN_FOLDER_ARCHIVED)
     return _("Nothing Archived");
   if (self->folder == BOBBIN_FOLDER_BIN)
@@ -59,6 +64,10 @@ empty_description (BobbinSidebar *self)
     return _("Try other words, or clear the filters.");
   if (_bobbin_sidebar_is_searching (self))
     return _("Try other words.");
+  if (self->label_id != 0)
+    return _("Give conversations labels from their menus.");
+  if (self->expiring)
+    return _("Some services forget a conversation that was not used for a time. Those that are near it are listed here.");
   if (self->folder == BOBBIN_FOLDER_ARCHIVED)
     return _("Conversations you archive are kept here.");
   if (self->folder == BOBBIN_FOLDER_BIN)
@@ -70,7 +79,8 @@ empty_description (BobbinSidebar *self)
 void
 _bobbin_sidebar_update_empty (BobbinSidebar *self)
 {
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0 && self->search == NULL;
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0 && self->search == NULL &&
+                   (self->view == NULL || self->folder == BOBBIN_FOLDER_ACTIVE || bobbin_thread_view_get_loaded (self->view));
 
   if (empty && self->empty_page == NULL)
     {
@@ -107,6 +117,7 @@ groups_changed_cb (GListModel    *groups,
 
   _bobbin_sidebar_sync_selection (self);
   _bobbin_sidebar_update_empty (self);
+  _bobbin_sidebar_update_bars (self);
 
   /* The list holds on to the row that was on top; who is at the top wants to see what comes
    * there. */
@@ -132,7 +143,7 @@ filter_changed_cb (GtkDropDown   *filter,
                    GParamSpec    *pspec,
                    BobbinSidebar *self)
 {
-  bobbin_thread_groups_set_account (self->groups, chosen_account (self));
+  _bobbin_sidebar_set_account (self, chosen_account (self));
 }
 
 void
@@ -144,10 +155,7 @@ _bobbin_sidebar_set_searching (BobbinSidebar *self,
   if (searching)
     bobbin_search_filters_set_account (self->filters, chosen_account (self));
   else
-    {
-      bobbin_search_filters_reset (self->filters);
-      bobbin_thread_groups_set_account (self->groups, chosen_account (self));
-    }
+    bobbin_search_filters_reset (self->filters);
 }
 
 /* "All Accounts", then the accounts by name: rebuilt when they change, which is rare. */
@@ -166,7 +174,7 @@ accounts_changed_cb (GListModel    *accounts,
       if (self->account_filter != NULL)
         {
           gtk_box_remove (self->box, GTK_WIDGET (g_steal_pointer (&self->account_filter)));
-          bobbin_thread_groups_set_account (self->groups, 0);
+          _bobbin_sidebar_set_account (self, 0);
         }
       return;
     }
@@ -199,57 +207,8 @@ void
 _bobbin_sidebar_set_hidden (BobbinSidebar *self,
                             gboolean       hidden)
 {
-  GListModel *threads;
-
-  if (hidden)
-    threads = NULL;
-  else if (self->folder == BOBBIN_FOLDER_ARCHIVED)
-    threads = bobbin_library_get_archive (self->library);
-  else if (self->folder == BOBBIN_FOLDER_BIN)
-    threads = bobbin_library_get_bin (self->library);
-  else
-    threads = bobbin_library_get_threads (self->library);
-
-  bobbin_thread_groups_set_threads (self->groups, threads);
-}
-
-static void
-show_folder_list (BobbinSidebar *self)
-{
-  static const char *const titles[] = {
-    [BOBBIN_FOLDER_ACTIVE] = N_("Conversations"),
-    [BOBBIN_FOLDER_PINNED] = N_("Conversations"),
-    [BOBBIN_FOLDER_ARCHIVED] = N_("Archived"),
-    [BOBBIN_FOLDER_BIN] = N_("Deleted"),
-  };
-
-  adw_window_title_set_title (self->title, _(titles[self->folder]));
-  gtk_widget_set_visible (GTK_WIDGET (self->new_button), self->folder == BOBBIN_FOLDER_ACTIVE);
-  gtk_widget_set_visible (self->folder_back, self->folder != BOBBIN_FOLDER_ACTIVE);
-  _bobbin_sidebar_set_hidden (self, FALSE);
-  _bobbin_sidebar_update_empty (self);
-}
-
-void
-bobbin_sidebar_set_folder (BobbinSidebar *self,
-                           BobbinFolder   folder)
-{
-  g_return_if_fail (BOBBIN_IS_SIDEBAR (self));
-  g_return_if_fail (self->library != NULL);
-
-  if (self->folder == folder)
-    return;
-
-  self->folder = folder;
-  show_folder_list (self);
-}
-
-BobbinFolder
-bobbin_sidebar_get_folder (BobbinSidebar *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_SIDEBAR (self), BOBBIN_FOLDER_ACTIVE);
-
-  return self->folder;
+  bobbin_thread_groups_set_threads (self->groups, hidden || self->view == NULL ? NULL : bobbin_thread_view_get_model (self->view));
+  _bobbin_sidebar_update_bars (self);
 }
 
 void
@@ -270,13 +229,12 @@ bobbin_sidebar_set_library (BobbinSidebar *self,
   g_list_store_append (models, self->groups);
   g_list_store_append (models, self->results);
 
-  self->selection = gtk_single_selection_new (NULL);
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection,
-                                  G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)))));
+  self->selection =
+    bobbin_row_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&models)))));
 
-  show_folder_list (self);
+  _bobbin_sidebar_init_view (self);
+  _bobbin_sidebar_init_pick (self);
+  _bobbin_sidebar_show_view (self);
   _bobbin_sidebar_init_list (self);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   /* After the selection model's own handler, which it needs to be up to date. */
@@ -481,7 +439,12 @@ bobbin_sidebar_dispose (GObject *object)
   self->search_head = NULL;
   self->filters = NULL;
   self->found_label = NULL;
+  self->pick_header = NULL;
+  self->bin_bar = NULL;
   g_clear_object (&self->selection);
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (self->view, self);
+  g_clear_object (&self->view);
   g_clear_object (&self->groups);
   g_clear_object (&self->results);
   g_clear_object (&self->selected);
@@ -515,12 +478,15 @@ bobbin_sidebar_class_init (BobbinSidebarClass *klass)
   _bobbin_sidebar_signals[BOBBIN_SIDEBAR_OPEN_RESULT] =
     g_signal_new ("open-result", BOBBIN_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, BOBBIN_TYPE_SEARCH_RESULT);
+  _bobbin_sidebar_signals[BOBBIN_SIDEBAR_PICKED_CHANGED] =
+    g_signal_new ("picked-changed", BOBBIN_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (BOBBIN_TYPE_BANNER);
   gtk_widget_class_set_css_name (widget_class, "bobbinsidebar");
   gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, box);
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, header);
+  gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, view_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, title);
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, new_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinSidebar, folder_back);
@@ -586,7 +552,6 @@ bobbin_sidebar_init (BobbinSidebar *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   name_new_button (self);
-  bobbin_fit_title (self->title);
   gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   _bobbin_sidebar_init_search (self);
   g_signal_connect_object (self->scroller, "notify::has-focus", G_CALLBACK (scroller_focus_cb), self, G_CONNECT_SWAPPED);

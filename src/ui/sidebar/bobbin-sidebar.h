@@ -6,6 +6,7 @@
 
 #include "bobbin-types.h"
 #include "sidebar/bobbin-search-result.h"
+#include "store/bobbin-store.h"
 #include "window/bobbin-banner.h"
 
 #include <gtk/gtk.h>
@@ -26,6 +27,8 @@ void          bobbin_sidebar_set_selected   (BobbinSidebar *self, BobbinThread *
 /* Narrow: the list is a page of its own, so rows are not selected, only opened. */
 void          bobbin_sidebar_set_folded     (BobbinSidebar *self, gboolean folded);
 void          bobbin_sidebar_set_folder     (BobbinSidebar *self, BobbinFolder folder);
+/* "active", "archive", "bin", "expiring", "label:ID". */
+void          bobbin_sidebar_show           (BobbinSidebar *self, const char *what);
 BobbinFolder  bobbin_sidebar_get_folder     (BobbinSidebar *self);
 int           bobbin_sidebar_get_width      (BobbinSidebar *self);
 void          bobbin_sidebar_set_width      (BobbinSidebar *self, int width);
@@ -37,6 +40,13 @@ void          bobbin_sidebar_focus_list     (BobbinSidebar *self);
 /* The conversation before (-1) or after (1) @thread as listed. Returns: (transfer full)
  * (nullable) */
 BobbinThread *bobbin_sidebar_ref_neighbour  (BobbinSidebar *self, BobbinThread *thread, int step) G_GNUC_WARN_UNUSED_RESULT;
+/* Picking many; signal "picked-changed". */
+void          bobbin_sidebar_set_picking    (BobbinSidebar *self, gboolean picking);
+gboolean      bobbin_sidebar_get_picking    (BobbinSidebar *self);
+void          bobbin_sidebar_pick           (BobbinSidebar *self, BobbinThread *thread);
+guint         bobbin_sidebar_get_n_picked   (BobbinSidebar *self);
+gboolean      bobbin_sidebar_is_picked      (BobbinSidebar *self, BobbinThread *thread);
+BobbinThreadPick *bobbin_sidebar_dup_pick   (BobbinSidebar *self) G_GNUC_WARN_UNUSED_RESULT;
 /* What the arrow beside the new button offers. */
 void          bobbin_sidebar_set_new_menu   (BobbinSidebar *self, GMenuModel *menu);
 BobbinBanner *bobbin_sidebar_get_notice_bar (BobbinSidebar *self);

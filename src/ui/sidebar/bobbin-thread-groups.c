@@ -274,6 +274,32 @@ read_days (BobbinThreadGroups *self)
   self->starts[KEY_30_DAYS] = bobbin_time_day_start (now_us, -30);
 }
 
+static void
+add_items (BobbinThreadGroups *self,
+           GPtrArray          *items,
+           guint               from,
+           guint               to,
+           guint              *last,
+           Month              *month,
+           guint              *n_threads)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autoptr(BobbinThread) thread = g_list_model_get_item (self->threads, i);
+      guint key;
+
+      if (!matches (self, thread))
+        continue;
+
+      key = group_key (self, thread, month);
+      if (key != *last)
+        g_ptr_array_add (items, g_object_ref (ensure_heading (self, key)));
+      *last = key;
+      g_ptr_array_add (items, g_steal_pointer (&thread));
+      *n_threads += 1;
+    }
+}
+
 static GPtrArray *
 make_items (BobbinThreadGroups *self,
             guint              *ret_n_threads)
@@ -284,21 +310,7 @@ make_items (BobbinThreadGroups *self,
   Month month = { 0, 0 };
 
   *ret_n_threads = 0;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(BobbinThread) thread = g_list_model_get_item (self->threads, i);
-      guint key;
-
-      if (!matches (self, thread))
-        continue;
-
-      key = group_key (self, thread, &month);
-      if (key != last)
-        g_ptr_array_add (items, g_object_ref (ensure_heading (self, key)));
-      last = key;
-      g_ptr_array_add (items, g_steal_pointer (&thread));
-      *ret_n_threads += 1;
-    }
+  add_items (self, items, 0, n, &last, &month, ret_n_threads);
 
   return items;
 }
@@ -323,6 +335,23 @@ rebuild (BobbinThreadGroups *self)
     g_list_model_items_changed (G_LIST_MODEL (self), start, old->len - start - end, self->items->len - start - end);
 }
 
+/* A page that follows what is there: only its own rows are looked at, however many there are before. */
+static void
+append (BobbinThreadGroups *self,
+        guint               position,
+        guint               added)
+{
+  guint before = self->items->len;
+  Month month = { 0, 0 };
+  guint last = KEY_NONE;
+
+  if (before > 0 && BOBBIN_IS_THREAD (g_ptr_array_index (self->items, before - 1)))
+    last = group_key (self, g_ptr_array_index (self->items, before - 1), &month);
+  add_items (self, self->items, position, position + added, &last, &month, &self->n_threads);
+  if (self->items->len > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
+}
+
 static void
 threads_changed_cb (GListModel         *threads,
                     guint               position,
@@ -330,7 +359,10 @@ threads_changed_cb (GListModel         *threads,
                     guint               added,
                     BobbinThreadGroups *self)
 {
-  rebuild (self);
+  if (removed == 0 && added > 0 && position > 0 && position + added == g_list_model_get_n_items (threads))
+    append (self, position, added);
+  else
+    rebuild (self);
 }
 
 static void

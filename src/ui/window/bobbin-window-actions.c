@@ -19,9 +19,6 @@
 
 #include <glib/gi18n.h>
 
-/* How many deletions and archivings can be taken back with the keyboard. */
-#define MAX_REMOVED 20
-
 static void
 new_conversation_cb (GtkWidget  *widget,
                      const char *action_name,
@@ -90,9 +87,7 @@ show_folder_cb (GtkWidget  *widget,
   BobbinWindow *self = BOBBIN_WINDOW (widget);
   const char *folder = g_variant_get_string (parameter, NULL);
 
-  bobbin_sidebar_set_folder (self->sidebar, g_str_equal (folder, "archive") ? BOBBIN_FOLDER_ARCHIVED
-                                            : g_str_equal (folder, "bin")   ? BOBBIN_FOLDER_BIN
-                                                                            : BOBBIN_FOLDER_ACTIVE);
+  bobbin_sidebar_show (self->sidebar, folder);
   _bobbin_window_show_list (self);
 }
 
@@ -215,207 +210,6 @@ rename_cb (GtkWidget  *widget,
 
   if (thread != NULL)
     bobbin_rename_dialog_present (GTK_WINDOW (self), self->library, thread);
-}
-
-static void
-pin_cb (GtkWidget  *widget,
-        const char *action_name,
-        GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
-
-  if (thread != NULL)
-    bobbin_library_pin_thread (self->library, thread, !bobbin_thread_get_pinned (thread));
-}
-
-static void
-mark_unread_cb (GtkWidget  *widget,
-                const char *action_name,
-                GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
-
-  if (thread == NULL)
-    return;
-
-  bobbin_thread_set_unread (thread, TRUE);
-  bobbin_library_save_thread (self->library, thread);
-}
-
-static char *
-dup_shown_title (BobbinThread *thread)
-{
-  const char *title = bobbin_thread_get_title (thread);
-
-  return g_strdup (title != NULL && *title != '\0' ? title : _("New Conversation"));
-}
-
-static void
-offer_undo (BobbinWindow *self,
-            BobbinThread *thread,
-            const char   *text)
-{
-  g_autofree char *id = bobbin_id_to_string (bobbin_thread_get_id (thread));
-  AdwToast *toast;
-
-  g_ptr_array_remove (self->removed, thread);
-  g_ptr_array_add (self->removed, g_object_ref (thread));
-  if (self->removed->len > MAX_REMOVED)
-    g_ptr_array_remove_index (self->removed, 0);
-
-  toast = bobbin_fit_toast (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_action_name (toast, "win.restore-thread");
-  adw_toast_set_action_target_value (toast, g_variant_new_string (id));
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_timeout (toast, 8);
-  g_set_weak_pointer (&self->undo_toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static gboolean
-has_focus_in_sidebar (BobbinWindow *self)
-{
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
-}
-
-/* What was open makes way for its neighbour, and the keyboard stays where it was. */
-static void
-leave_thread (BobbinWindow *self,
-              BobbinThread *thread)
-{
-  gboolean in_sidebar = has_focus_in_sidebar (self);
-  g_autoptr(BobbinThread) next = NULL;
-
-  if (thread == self->thread)
-    {
-      next = bobbin_sidebar_ref_neighbour (self->sidebar, thread, 1);
-      if (next == NULL)
-        next = bobbin_sidebar_ref_neighbour (self->sidebar, thread, -1);
-
-      if (next != NULL && !adw_leaflet_get_folded (self->leaflet))
-        bobbin_window_open_thread (self, next);
-      else
-        _bobbin_window_close_thread (self);
-    }
-
-  if (in_sidebar || adw_leaflet_get_folded (self->leaflet))
-    bobbin_sidebar_focus_list (self->sidebar);
-}
-
-static void
-delete_cb (GtkWidget  *widget,
-           const char *action_name,
-           GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
-  g_autofree char *title = NULL;
-  g_autofree char *text = NULL;
-  BobbinAccount *account;
-  gboolean server_keeps;
-  gboolean deletes;
-
-  if (thread == NULL || bobbin_thread_get_deleted_us (thread) != 0)
-    return;
-
-  account = bobbin_library_find_account (self->library, bobbin_thread_get_account_id (thread));
-  deletes = bobbin_library_deletes_remote (self->library, thread);
-  server_keeps = account != NULL && bobbin_account_get_service (account) != BOBBIN_SERVICE_DEMO
-                 && bobbin_thread_get_server_id (thread) != NULL && !deletes;
-
-  leave_thread (self, thread);
-  bobbin_library_bin_thread (self->library, thread, TRUE);
-  title = dup_shown_title (thread);
-  if (server_keeps)
-    /* Translators: %s is the title of a conversation. */
-    text = g_strdup_printf (_("“%s” deleted here; the service keeps its copy"), title);
-  else if (deletes)
-    /* Translators: %s is the title of a conversation. */
-    text = g_strdup_printf (_("“%s” deleted, here and on the server"), title);
-  else
-    /* Translators: %s is the title of a conversation. */
-    text = g_strdup_printf (_("“%s” deleted"), title);
-  offer_undo (self, thread, text);
-}
-
-static void
-archive_cb (GtkWidget  *widget,
-            const char *action_name,
-            GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
-  g_autofree char *title = NULL;
-  g_autofree char *text = NULL;
-
-  if (thread == NULL || bobbin_thread_get_deleted_us (thread) != 0)
-    return;
-
-  if (bobbin_thread_get_archived (thread))
-    {
-      bobbin_library_archive_thread (self->library, thread, FALSE);
-      return;
-    }
-
-  leave_thread (self, thread);
-  bobbin_library_archive_thread (self->library, thread, TRUE);
-  title = dup_shown_title (thread);
-  /* Translators: %s is the title of a conversation. */
-  text = g_strdup_printf (_("“%s” archived"), title);
-  offer_undo (self, thread, text);
-}
-
-static void
-restore (BobbinWindow *self,
-         BobbinThread *thread)
-{
-  gboolean in_sidebar = has_focus_in_sidebar (self);
-
-  if (self->undo_toast != NULL)
-    adw_toast_dismiss (self->undo_toast);
-  g_clear_weak_pointer (&self->undo_toast);
-
-  if (bobbin_thread_get_deleted_us (thread) != 0)
-    bobbin_library_bin_thread (self->library, thread, FALSE);
-  else if (bobbin_thread_get_archived (thread))
-    bobbin_library_archive_thread (self->library, thread, FALSE);
-
-  bobbin_window_open_thread (self, thread);
-  if (in_sidebar)
-    bobbin_sidebar_focus_list (self->sidebar);
-  g_ptr_array_remove (self->removed, thread);
-}
-
-static void
-restore_cb (GtkWidget  *widget,
-            const char *action_name,
-            GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
-
-  if (thread != NULL)
-    restore (self, thread);
-}
-
-static void
-undo_cb (GtkWidget  *widget,
-         const char *action_name,
-         GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  g_autoptr(BobbinThread) thread = NULL;
-
-  if (self->removed->len == 0)
-    return;
-
-  thread = g_object_ref (g_ptr_array_index (self->removed, self->removed->len - 1));
-  restore (self, thread);
 }
 
 static void
@@ -601,11 +395,6 @@ static const struct
   { "win.focus-composer", NULL, focus_composer_cb },
   { "win.conversation-menu", NULL, conversation_menu_cb },
   { "win.rename-thread", "s", rename_cb },
-  { "win.pin-thread", "s", pin_cb },
-  { "win.mark-thread-unread", "s", mark_unread_cb },
-  { "win.archive-thread", "s", archive_cb },
-  { "win.delete-thread", "s", delete_cb },
-  { "win.restore-thread", "s", restore_cb },
   { "win.copy-thread-id", "s", copy_id_cb },
   { "win.open-thread-in-window", "s", open_in_window_cb },
   { "win.export-thread", "s", export_cb },
@@ -615,7 +404,6 @@ static const struct
   { "win.change-agent", "s", change_agent_cb },
   { "win.start-over", "s", start_over_cb },
   { "win.show-thread-state", NULL, show_state_cb },
-  { "win.undo", NULL, undo_cb },
   { "win.edit-current-account", NULL, edit_account_cb },
   { "win.dismiss-notice", NULL, dismiss_notice_cb },
   { "win.show-help-overlay", NULL, help_cb },
@@ -628,6 +416,8 @@ _bobbin_window_class_init_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type, actions[i].activate);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-pane", NULL);
   _bobbin_window_class_init_palette (widget_class);
+  _bobbin_window_class_init_organise (widget_class);
+  _bobbin_window_class_init_history (widget_class);
 }
 
 void
@@ -636,6 +426,7 @@ _bobbin_window_actions_update (BobbinWindow *self)
   static const char *const need_account[] = {
     "win.new-conversation", "win.new-conversation-with", "win.open-thread-by-id", "win.search", "win.show-folder",
     "win.toggle-sidebar", "win.next-pane", "win.previous-pane", "win.next-conversation", "win.previous-conversation",
+    "win.select-conversations", "win.edit-labels", "win.clean-up",
   };
   static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over",
                                              "win.attach-files", "win.stop-answer", "win.show-thread-state" };
@@ -647,6 +438,9 @@ _bobbin_window_actions_update (BobbinWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (need_thread); i++)
     _bobbin_window_set_enabled (self, need_thread[i], self->thread != NULL);
   _bobbin_window_set_enabled (self, "win.show-list", !self->welcoming && folded && !on_list);
+  _bobbin_window_set_enabled (self, "win.go-back", !self->welcoming && ((folded && !on_list) || _bobbin_window_can_travel (self, -1)));
+  _bobbin_window_set_enabled (self, "win.go-forward", !self->welcoming && _bobbin_window_can_travel (self, 1));
+  _bobbin_window_set_enabled (self, "win.undo", self->undos->len > 0);
 }
 
 static void

@@ -131,23 +131,38 @@ update_window_title (BobbinWindow *self)
 }
 
 static void
+deleted_cb (BobbinThread *thread,
+            GParamSpec   *pspec,
+            BobbinWindow *self)
+{
+  /* Its session is closed, whoever deleted it: this window, another, cleaning up. */
+  if (bobbin_thread_get_deleted_us (thread) != 0 && thread == self->thread)
+    _bobbin_window_close_thread (self);
+}
+
+static void
 show_thread (BobbinWindow *self,
              BobbinThread *thread)
 {
   g_autoptr(BobbinSession) session = NULL;
 
   if (self->thread != NULL)
-    g_signal_handlers_disconnect_by_func (self->thread, update_window_title, self);
+    {
+      g_signal_handlers_disconnect_by_func (self->thread, update_window_title, self);
+      g_signal_handlers_disconnect_by_func (self->thread, deleted_cb, self);
+    }
   g_set_object (&self->thread, thread);
 
   if (thread != NULL)
     {
       session = bobbin_library_get_session (self->library, thread);
       g_signal_connect_object (thread, "notify::title", G_CALLBACK (update_window_title), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (thread, "notify::deleted-us", G_CALLBACK (deleted_cb), self, 0);
     }
   bobbin_conversation_set_session (self->conversation, session);
   bobbin_sidebar_set_selected (self->sidebar, thread);
   remember_thread (self);
+  _bobbin_window_remember_place (self, thread);
   update_window_title (self);
   _bobbin_window_actions_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_THREAD]);
@@ -430,7 +445,7 @@ BobbinThread *
 _bobbin_window_ref_thread (BobbinWindow *self,
                            const char   *id)
 {
-  GListModel *lists[3];
+  BobbinThread *thread;
   gint64 number;
 
   if (*id == '\0')
@@ -440,23 +455,9 @@ _bobbin_window_ref_thread (BobbinWindow *self,
   if (self->thread != NULL && bobbin_thread_get_id (self->thread) == number)
     return g_object_ref (self->thread);
 
-  for (guint i = 0; i < self->removed->len; i++)
-    if (bobbin_thread_get_id (g_ptr_array_index (self->removed, i)) == number)
-      return g_object_ref (g_ptr_array_index (self->removed, i));
+  thread = bobbin_library_find_loaded (self->library, number);
 
-  lists[0] = bobbin_library_get_threads (self->library);
-  lists[1] = bobbin_sidebar_get_model (self->sidebar);
-  lists[2] = NULL;
-  for (guint list = 0; lists[list] != NULL; list++)
-    for (guint i = 0; i < g_list_model_get_n_items (lists[list]); i++)
-      {
-        g_autoptr(GObject) item = g_list_model_get_item (lists[list], i);
-
-        if (BOBBIN_IS_THREAD (item) && bobbin_thread_get_id (BOBBIN_THREAD (item)) == number)
-          return BOBBIN_THREAD (g_steal_pointer (&item));
-      }
-
-  return NULL;
+  return thread != NULL ? g_object_ref (thread) : NULL;
 }
 
 void
@@ -700,7 +701,8 @@ bobbin_window_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->disabled, g_hash_table_unref);
-  g_clear_pointer (&self->removed, g_ptr_array_unref);
+  g_clear_pointer (&self->undos, g_ptr_array_unref);
+  g_clear_pointer (&self->places, g_array_unref);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   for (guint i = 0; i < BOBBIN_N_WINDOW_NOTICES; i++)
     g_free (self->notices[i]);
@@ -745,7 +747,8 @@ bobbin_window_init (BobbinWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   self->disabled = g_hash_table_new (g_str_hash, g_str_equal);
-  self->removed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->undos = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_undo_free);
+  _bobbin_window_init_history (self);
   self->sidebar_visible = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));

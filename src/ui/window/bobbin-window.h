@@ -47,6 +47,12 @@ gboolean       bobbin_window_activate_detailed (BobbinWindow *self, const char *
 gboolean       bobbin_window_can_activate     (BobbinWindow *self, const char *detailed);
 BobbinAccount *bobbin_window_get_account      (BobbinWindow *self); /* (nullable) borrowed: of what is open, else the first */
 void           bobbin_window_toast            (BobbinWindow *self, const char *text);
+/* Done with undo: a toast offers it, and the keyboard. */
+void           bobbin_window_change_threads   (BobbinWindow *self, const BobbinThreadPick *pick, BobbinThreadChangeKind kind, gboolean keep_remote);
+/* @added, @removed: of gint64, ids of labels. */
+void           bobbin_window_set_labels       (BobbinWindow *self, const BobbinThreadPick *pick, GArray *added, GArray *removed);
+/* It was: now it can be undone. */
+void           bobbin_window_label_deleted    (BobbinWindow *self, BobbinLabel *label, GArray *holders);
 /* Shows @text until it is put away; a heavier notice goes first. */
 void           bobbin_window_show_notice      (BobbinWindow *self, BobbinWindowNotice notice, const char *text);
 void           bobbin_window_tell_report      (BobbinWindow *self, const BobbinStoreReport *report);

@@ -321,15 +321,15 @@ test_sizes (Fixture       *self,
   first = WAIT (bobbin_store_list_sizes_async, self->store, &query);
   page = bobbin_store_list_sizes_finish (self->store, first, NULL);
   g_assert_cmpuint (page->len, ==, 2);
-  g_assert_cmpstr (((BobbinThreadSize *) page->pdata[0])->title, ==, "t0");
-  g_assert_cmpstr (((BobbinThreadSize *) page->pdata[1])->title, ==, "t2");
-  g_assert_cmpint (((BobbinThreadSize *) page->pdata[1])->size, ==, 0);
-  query.before_used_us = ((BobbinThreadSize *) page->pdata[1])->last_used_us;
-  query.before_id = ((BobbinThreadSize *) page->pdata[1])->id;
+  g_assert_cmpstr (((BobbinThreadRoom *) page->pdata[0])->title, ==, "t0");
+  g_assert_cmpstr (((BobbinThreadRoom *) page->pdata[1])->title, ==, "t2");
+  g_assert_cmpint (((BobbinThreadRoom *) page->pdata[1])->size, ==, 0);
+  query.before_used_us = ((BobbinThreadRoom *) page->pdata[1])->last_used_us;
+  query.before_id = ((BobbinThreadRoom *) page->pdata[1])->id;
   second = WAIT (bobbin_store_list_sizes_async, self->store, &query);
   next = bobbin_store_list_sizes_finish (self->store, second, NULL);
   g_assert_cmpuint (next->len, ==, 1);
-  g_assert_cmpstr (((BobbinThreadSize *) next->pdata[0])->title, ==, "t3");
+  g_assert_cmpstr (((BobbinThreadRoom *) next->pdata[0])->title, ==, "t3");
 
   message = fixture_add_message (self->store, thread, BOBBIN_ROLE_USER, "twelve bytes");
   query = (BobbinThreadQuery) { .folder = BOBBIN_FOLDER_ACTIVE, .least_used_us = 2000, .limit = 9 };
@@ -338,7 +338,7 @@ test_sizes (Fixture       *self,
   first = WAIT (bobbin_store_list_sizes_async, self->store, &query);
   page = bobbin_store_list_sizes_finish (self->store, first, NULL);
   g_assert_cmpuint (page->len, ==, 1);
-  g_assert_cmpint (((BobbinThreadSize *) page->pdata[0])->size, ==, 12);
+  g_assert_cmpint (((BobbinThreadRoom *) page->pdata[0])->size, ==, 12);
 }
 
 /* One that failed waits for the person. */

@@ -1,4 +1,5 @@
 #include "config.h"
+#include "sidebar/bobbin-row-selection.h"
 #include "sidebar/bobbin-sidebar.h"
 
 #include "model/bobbin-block.h"
@@ -7,6 +8,7 @@
 #include "sidebar/bobbin-sidebar-row.h"
 #include "store/bobbin-store.h"
 #include "ui-fixture.h"
+#include "util/bobbin-id.h"
 
 #include <string.h>
 
@@ -71,10 +73,18 @@ assert_items (Fixture    *fixture,
   g_assert_cmpstr (items, ==, expected);
 }
 
-static GtkSingleSelection *
+static BobbinRowSelection *
 selection_of (Fixture *fixture)
 {
-  return GTK_SINGLE_SELECTION (bobbin_sidebar_get_model (fixture->sidebar));
+  return BOBBIN_ROW_SELECTION (bobbin_sidebar_get_model (fixture->sidebar));
+}
+
+static guint
+selected_position (BobbinRowSelection *selection)
+{
+  g_autoptr(GtkBitset) set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (selection));
+
+  return gtk_bitset_is_empty (set) ? GTK_INVALID_LIST_POSITION : gtk_bitset_get_minimum (set);
 }
 
 static BobbinThread *
@@ -119,14 +129,14 @@ static void
 test_select (Fixture      *fixture,
              gconstpointer data)
 {
-  GtkSingleSelection *selection = selection_of (fixture);
+  BobbinRowSelection *selection = selection_of (fixture);
 
-  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, GTK_INVALID_LIST_POSITION);
+  g_assert_cmpuint (selected_position (selection), ==, GTK_INVALID_LIST_POSITION);
   bobbin_sidebar_set_selected (fixture->sidebar, titled (fixture, "bananas"));
-  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 2);
+  g_assert_cmpuint (selected_position (selection), ==, 2);
   g_assert_cmpuint (fixture->n_opened, ==, 0);
 
-  gtk_single_selection_set_selected (selection, 1);
+  bobbin_row_selection_set_selected (selection, 1);
   g_assert_cmpuint (fixture->n_opened, ==, 1);
   g_assert_true (fixture->opened == titled (fixture, "apples"));
 }
@@ -141,7 +151,7 @@ test_moves (Fixture      *fixture,
   bobbin_sidebar_set_selected (fixture->sidebar, thread);
   bobbin_thread_set_last_used_us (thread, UI_FIXTURE_NOW_US + 1000);
   assert_items (fixture, "[Today] cherries apples bananas");
-  g_assert_true (gtk_single_selection_get_selected_item (selection_of (fixture)) == thread);
+  g_assert_true (bobbin_row_selection_get_selected_item (selection_of (fixture)) == G_OBJECT (thread));
   g_assert_cmpuint (fixture->n_opened, ==, 0);
 }
 
@@ -152,11 +162,11 @@ test_folded (Fixture      *fixture,
   bobbin_sidebar_set_selected (fixture->sidebar, titled (fixture, "bananas"));
   bobbin_sidebar_set_folded (fixture->sidebar, TRUE);
   /* Nothing is selected, so that a click on the one that was open opens it again. */
-  g_assert_cmpuint (gtk_single_selection_get_selected (selection_of (fixture)), ==, GTK_INVALID_LIST_POSITION);
-  gtk_single_selection_set_selected (selection_of (fixture), 1);
+  g_assert_cmpuint (selected_position (selection_of (fixture)), ==, GTK_INVALID_LIST_POSITION);
+  bobbin_row_selection_set_selected (selection_of (fixture), 1);
   g_assert_true (fixture->opened == titled (fixture, "apples"));
   bobbin_sidebar_set_folded (fixture->sidebar, FALSE);
-  g_assert_cmpuint (gtk_single_selection_get_selected (selection_of (fixture)), ==, 2);
+  g_assert_cmpuint (selected_position (selection_of (fixture)), ==, 2);
 }
 
 static void
@@ -431,6 +441,107 @@ test_folders (Fixture      *fixture,
   assert_items (fixture, "[Today] apples [Yesterday] cherries");
 }
 
+static GtkWidget *
+button_of (Fixture    *fixture,
+           const char *target)
+{
+  GtkWidget *found = NULL;
+  GPtrArray *all = g_ptr_array_new ();
+
+  g_ptr_array_add (all, fixture->sidebar);
+  for (guint i = 0; i < all->len && found == NULL; i++)
+    {
+      GtkWidget *widget = g_ptr_array_index (all, i);
+      GVariant *value = GTK_IS_BUTTON (widget) ? gtk_actionable_get_action_target_value (GTK_ACTIONABLE (widget)) : NULL;
+
+      if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) && g_str_equal (g_variant_get_string (value, NULL), target))
+        found = widget;
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+        g_ptr_array_add (all, child);
+    }
+  g_ptr_array_unref (all);
+
+  return found;
+}
+
+/* Ctrl+click begins, Shift+click goes on, a plain click drops; all means all, whatever is added to it. */
+static void
+test_pick (Fixture      *fixture,
+           gconstpointer data)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (selection_of (fixture));
+  g_autoptr(BobbinThreadPick) some = NULL;
+  g_autoptr(BobbinThreadPick) all = NULL;
+
+  bobbin_sidebar_set_selected (fixture->sidebar, titled (fixture, "apples"));
+  g_assert_false (bobbin_sidebar_get_picking (fixture->sidebar));
+  gtk_selection_model_select_item (selection, 2, FALSE);
+  g_assert_true (bobbin_sidebar_get_picking (fixture->sidebar));
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (fixture->sidebar), ==, 2);
+  /* Headings in between are none. */
+  gtk_selection_model_select_range (selection, 2, 3, TRUE);
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (fixture->sidebar), ==, 3);
+  g_assert_false (gtk_selection_model_is_selected (selection, 3));
+  gtk_selection_model_select_item (selection, 1, TRUE);
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (fixture->sidebar), ==, 2);
+  g_assert_false (bobbin_sidebar_is_picked (fixture->sidebar, titled (fixture, "apples")));
+  g_assert_cmpuint (fixture->n_opened, ==, 0);
+  some = bobbin_sidebar_dup_pick (fixture->sidebar);
+  g_assert_false (some->all);
+  g_assert_cmpuint (some->ids->len, ==, 2);
+  g_assert_true (gtk_widget_get_sensitive (button_of (fixture, "archive")));
+
+  gtk_selection_model_select_all (selection);
+  ui_wait_until (bobbin_sidebar_get_n_picked (fixture->sidebar) == 3);
+  gtk_selection_model_unselect_item (selection, 2);
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (fixture->sidebar), ==, 2);
+  all = bobbin_sidebar_dup_pick (fixture->sidebar);
+  g_assert_true (all->all);
+  g_assert_cmpuint (all->ids->len, ==, 1);
+
+  gtk_selection_model_unselect_all (selection);
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (fixture->sidebar), ==, 0);
+  g_assert_false (gtk_widget_get_sensitive (button_of (fixture, "archive")));
+  bobbin_sidebar_set_picking (fixture->sidebar, FALSE);
+  /* What is open is shown again. */
+  g_assert_cmpuint (selected_position (selection_of (fixture)), ==, 1);
+}
+
+static gboolean
+shows_text (GtkWidget  *widget,
+            const char *text)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text))
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (shows_text (child, text))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The list of a label follows what is labelled, and its name. */
+static void
+test_label_view (Fixture      *fixture,
+                 gconstpointer data)
+{
+  g_autoptr(BobbinLabel) label = bobbin_label_new (0, "Fruit", BOBBIN_LABEL_RED);
+  g_autofree char *id = bobbin_id_to_string (bobbin_label_get_id (label));
+  g_autofree char *what = g_strconcat ("label:", id, NULL);
+  g_autoptr(GArray) holders = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 thread_id = bobbin_thread_get_id (titled (fixture, "bananas"));
+
+  g_array_append_val (holders, thread_id);
+  bobbin_library_add_label (fixture->ui.library, label, holders);
+  bobbin_sidebar_show (fixture->sidebar, what);
+  assert_items (fixture, "[Today] bananas");
+  bobbin_library_change_label (fixture->ui.library, label, "Yellow Fruit", BOBBIN_LABEL_YELLOW);
+  g_assert_true (shows_text (GTK_WIDGET (fixture->sidebar), "Yellow Fruit"));
+  bobbin_sidebar_show (fixture->sidebar, "active");
+  assert_items (fixture, "[Today] apples bananas [Yesterday] cherries");
+}
+
 static void
 test_width (Fixture      *fixture,
             gconstpointer data)
@@ -465,6 +576,8 @@ main (int    argc,
   ADD ("search-narrow", test_search_narrow);
   ADD ("tab", test_tab);
   ADD ("account-filter", test_account_filter);
+  ADD ("pick", test_pick);
+  ADD ("label-view", test_label_view);
   ADD ("folders", test_folders);
   ADD ("width", test_width);
 

@@ -71,7 +71,14 @@ test_complete (void)
 {
   static const char *const elsewhere[] = {
     "win.new-conversation-with", /* one for each agent */
-    "win.restore-thread",        /* of a toast */
+    "win.restore-thread",        /* of a toast, as the next */
+    "win.undo-step",
+    "win.thread-renamed",        /* of a dialog */
+    "win.change-selected",       /* of the bar below the list, while many are picked */
+    "win.empty-bin",             /* of the bin */
+    "win.purge-thread",
+    "win.keep-thread-alive",     /* of what expires */
+    "win.select-thread",         /* of a menu of the list */
     "win.start-over",            /* of a failure */
     "win.edit-current-account",  /* of a banner */
     "win.dismiss-notice",

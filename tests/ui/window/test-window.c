@@ -161,6 +161,103 @@ test_delete_undo (void)
   ui_fixture_close (&fixture);
 }
 
+/* The step can be taken back once it is written. */
+static gboolean
+is_undone (BobbinWindow *window,
+           const char   *rows)
+{
+  g_autofree char *items = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  items = ui_dup_items (bobbin_sidebar_get_model (sidebar_of (window)));
+
+  return g_str_equal (items, rows);
+}
+
+/* Many at once, and one undo for all of them: each is what it was. */
+static void
+test_change_selected (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  BobbinSidebar *sidebar;
+  g_autoptr(BobbinThread) first = NULL;
+  GtkSelectionModel *selection;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  first = g_object_ref (ui_fixture_add_thread (&fixture, account, "a", "x", 0));
+  ui_fixture_add_thread (&fixture, account, "b", "y", 0);
+  ui_fixture_add_thread (&fixture, account, "c", "z", 0);
+  window = open_window (&fixture);
+  sidebar = sidebar_of (window);
+  selection = GTK_SELECTION_MODEL (bobbin_sidebar_get_model (sidebar));
+  bobbin_window_open_thread (window, first);
+  bobbin_library_pin_thread (fixture.library, first, TRUE);
+  ui_settle ();
+  assert_rows (window, "[Pinned] a [Today] b c");
+
+  gtk_selection_model_select_item (selection, 3, FALSE);
+  g_assert_cmpuint (bobbin_sidebar_get_n_picked (sidebar), ==, 2);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.change-selected", "s", "pin"));
+  g_assert_false (bobbin_sidebar_get_picking (sidebar));
+  assert_rows (window, "[Pinned] a b [Today] c");
+  ui_wait_until (is_undone (window, "[Pinned] a [Today] b c"));
+  assert_rows (window, "[Pinned] a [Today] b c");
+
+  gtk_selection_model_select_all (selection);
+  ui_wait_until (bobbin_sidebar_get_n_picked (sidebar) == 3);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.change-selected", "s", "bin"));
+  assert_rows (window, "");
+  g_assert_null (bobbin_window_get_thread (window));
+  ui_wait_until (is_undone (window, "[Pinned] a [Today] b c"));
+  assert_rows (window, "[Pinned] a [Today] b c");
+  ui_settle ();
+
+  close_window (window);
+  g_clear_object (&first);
+  ui_fixture_close (&fixture);
+}
+
+/* Back and forward over what was open; what was deleted meanwhile is passed over; one window closed leaves the other. */
+static void
+test_history (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window, *other;
+  BobbinThread *a, *b, *c;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  a = ui_fixture_add_thread (&fixture, account, "a", "x", 0);
+  b = ui_fixture_add_thread (&fixture, account, "b", "y", 0);
+  c = ui_fixture_add_thread (&fixture, account, "c", "z", 0);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (window, a);
+  bobbin_window_open_thread (window, b);
+  bobbin_window_open_thread (window, c);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.go-back", NULL);
+  ui_wait_until (bobbin_window_get_thread (window) == b);
+
+  other = open_window (&fixture);
+  bobbin_window_open_thread (other, b);
+  g_assert_true (bobbin_conversation_get_session (conversation_of (other)) == bobbin_conversation_get_session (conversation_of (window)));
+  bobbin_library_bin_thread (fixture.library, b, TRUE);
+  g_assert_null (bobbin_window_get_thread (window));
+  g_assert_null (bobbin_window_get_thread (other));
+  bobbin_window_open_thread (other, c);
+  close_window (other);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.go-back", NULL);
+  ui_wait_until (bobbin_window_get_thread (window) == a);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.go-forward", NULL);
+  ui_wait_until (bobbin_window_get_thread (window) == c);
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_pin_and_step (void)
 {
@@ -548,6 +645,8 @@ main (int    argc,
   g_test_add_func ("/window/welcome", test_welcome);
   g_test_add_func ("/window/new-conversation", test_new_conversation);
   g_test_add_func ("/window/delete-undo", test_delete_undo);
+  g_test_add_func ("/window/change-selected", test_change_selected);
+  g_test_add_func ("/window/history", test_history);
   g_test_add_func ("/window/pin-and-step", test_pin_and_step);
   g_test_add_func ("/window/change-agent", test_change_agent);
   g_test_add_func ("/window/open-hit", test_open_hit);
