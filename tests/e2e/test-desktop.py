@@ -93,7 +93,7 @@ def panes():
     app.wait_focused('Message')
     Screen.key('F6')
     app.wait(lambda: any(n.has('focused') for n in app.sidebar().walk()), what='the keyboard in the list')
-    Screen.key('F6')
+    Screen.key('F6', 'F6')  # the messages lie between
     app.wait_focused('Message')
 
 

@@ -21,8 +21,7 @@ def clipboard(target):
 
 
 def count():
-    found = app.find(OF, 'label')
-    return found.text if found is not None else None
+    return next((text for text in app.texts() if OF.match(text)), None)
 
 
 def opens():

@@ -269,30 +269,29 @@ add_general (BobbinPreferences *self)
                              _("The language is chosen in the context menu of the text, for each conversation."));
 }
 
-/* What is done with all conversations is done by the application; rows of what it cannot do are left out. */
 static void
-add_history (BobbinPreferences *self,
-             GtkApplication    *application)
+clean_up_cb (BobbinPreferences *self)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.clean-up", NULL);
+}
+
+static void
+add_history (BobbinPreferences *self)
 {
   AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
   AdwPreferencesGroup *group;
+  GtkWidget *row;
 
   adw_preferences_page_set_name (page, "history");
   adw_preferences_page_set_title (page, _("History"));
   adw_preferences_page_set_icon_name (page, "bobbin-clock-symbolic");
   group = bobbin_setting_group_new (page, _("Conversations"),
                                     _("Everything you see is kept on this computer. What you delete stays in the bin for 30 days."));
-  bobbin_setting_add_action (group, application, "app.clean-up", _("Clean Up…"), _("Conversations that were not used for long, after a look at them."));
-  if (application == NULL || !g_action_group_has_action (G_ACTION_GROUP (application), "export-all"))
-    {
-      adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
-      return;
-    }
-  group = bobbin_setting_group_new (page, _("Export and Import"), NULL);
-  bobbin_setting_add_action (group, application, "app.export-all", _("Export All Conversations…"), NULL);
-  bobbin_setting_add_action (group, application, "app.import", _("Import Conversations…"), NULL);
-  bobbin_setting_add_action (group, application, "app.back-up", _("Back Up Everything…"), _("Without keys."));
-  bobbin_setting_add_action (group, application, "app.restore", _("Restore a Backup…"), NULL);
+  row = bobbin_setting_add_opener (group, _("Clean Up…"), _("Conversations that were not used for long, after a look at them."));
+  g_signal_connect_object (row, "activated", G_CALLBACK (clean_up_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
 }
 
@@ -316,7 +315,7 @@ bobbin_preferences_new (GtkApplication *application,
   add_general (self);
   bus = application != NULL ? g_application_get_dbus_connection (G_APPLICATION (application)) : NULL;
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_desktop_page_new (settings, bus)));
-  add_history (self, application);
+  add_history (self);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
                               ADW_PREFERENCES_PAGE (bobbin_rules_page_new (library, settings)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_transfer_page_new (library)));

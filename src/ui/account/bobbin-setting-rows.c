@@ -98,20 +98,15 @@ bobbin_setting_add_number (AdwPreferencesGroup *group,
   return GTK_WIDGET (add_row (group, title, subtitle, spin));
 }
 
-void
-bobbin_setting_add_action (AdwPreferencesGroup *group,
-                           GtkApplication      *application,
-                           const char          *action,
+GtkWidget *
+bobbin_setting_add_opener (AdwPreferencesGroup *group,
                            const char          *title,
                            const char          *subtitle)
 {
-  AdwActionRow *row;
+  AdwActionRow *row = add_row (group, title, subtitle, NULL);
 
-  if (application == NULL || !g_action_group_has_action (G_ACTION_GROUP (application), action + strlen ("app.")))
-    return;
-
-  row = add_row (group, title, subtitle, NULL);
   adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("bobbin-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), action);
+
+  return GTK_WIDGET (row);
 }

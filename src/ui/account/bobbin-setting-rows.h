@@ -12,9 +12,8 @@ GtkWidget           *bobbin_setting_add_switch (AdwPreferencesGroup *group, GSet
 /* Of an integer setting; its range is that of the schema. */
 GtkWidget           *bobbin_setting_add_number (AdwPreferencesGroup *group, GSettings *settings, const char *key, int step, const char *title,
                                                 const char *subtitle);
-/* A row that does @action, which opens something; not there when the application has no such action. */
-void                 bobbin_setting_add_action (AdwPreferencesGroup *group, GtkApplication *application, const char *action,
-                                                const char *title, const char *subtitle);
+/* A row that opens something when it is activated. */
+GtkWidget           *bobbin_setting_add_opener (AdwPreferencesGroup *group, const char *title, const char *subtitle);
 /* A switch that is not bound, at the end of a row of its own. */
 GtkSwitch           *bobbin_setting_add_free_switch (AdwPreferencesGroup *group, const char *title, AdwActionRow **ret_row);
 

@@ -12,6 +12,7 @@
 #define SLICE_WORDS     64
 #define MAX_SUGGESTIONS 6
 #define MAX_WORD_CHARS  64
+#define MAX_LINE_CHARS  4000 /* GTK looks for words in all of a line each time; nobody writes one so long by hand */
 
 struct _BobbinSpeller
 {
@@ -180,6 +181,14 @@ check_cb (gpointer user_data)
     {
       GtkTextIter start, end = at;
 
+      if (gtk_text_iter_get_chars_in_line (&at) > MAX_LINE_CHARS)
+        {
+          if (!gtk_text_iter_forward_line (&end) || gtk_text_iter_compare (&end, &to) > 0)
+            end = to;
+          clear (self, &at, &end);
+          at = end;
+          continue;
+        }
       /* It is FALSE at the end of the text, too. */
       if (!gtk_text_iter_forward_word_end (&end) && !gtk_text_iter_ends_word (&end))
         {

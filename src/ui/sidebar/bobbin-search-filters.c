@@ -173,7 +173,8 @@ update_button (BobbinSearchFilters *self,
 
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), value != NULL ? value : idle);
   gtk_widget_set_tooltip_text (button, name);
-  /* The button within has the keyboard and is pressed; what is around it says nothing. */
+  /* The button within has the keyboard and is pressed; the one around it is found, too. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (button)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (value != NULL)
     gtk_widget_add_css_class (button, "active");

@@ -82,7 +82,8 @@ update_title (BobbinSidebar *self)
   g_autofree char *title = dup_title (self);
   g_autofree char *label = NULL;
 
-  gtk_label_set_label (self->title, title);
+  /* At home the short name of the program: there is little room between the buttons. */
+  gtk_label_set_label (self->title, _bobbin_sidebar_is_home (self) ? "Bobbin" : title);
   /* Translators: %s is what the list shows, as “Archived” or the name of a label. */
   label = g_strdup_printf (_("%s, show others"), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

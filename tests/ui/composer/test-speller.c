@@ -360,10 +360,17 @@ test_long (void)
 
   open_text (&text, "xx_XX");
   for (guint i = 0; i < 1000; i++)
-    g_string_append (words, "the weather is fine ");
+    g_string_append (words, i % 20 == 19 ? "the weather is fine\n" : "the weather is fine ");
   g_string_append (words, "tody ");
   set_text (&text, words->str);
   wait_marked (text.buffer, "tody");
+  /* What is too long for a line that was written is left alone. */
+  g_string_assign (words, "fyne\n");
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (words, "wether ");
+  g_string_append (words, "\ntody ");
+  set_text (&text, words->str);
+  wait_marked (text.buffer, "fyne tody");
   gtk_text_buffer_get_start_iter (text.buffer, &at);
   gtk_text_buffer_insert (text.buffer, &at, "😀 e\u0301\u0302 \u202e \u200b fyne ", -1);
   set_text (&text, "");
