@@ -166,6 +166,17 @@ clear (BobbinSpeller     *self,
     gtk_text_buffer_remove_tag (self->buffer, self->tag, from, to);
 }
 
+/* Of a new iterator: GTK counts wrong from one that was there before a tag was set. */
+static gboolean
+is_too_long (const GtkTextIter *at)
+{
+  GtkTextIter line;
+
+  gtk_text_buffer_get_iter_at_line (gtk_text_iter_get_buffer (at), &line, gtk_text_iter_get_line (at));
+
+  return gtk_text_iter_get_chars_in_line (&line) > MAX_LINE_CHARS;
+}
+
 static gboolean
 check_cb (gpointer user_data)
 {
@@ -181,7 +192,7 @@ check_cb (gpointer user_data)
     {
       GtkTextIter start, end = at;
 
-      if (gtk_text_iter_get_chars_in_line (&at) > MAX_LINE_CHARS)
+      if (is_too_long (&at))
         {
           if (!gtk_text_iter_forward_line (&end) || gtk_text_iter_compare (&end, &to) > 0)
             end = to;
