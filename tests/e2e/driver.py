@@ -150,12 +150,16 @@ class Node:
         return [n for n in self.shown() if (role is None or n.role == role) and (name is None or n.named(name))
                 and n.visible]
 
+    @property
+    def has_action(self):
+        iface = self.a.get_action_iface()
+        return iface is not None and Atspi.Action.get_n_actions(iface) > 0
+
     def press(self):
         """Its action, as a screen reader would."""
-        iface = self.a.get_action_iface()
-        if iface is None or Atspi.Action.get_n_actions(iface) == 0:
+        if not self.has_action:
             raise Failure(f'{self.role} "{self.name}" has no action')
-        Atspi.Action.do_action(iface, 0)
+        Atspi.Action.do_action(self.a.get_action_iface(), 0)
 
     def set_text(self, text):
         iface = self.a.get_editable_text_iface()
@@ -316,6 +320,8 @@ class App:
         """Waits for a button that can be pressed, presses it, and has it clicked when this returns."""
         def ready():
             node = self.find(name, role)
+            # around the button of a menu there is one that only says its name
+            node = node and next((n for n in node.walk() if n.has_action), None)
             return node if node is not None and node.sensitive else None
         self.wait(ready, timeout, f'button "{name}"').press()
         if settle:

@@ -66,7 +66,7 @@ def with_filters():
     look_for('lantern')
     app.wait(lambda: any(', You, ' in n.name for n in results()) and any('Agent' in n.name or 'Demo' in n.name for n in results()),
              what='what both said')
-    app.press('From', ('toggle button',))
+    app.press('From')
     app.press('You', ('menu item', 'radio menu item', 'radio button', 'check menu item'))
     app.wait(lambda: results() and all(', You, ' in n.name for n in results()), what='what I said')
     app.press('Clear Filters')

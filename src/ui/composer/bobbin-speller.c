@@ -215,6 +215,11 @@ check_cb (gpointer user_data)
           at = to;
           break;
         }
+      if (is_too_long (&start))
+        {
+          at = start;
+          continue;
+        }
       /* Who is at its end may be about to go on. */
       if (gtk_text_iter_equal (&end, &cursor) && gtk_widget_has_focus (GTK_WIDGET (self->view)))
         {
