@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #define MAX_TEXT_BYTES (16 * 1024 * 1024)
-/* How long the title may come after the answer, milliseconds. */
-#define LINGER_MS 500
+/* How long the title may come after the answer, and the storing of what came with it take, milliseconds. */
+#define TITLE_MS   500
+#define CONTENT_MS 10000
 
 static void
 ask_clear (BobbinCliAsk *self)
@@ -129,31 +130,46 @@ timeout_cb (gpointer over)
 }
 
 /* An answer ends when all of it is stored, a little after its prompt did; a file that came with it is kept while the approval
- * already waits; the title comes after the first answer. */
+ * already waits. */
 static gboolean
-is_awaited (BobbinCliAsk *self)
+awaits_content (BobbinCliAsk *self)
 {
   BobbinDelivery delivery = bobbin_message_get_delivery (self->prompt);
   gboolean has_ended = delivery == BOBBIN_DELIVERY_COMPLETE || delivery == BOBBIN_DELIVERY_STOPPED ||
                        delivery == BOBBIN_DELIVERY_INTERRUPTED || delivery == BOBBIN_DELIVERY_FAILED;
 
   return (has_ended && bobbin_cli_printer_has_open (self->printer)) ||
-         (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL && bobbin_cli_printer_has_open_content (self->printer)) ||
-         (self->status == BOBBIN_EXIT_DONE && bobbin_session_get_connected (self->session) &&
-          bobbin_thread_get_title_origin (self->thread) < BOBBIN_TITLE_SERVER);
+         (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL && bobbin_cli_printer_has_open_content (self->printer));
+}
+
+/* The title comes after the first answer. */
+static gboolean
+awaits_title (BobbinCliAsk *self)
+{
+  return self->status == BOBBIN_EXIT_DONE && bobbin_session_get_connected (self->session) &&
+         bobbin_thread_get_title_origin (self->thread) < BOBBIN_TITLE_SERVER;
 }
 
 static void
-linger (BobbinCliAsk *self)
+wait_while (BobbinCliAsk *self,
+            gboolean    (*is_awaited) (BobbinCliAsk *),
+            guint         longest_ms)
 {
   gboolean over = FALSE;
-  guint timer = g_timeout_add (LINGER_MS, timeout_cb, &over);
+  guint timer = g_timeout_add (longest_ms, timeout_cb, &over);
   guint n_stops = self->n_stops;
 
   while (!over && self->n_stops == n_stops && is_awaited (self))
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (timer);
+}
+
+static void
+linger (BobbinCliAsk *self)
+{
+  wait_while (self, awaits_content, CONTENT_MS);
+  wait_while (self, awaits_title, TITLE_MS);
 }
 
 static void
