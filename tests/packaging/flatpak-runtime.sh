@@ -11,18 +11,15 @@ top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=tests/support/chroot-base.sh
 . "$top/tests/support/chroot-base.sh"
 arch=$(flatpak --default-arch)
-# The platform has no cmark-gfm; neither has this.
-packages='gcc g++ libc6-dev cmake meson ninja-build pkgconf gettext libxml2-utils desktop-file-utils libglib2.0-dev libglib2.0-bin
-  libgtk-4-dev libgtk-4-bin libadwaita-1-dev libgtksourceview-5-dev libharfbuzz-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev
-  libsqlite3-dev libenchant-2-dev glib-networking gsettings-desktop-schemas adwaita-icon-theme ca-certificates python3 elfutils appstream
-  appstream-compose librsvg2-common fonts-cantarell fonts-dejavu-core fonts-texgyre-math'
+# What the program is built with, but for cmark-gfm, which the platform lacks, too.
+packages="$(sh "$top/tests/deps.sh" --list build | grep -v cmark-gfm) g++ cmake python3 elfutils appstream appstream-compose
+  librsvg2-common fonts-cantarell fonts-dejavu-core fonts-texgyre-math"
 
 mkdir -p "$dir"
 if [ ! -e "$dir/complete" ]; then
   rm -rf --one-file-system "$dir/tree"
   fresh_base trixie "$dir/tree"
-  # shellcheck disable=SC2086
-  inside "$dir/tree" "apt-get -q update && apt-get -q -y --no-install-recommends install $(echo $packages)" >"$dir/apt.log" 2>&1 \
+  inside "$dir/tree" "apt-get -q update && apt-get -q -y --no-install-recommends install ${packages//$'\n'/ }" >"$dir/apt.log" 2>&1 \
     || { tail -n 20 "$dir/apt.log" >&2; exit 1; }
   touch "$dir/complete"
 fi
