@@ -13,7 +13,7 @@
 typedef struct
 {
   GPtrArray *events;
-  GPtrArray *sources;  /* of char *: lines of Markdown */
+  GPtrArray *sources;  /* of char *: JSON objects */
   gboolean   decode;
 } Reader;
 
@@ -58,40 +58,42 @@ add_raw (Reader     *reader,
 /* Sources */
 
 static void
+append_member (GString    *out,
+               const char *name,
+               const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_string_append (out, out->len > 1 ? "," : "");
+  bobbin_json_append_string (out, name);
+  g_string_append_c (out, ':');
+  bobbin_json_append_string (out, value);
+}
+
+static void
 add_source (Reader     *reader,
             JsonObject *ref)
 {
   const char *url = bobbin_json_get_string (ref, "url");
   const char *title = bobbin_json_get_string (ref, "title");
   gint64 page = bobbin_json_get_int (ref, "page", -1);
-  g_autoptr(GString) line = g_string_new (NULL);
   gboolean link = url != NULL && (g_ascii_strncasecmp (url, "http://", 7) == 0 || g_ascii_strncasecmp (url, "https://", 8) == 0) &&
                   strpbrk (url, " <>\n\r\t") == NULL;
-  g_autofree char *words = bobbin_text_clean_name (title != NULL && *title != '\0' ? title : url != NULL ? url : "");
+  g_autofree char *file_id = bobbin_agentflow_dup_id (ref, "file_id");
+  g_autofree char *words = bobbin_text_clean_name (title != NULL && *title != '\0' ? title : url != NULL && !link ? url : "");
+  g_autoptr(GString) source = g_string_new ("{");
 
-  if (*words == '\0' && bobbin_json_get_string (ref, "file_id") != NULL)
-    {
-      g_free (words);
-      words = bobbin_text_clean_name (bobbin_json_get_string (ref, "file_id"));
-    }
-  if (*words == '\0')
-    return;
-
-  for (const char *p = words; *p != '\0'; p++)
-    {
-      if (strchr ("[]\\*_`<>", *p) != NULL)
-        g_string_append_c (line, '\\');
-      g_string_append_c (line, *p);
-    }
+  append_member (source, "title", words);
   if (link)
-    {
-      g_string_prepend_c (line, '[');
-      g_string_append_printf (line, "](<%s>)", url);
-    }
+    append_member (source, "url", url);
+  append_member (source, "file_id", file_id);
+  if (source->len == 1)
+    return;
   if (page >= 0)
-    g_string_append_printf (line, ", p. %" G_GINT64_FORMAT, page);
-  if (!g_ptr_array_find_with_equal_func (reader->sources, line->str, g_str_equal, NULL))
-    g_ptr_array_add (reader->sources, g_string_free (g_steal_pointer (&line), FALSE));
+    g_string_append_printf (source, ",\"page\":%" G_GINT64_FORMAT, page);
+  g_string_append_c (source, '}');
+  if (!g_ptr_array_find_with_equal_func (reader->sources, source->str, g_str_equal, NULL))
+    g_ptr_array_add (reader->sources, g_string_free (g_steal_pointer (&source), FALSE));
 }
 
 static void
@@ -110,31 +112,17 @@ add_refs (Reader    *reader,
 static void
 end_sources (Reader *reader)
 {
-  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *list = NULL;
 
   if (reader->sources->len == 0)
     return;
 
-  for (guint i = 0; i < reader->sources->len; i++)
-    g_string_append_printf (text, "%s%u. %s", i > 0 ? "\n" : "", i + 1, (const char *) reader->sources->pdata[i]);
-  add_text (reader, BOBBIN_BLOCK_TEXT, text->str);
-  ((BobbinEvent *) g_ptr_array_index (reader->events, reader->events->len - 1))->name = g_strdup ("sources");
+  g_ptr_array_add (reader->sources, NULL);
+  list = g_strjoinv (",", (GStrv) reader->sources->pdata);
+  add (reader, BOBBIN_BLOCK_SOURCES)->data = g_strdup_printf ("{\"sources\":[%s]}", list);
 }
 
 /* Media */
-
-static void
-append_member (GString    *out,
-               const char *name,
-               const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  g_string_append (out, out->len > 1 ? "," : "");
-  bobbin_json_append_string (out, name);
-  g_string_append_c (out, ':');
-  bobbin_json_append_string (out, value);
-}
 
 static GBytes *
 decode_base64 (const char *text)

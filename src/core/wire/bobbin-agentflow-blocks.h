@@ -9,8 +9,7 @@ G_BEGIN_DECLS
 /* @message: of any role, whole (not a delta). Nothing is dropped: what is not known is an UNKNOWN block with its JSON. Media that lie
  * on the server have data {"file_id" or "path", "name"?, "content_type"?, "size"?}; on the web {"url", …}; inside the message
  * {"data_base64", …}, unless @decode: then bytes.
- * Returns: (transfer full): of BobbinEvent, phase COMPLETE, keys unset except of tool calls; the list of sources is a TEXT with the
- * name "sources". */
+ * Returns: (transfer full): of BobbinEvent, phase COMPLETE, keys unset except of tool calls. */
 GPtrArray   *bobbin_agentflow_read_blocks   (JsonObject *message, gboolean decode) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full): what a tool gave: its text, or JSON; the array around a single object is taken off. Never NULL. */
 char        *bobbin_agentflow_dup_output    (JsonNode *output) G_GNUC_WARN_UNUSED_RESULT;

@@ -272,12 +272,6 @@ is_same_text (const char *a,
   return a_length == b_length && memcmp (a, b, a_length) == 0;
 }
 
-static gboolean
-is_sources (const BobbinEvent *event)
-{
-  return event->kind == BOBBIN_BLOCK_TEXT && event->name != NULL;
-}
-
 /* Text or thinking: what was streamed stays, unless the whole says something else. Events that were used up become NULL. */
 static void
 settle_kind (BobbinAgentflowDecoder *self,
@@ -305,7 +299,7 @@ settle_kind (BobbinAgentflowDecoder *self,
     {
       BobbinEvent *event = events->pdata[i];
 
-      if (event == NULL || event->kind != kind || is_sources (event))
+      if (event == NULL || event->kind != kind)
         continue;
       g_ptr_array_add (whole, event);
       g_string_append (final, event->text);
@@ -356,8 +350,6 @@ take_whole (BobbinAgentflowDecoder *self,
 
       if (event == NULL)
         continue;
-      if (event->kind == BOBBIN_BLOCK_TEXT)
-        g_clear_pointer (&event->name, g_free);
       calls |= event->kind == BOBBIN_BLOCK_TOOL_CALL && !event->is_result;
       events->pdata[i] = NULL;
       push_whole (self, event);

@@ -26,13 +26,13 @@ static const Row rows[] = {
   /* thinking first, wherever it stands */
   { CONTENT ("{\"type\":\"text\",\"text\":\"b\"},{\"type\":\"reasoning\",\"summary\":\"a\",\"details\":[\"x\",\"y\",7]}"),
     "block - thinking complete text=<a\n\nx\n\ny>\nblock - text complete text=<b>\n" },
-  /* sources once each, links only to the web, Markdown escaped */
+  /* sources once each, links only to the web */
   { CONTENT ("{\"type\":\"text\",\"text\":\"b\",\"annotations\":[{\"url\":\"https://e.org/a\",\"title\":\"A [1]\"},"
              "{\"url\":\"https://e.org/a\",\"title\":\"A [1]\"},{\"url\":\"javascript:x\",\"title\":\"J\"},{\"file_id\":\"f\",\"page\":3},{}]}"),
     "block - text complete text=<b>\n"
-    "block - text complete name=<sources> text=<1. [A \\[1\\]](<https://e.org/a>)\n2. J\n3. f, p. 3>\n" },
+    "block - sources complete data=<{\"sources\":[{\"title\":\"A [1]\",\"url\":\"https://e.org/a\"},{\"title\":\"J\"},{\"file_id\":\"f\",\"page\":3}]}>\n" },
   { CONTENT ("{\"type\":\"annotation\",\"kind\":\"citation\",\"refs\":[{\"title\":\"T\"}]}"),
-    "block - text complete name=<sources> text=<1. T>\n" },
+    "block - sources complete data=<{\"sources\":[{\"title\":\"T\"}]}>\n" },
   { CONTENT ("{\"type\":\"annotation\",\"kind\":\"note\",\"refs\":[]}"),
     "block - unknown complete name=<annotation> data=<{\"type\":\"annotation\",\"kind\":\"note\",\"refs\":[]}>\n" },
   /* media in all their places */
