@@ -315,3 +315,26 @@ bobbin_downloader_download_finish (BobbinDownloader  *self,
 
   return BOBBIN_DOWNLOADER_GET_IFACE (self)->download_finish (self, result, ret_name, ret_content_type, error);
 }
+
+void
+bobbin_downloader_describe_async (BobbinDownloader   *self,
+                                  const char         *file_id,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
+{
+  g_return_if_fail (BOBBIN_IS_DOWNLOADER (self));
+  g_return_if_fail (file_id != NULL && *file_id != '\0');
+
+  BOBBIN_DOWNLOADER_GET_IFACE (self)->describe_async (self, file_id, cancellable, callback, user_data);
+}
+
+char *
+bobbin_downloader_describe_finish (BobbinDownloader *self,
+                                   GAsyncResult     *result,
+                                   GError          **error)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOADER (self), NULL);
+
+  return BOBBIN_DOWNLOADER_GET_IFACE (self)->describe_finish (self, result, error);
+}

@@ -133,6 +133,7 @@ typedef enum
   BOBBIN_THREAD_STATE_METADATA,        /* BOBBIN_CAN_METADATA; set gives the complete object */
   BOBBIN_THREAD_STATE_SCHEMA,          /* read only: a JSON Schema of the state, "{}" when there is none */
   BOBBIN_THREAD_STATE_METADATA_SCHEMA, /* read only: the same of the metadata: limits, strings only; no call to the server */
+  BOBBIN_THREAD_STATE_MESSAGE,         /* BOBBIN_CAN_MESSAGE_METADATA: as METADATA, of one message; the id is "THREAD\nMESSAGE" */
 } BobbinThreadStateKind;
 
 struct _BobbinThreadStateInterface
@@ -174,6 +175,9 @@ struct _BobbinDownloaderInterface
   void    (*download_async)  (BobbinDownloader *self, const char *file, gsize max_bytes, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
   GBytes *(*download_finish) (BobbinDownloader *self, GAsyncResult *result, char **ret_name, char **ret_content_type, GError **error);
+  void    (*describe_async)  (BobbinDownloader *self, const char *file_id, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+  char   *(*describe_finish) (BobbinDownloader *self, GAsyncResult *result, GError **error);
 };
 
 /* @file: the data of an IMAGE or FILE block, JSON object text: {"file_id", "name"?, "content_type"?, "size"?, "thread_id"?} and
@@ -183,5 +187,10 @@ void    bobbin_downloader_download_async  (BobbinDownloader *self, const char *f
 /* *@ret_name, *@ret_content_type: (transfer full) (nullable): what the server says of it. */
 GBytes *bobbin_downloader_download_finish (BobbinDownloader *self, GAsyncResult *result, char **ret_name, char **ret_content_type,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a file is called that is known by its id alone. */
+void    bobbin_downloader_describe_async  (BobbinDownloader *self, const char *file_id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+/* Returns: (transfer full): a clean name; NULL with error, also when the server tells none */
+char   *bobbin_downloader_describe_finish (BobbinDownloader *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

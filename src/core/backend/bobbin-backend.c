@@ -105,6 +105,16 @@ bobbin_backend_set_provider_key (BobbinBackend *self,
     BOBBIN_BACKEND_GET_IFACE (self)->set_provider_key (self, key);
 }
 
+void
+bobbin_backend_drop_uploads (BobbinBackend *self,
+                             GPtrArray     *attachments)
+{
+  g_return_if_fail (BOBBIN_IS_BACKEND (self));
+
+  if (BOBBIN_BACKEND_GET_IFACE (self)->drop_uploads != NULL && attachments->len > 0)
+    BOBBIN_BACKEND_GET_IFACE (self)->drop_uploads (self, attachments);
+}
+
 BobbinChannel *
 bobbin_backend_open_channel (BobbinBackend *self,
                              const char    *agent_id,

@@ -36,6 +36,8 @@ typedef enum
   BOBBIN_CAN_CHOOSE_MESSAGE_ID = 1 << 22, /* BobbinTurn.message_id is the message's id on the server */
   BOBBIN_CAN_REPEAT_LIMITED  = 1 << 24, /* a message refused for the rate may be sent again by itself after the wait */
   BOBBIN_CAN_USE_PROVIDER_KEY  = 1 << 23, /* a second secret: BOBBIN_SECRET_PROVIDER_KEY */
+  BOBBIN_CAN_ADD_SYSTEM      = 1 << 26, /* of BOBBIN_CAN_EDIT_HISTORY: a message of the system, too */
+  BOBBIN_CAN_MESSAGE_METADATA  = 1 << 25, /* BobbinThreadState: of a single message */
 } BobbinCapabilities;
 
 /* 0 in a field: no limit known. */
@@ -83,6 +85,7 @@ struct _BobbinBackendInterface
                                            GAsyncReadyCallback callback, gpointer user_data);
   gboolean            (*check_finish)     (BobbinBackend *self, GAsyncResult *result, GError **error);
   void                (*set_provider_key) (BobbinBackend *self, const char *key); /* BOBBIN_CAN_USE_PROVIDER_KEY, else NULL */
+  void                (*drop_uploads)     (BobbinBackend *self, GPtrArray *attachments); /* NULL: nothing can be deleted there */
 };
 
 BobbinCapabilities  bobbin_backend_get_capabilities (BobbinBackend *self);
@@ -92,6 +95,9 @@ const BobbinLimits *bobbin_backend_get_limits       (BobbinBackend *self);
 void                bobbin_backend_set_credential   (BobbinBackend *self, const char *credential);
 /* The same for the second secret; nothing happens where the service has none. */
 void                bobbin_backend_set_provider_key (BobbinBackend *self, const char *key);
+/* Files (BobbinAttachment) of a message that will not be sent: those that went ahead and are in no message yet are deleted there,
+ * as far as that can be; nobody waits for it. */
+void                bobbin_backend_drop_uploads     (BobbinBackend *self, GPtrArray *attachments);
 /* @thread_id: the server's, NULL for a new thread. Nothing touches the network before bobbin_channel_start(). */
 BobbinChannel      *bobbin_backend_open_channel     (BobbinBackend *self, const char *agent_id, const char *thread_id) G_GNUC_WARN_UNUSED_RESULT;
 /* Fails with BOBBIN_ERROR_NOT_SUPPORTED where AUTH cannot be told from the server's answers; the message says what will tell. */

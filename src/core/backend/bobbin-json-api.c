@@ -4,6 +4,7 @@
 
 #include "util/bobbin-clock.h"
 #include "util/bobbin-json.h"
+#include "util/bobbin-text.h"
 
 #include <string.h>
 
@@ -370,4 +371,25 @@ bobbin_json_api_call_propagate (GAsyncResult  *result,
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
 
   return root;
+}
+
+void
+bobbin_json_api_name_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) root = bobbin_json_api_call_propagate (result, &error);
+  JsonObject *file = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  JsonObject *data = file != NULL ? bobbin_json_get_object (file, "data") : NULL;
+  const char *name = file != NULL ? bobbin_json_get_string (data != NULL ? data : file, "filename") : NULL;
+  g_autofree char *base = name != NULL && *name != '\0' ? g_path_get_basename (name) : NULL;
+
+  if (root == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (base == NULL)
+    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND, "The server does not say what the file is called");
+  else
+    g_task_return_pointer (task, bobbin_text_clean_name (base), g_free);
 }

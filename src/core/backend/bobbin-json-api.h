@@ -43,5 +43,8 @@ void      bobbin_json_api_send_async  (const BobbinJsonApi *api, GObject *servic
 JsonNode *bobbin_json_api_call_finish (GAsyncResult *result, BobbinFailure **ret_failure) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, for those who want an error. */
 JsonNode *bobbin_json_api_call_propagate (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A callback for the call that tells of a file: returns its "filename", cleaned, from the GTask that is @user_data, which it takes.
+ * The name is in the answer itself or in its "data". */
+void      bobbin_json_api_name_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 G_END_DECLS

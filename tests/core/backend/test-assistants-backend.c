@@ -594,6 +594,74 @@ test_download (Fixture      *f,
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND);
 }
 
+/* A file that is cited by its id alone. */
+static void
+test_describe (Fixture      *f,
+               gconstpointer data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) nothing = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonObject) file = NULL;
+  g_autofree char *name = NULL;
+  BobbinHistoryPage *page;
+
+  turn (f, "make a file");
+  page = list_history (f, NULL, NULL, &error);
+  file = bobbin_json_parse_object (bobbin_block_get_data (bobbin_message_get_block (page->messages->pdata[1], 1)), -1, NULL);
+  bobbin_history_page_free (page);
+  bobbin_downloader_describe_async (BOBBIN_DOWNLOADER (f->backend), bobbin_json_get_string (file, "file_id"), NULL, result_cb, &result);
+  WAIT_RESULT (result);
+  name = bobbin_downloader_describe_finish (BOBBIN_DOWNLOADER (f->backend), result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, ==, "totals.csv");
+
+  bobbin_downloader_describe_async (BOBBIN_DOWNLOADER (f->backend), "file_nobody", NULL, result_cb, &nothing);
+  WAIT_RESULT (nothing);
+  g_assert_null (bobbin_downloader_describe_finish (BOBBIN_DOWNLOADER (f->backend), nothing, &error));
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND);
+}
+
+/* Of one message: shown and changed, with the same limits. */
+static void
+test_message_metadata (Fixture      *f,
+                       gconstpointer data)
+{
+  BobbinThreadState *state = BOBBIN_THREAD_STATE (f->backend);
+  g_autoptr(GAsyncResult) set = NULL;
+  g_autoptr(GAsyncResult) got = NULL;
+  g_autoptr(GAsyncResult) missing = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *now = NULL;
+  g_autofree char *of_thread = NULL;
+
+  turn (f, "hello");
+  of_thread = get_state (f, BOBBIN_THREAD_STATE_METADATA, &error);
+  id = g_strdup_printf ("%s\n%s", f->thread_id, f->prompt_id);
+  bobbin_thread_state_set_async (state, id, BOBBIN_THREAD_STATE_MESSAGE, "{\"seen\":\"yes\"}", NULL, result_cb, &set);
+  WAIT_RESULT (set);
+  after = bobbin_thread_state_set_finish (state, set, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (after, ==, "{\"seen\":\"yes\"}");
+  bobbin_thread_state_get_async (state, id, BOBBIN_THREAD_STATE_MESSAGE, NULL, result_cb, &got);
+  WAIT_RESULT (got);
+  now = bobbin_thread_state_get_finish (state, got, &error);
+  g_assert_cmpstr (now, ==, "{\"seen\":\"yes\"}");
+  /* the thread has its own */
+  g_free (after);
+  after = get_state (f, BOBBIN_THREAD_STATE_METADATA, &error);
+  g_assert_cmpstr (after, ==, of_thread);
+
+  g_free (id);
+  id = g_strdup_printf ("%s\nmsg_nobody", f->thread_id);
+  bobbin_thread_state_get_async (state, id, BOBBIN_THREAD_STATE_MESSAGE, NULL, result_cb, &missing);
+  WAIT_RESULT (missing);
+  g_assert_null (bobbin_thread_state_get_finish (state, missing, &error));
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND);
+}
+
 /* The doctor */
 
 static void
@@ -655,7 +723,8 @@ main (int   argc,
     { "titles", test_titles, 0xf }, { "metadata", test_metadata, 1 << OPENAI },
     { "history-pages", test_history_pages, 1 << OPENAI | 1 << ASTRA }, { "history-blocks", test_history_blocks, 1 << OPENAI },
     { "history-question", test_history_question, 1 << OPENAI }, { "history-edit", test_history_edit, 1 << OPENAI },
-    { "history-odd", test_history_odd, 1 << OPENAI }, { "download", test_download, 1 << OPENAI }, { "check", test_check, 1 << OPENAI },
+    { "history-odd", test_history_odd, 1 << OPENAI }, { "download", test_download, 1 << OPENAI }, { "describe", test_describe, 1 << OPENAI },
+    { "message-metadata", test_message_metadata, 1 << OPENAI }, { "check", test_check, 1 << OPENAI },
     { "dialect", test_dialect, 0xf },
   };
   int status;

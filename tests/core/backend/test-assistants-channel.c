@@ -291,6 +291,30 @@ test_files (Fixture      *f,
     g_remove (bobbin_attachment_get_path (files->pdata[i]));
 }
 
+/* What went ahead of a message that will not be sent is deleted there; what is in a message stays. */
+static void
+test_dropped_files (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (files, make_file ("bobbin-c.txt", "text/plain", "Never sent."));
+  service_server_fault (server, "{\"match\":\"POST /v1/threads\",\"status\":422,\"body\":{\"error\":{\"message\":\"no\"}}}");
+  send_files (f, "read this", files);
+  g_assert_nonnull (f->channel->failure);
+  g_assert_cmpuint (service_server_count (server, "POST /v1/files"), ==, 1);
+  bobbin_backend_drop_uploads (f->backend, files);
+  test_wait_until (service_server_count (server, "DELETE /v1/files/*") == 1);
+
+  send_files (f, "read this", files);
+  g_assert_cmpuint (service_server_count (server, "POST /v1/files"), ==, 2);
+  bobbin_backend_drop_uploads (f->backend, files);
+  send_files (f, "once more", files);
+  g_assert_cmpuint (service_server_count (server, "POST /v1/files"), ==, 2);
+  g_assert_cmpuint (service_server_count (server, "DELETE /v1/files/*"), ==, 1);
+  g_remove (bobbin_attachment_get_path (files->pdata[0]));
+}
+
 static void
 test_file_refused (Fixture      *f,
                    gconstpointer data)
@@ -695,7 +719,7 @@ main (int   argc,
 {
   static const struct { const char *name; void (*func) (Fixture *, gconstpointer); } tests[] = {
     { "plain", test_plain }, { "headers", test_headers }, { "options", test_options }, { "context", test_context },
-    { "files", test_files }, { "file-refused", test_file_refused }, { "no-tools", test_no_tools }, { "output", test_output },
+    { "files", test_files }, { "dropped-files", test_dropped_files }, { "file-refused", test_file_refused }, { "no-tools", test_no_tools }, { "output", test_output },
     { "reject", test_reject }, { "broken-arguments", test_broken_arguments }, { "output-after-restart", test_output_after_restart },
     { "bad-question", test_bad_question }, { "server-tools", test_server_tools }, { "ends", test_ends }, { "cancel", test_cancel },
     { "cancel-at-once", test_cancel_at_once }, { "cancel-question", test_cancel_question }, { "dropped", test_dropped }, { "closed", test_closed },

@@ -335,8 +335,36 @@ test_files (Fixture      *f,
   channel_recorder_send_turn (f->channel, again);
   wait_end (f);
   g_assert_cmpuint (service_server_count (f->server, "POST /v1/uploads"), ==, 1);
+  /* in a message it stays */
+  bobbin_backend_drop_uploads (f->backend, files);
+  channel_recorder_reset (f->channel);
+  channel_recorder_send_turn (f->channel, again);
+  wait_end (f);
+  g_assert_cmpuint (service_server_count (f->server, "DELETE /v1/files/*"), ==, 0);
   for (guint i = 0; i < files->len; i++)
     g_remove (bobbin_attachment_get_path (files->pdata[i]));
+}
+
+/* What went ahead of a message that will not be sent is deleted there. */
+static void
+test_dropped_files (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "bobbin-dropped.png", NULL);
+  g_autoptr(BobbinTurn) given = NULL;
+
+  g_assert_true (g_file_set_contents (path, "\x89PNG!", -1, NULL));
+  g_ptr_array_add (files, bobbin_attachment_new (0, "bobbin-dropped.png", "image/png", 5, "d0", path));
+  given = bobbin_turn_new ("look", files);
+  service_server_fault (f->server, "{\"match\":\"POST /v1/threads\",\"status\":422,\"body\":{\"detail\":\"no\"}}");
+  channel_recorder_send_turn (f->channel, given);
+  wait_end (f);
+  g_assert_nonnull (f->channel->failure);
+  g_assert_cmpuint (service_server_count (f->server, "POST /v1/uploads"), ==, 1);
+  bobbin_backend_drop_uploads (f->backend, files);
+  test_wait_until (service_server_count (f->server, "DELETE /v1/files/*") == 1);
+  g_remove (path);
 }
 
 static void
@@ -649,7 +677,7 @@ main (int   argc,
   static const char *const names[] = { "D", "B" };
   static const struct { const char *name; void (*func) (Fixture *, gconstpointer); guint generations; } tests[] = {
     { "plain", test_plain, 3 }, { "provider-key", test_provider_key, 1 }, { "blocks", test_blocks, 1 }, { "outputs", test_outputs, 3 },
-    { "reject-after-restart", test_reject_after_restart, 3 }, { "cancel", test_cancel, 1 }, { "files", test_files, 1 },
+    { "reject-after-restart", test_reject_after_restart, 3 }, { "cancel", test_cancel, 1 }, { "files", test_files, 1 }, { "dropped-files", test_dropped_files, 1 },
     { "file-refused", test_file_refused, 1 }, { "dropped", test_dropped, 1 }, { "silent-end", test_silent_end, 1 },
     { "cut-everywhere", test_cut_everywhere, 1 }, { "refusals", test_refusals, 1 }, { "account", test_account, 1 },
     { "lists", test_lists, 3 }, { "edits", test_edits, 3 }, { "pages", test_pages, 1 }, { "check", test_check, 3 },

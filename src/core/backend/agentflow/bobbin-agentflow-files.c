@@ -248,9 +248,34 @@ agentflow_download_finish (BobbinDownloader  *downloader,
   return bytes;
 }
 
+static void
+agentflow_describe_async (BobbinDownloader   *downloader,
+                          const char         *file_id,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
+{
+  GTask *task = g_task_new (downloader, NULL, callback, user_data);
+  g_autofree char *id = g_uri_escape_string (file_id, NULL, FALSE);
+
+  g_task_set_source_tag (task, agentflow_describe_async);
+  _bobbin_agentflow_call_async (BOBBIN_AGENTFLOW_BACKEND (downloader), "GET", g_strconcat ("/v1/files/", id, "/info", NULL), NULL,
+                                cancellable, bobbin_json_api_name_cb, task);
+}
+
+static char *
+agentflow_describe_finish (BobbinDownloader *downloader,
+                           GAsyncResult     *result,
+                           GError          **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 _bobbin_agentflow_downloader_iface_init (BobbinDownloaderInterface *iface)
 {
+  iface->describe_async = agentflow_describe_async;
+  iface->describe_finish = agentflow_describe_finish;
   iface->download_async = agentflow_download_async;
   iface->download_finish = agentflow_download_finish;
 }

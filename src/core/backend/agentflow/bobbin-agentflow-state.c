@@ -132,6 +132,7 @@ agentflow_get_async (BobbinThreadState     *state,
       break;
     case BOBBIN_THREAD_STATE_METADATA:
     case BOBBIN_THREAD_STATE_METADATA_SCHEMA:
+    case BOBBIN_THREAD_STATE_MESSAGE:
     default:
       not_supported (task);
     }

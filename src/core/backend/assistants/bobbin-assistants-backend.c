@@ -3,6 +3,7 @@
 #include "backend/assistants/bobbin-assistants-private.h"
 
 #include "model/bobbin-account.h"
+#include "model/bobbin-attachment.h"
 #include "util/bobbin-json.h"
 #include "wire/bobbin-assistants-errors.h"
 
@@ -20,6 +21,7 @@ struct _BobbinAssistantsBackend
   BobbinHttp    *http;
   char          *credential; /* (nullable): wiped when it goes */
   GHashTable    *files;      /* "SHA-256 purpose" → file id */
+  GHashTable    *used;       /* set of those ids that a message may hold */
   GHashTable    *tools;      /* assistant id → bits + 1 */
 
   guint          lacks;      /* BobbinAssistantsLack */
@@ -369,7 +371,7 @@ _bobbin_assistants_set_file (BobbinAssistantsBackend *self,
                              const char              *file_id)
 {
   if (g_hash_table_size (self->files) >= MAX_REMEMBERED)
-    g_hash_table_remove_all (self->files);
+    _bobbin_assistants_forget_files (self);
   g_hash_table_replace (self->files, file_key (sha256, image), g_strdup (file_id));
 }
 
@@ -377,6 +379,35 @@ void
 _bobbin_assistants_forget_files (BobbinAssistantsBackend *self)
 {
   g_hash_table_remove_all (self->files);
+  g_hash_table_remove_all (self->used);
+}
+
+void
+_bobbin_assistants_use_file (BobbinAssistantsBackend *self,
+                             const char              *file_id)
+{
+  g_hash_table_add (self->used, g_strdup (file_id));
+}
+
+/* assistants.md, section 11: uploads of an abandoned draft are deleted. */
+static void
+assistants_drop_uploads (BobbinBackend *backend,
+                         GPtrArray     *attachments)
+{
+  BobbinAssistantsBackend *self = BOBBIN_ASSISTANTS_BACKEND (backend);
+
+  for (guint i = 0; i < 2 * attachments->len; i++)
+    {
+      g_autofree char *key = file_key (bobbin_attachment_get_sha256 (attachments->pdata[i / 2]), i % 2 != 0);
+      const char *file_id = g_hash_table_lookup (self->files, key);
+      g_autofree char *path = NULL;
+
+      if (file_id == NULL || g_hash_table_contains (self->used, file_id))
+        continue;
+      path = _bobbin_assistants_path ("files", file_id, NULL);
+      g_hash_table_remove (self->files, key);
+      _bobbin_assistants_call (self, "DELETE", path, NULL, NULL, NULL, NULL);
+    }
 }
 
 int
@@ -516,6 +547,7 @@ backend_iface_init (BobbinBackendInterface *iface)
   iface->open_channel = assistants_open_channel;
   iface->check_async = assistants_check_async;
   iface->check_finish = assistants_check_finish;
+  iface->drop_uploads = assistants_drop_uploads;
 }
 
 static void
@@ -530,7 +562,7 @@ static void
 address_changed_cb (BobbinAssistantsBackend *self)
 {
   self->lacks = 0;
-  g_hash_table_remove_all (self->files);
+  _bobbin_assistants_forget_files (self);
   g_hash_table_remove_all (self->tools);
   bobbin_account_set_option (self->account, "lists-threads", NULL);
 }
@@ -542,6 +574,7 @@ bobbin_assistants_backend_finalize (GObject *object)
 
   wipe (self->credential);
   g_hash_table_unref (self->files);
+  g_hash_table_unref (self->used);
   g_hash_table_unref (self->tools);
   g_clear_object (&self->http);
   g_clear_object (&self->clock);
@@ -560,6 +593,7 @@ static void
 bobbin_assistants_backend_init (BobbinAssistantsBackend *self)
 {
   self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->tools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

@@ -170,9 +170,33 @@ files_download_finish (BobbinDownloader *downloader,
   return bytes;
 }
 
+static void
+files_describe_async (BobbinDownloader   *downloader,
+                      const char         *file_id,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data)
+{
+  GTask *task = g_task_new (downloader, NULL, callback, user_data);
+  g_autofree char *path = _bobbin_assistants_path ("files", file_id, NULL);
+
+  g_task_set_source_tag (task, files_describe_async);
+  _bobbin_assistants_call (BOBBIN_ASSISTANTS_BACKEND (downloader), "GET", path, NULL, cancellable, bobbin_json_api_name_cb, task);
+}
+
+static char *
+files_describe_finish (BobbinDownloader *downloader,
+                       GAsyncResult     *result,
+                       GError          **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 _bobbin_assistants_downloader_iface_init (BobbinDownloaderInterface *iface)
 {
+  iface->describe_async = files_describe_async;
+  iface->describe_finish = files_describe_finish;
   iface->download_async = files_download_async;
   iface->download_finish = files_download_finish;
 }

@@ -70,6 +70,8 @@ guint          _bobbin_assistants_poll_delay  (guint attempt);
 const char    *_bobbin_assistants_get_file    (BobbinAssistantsBackend *self, const char *sha256, gboolean image);
 void           _bobbin_assistants_set_file    (BobbinAssistantsBackend *self, const char *sha256, gboolean image, const char *file_id);
 void           _bobbin_assistants_forget_files (BobbinAssistantsBackend *self);
+/* It is in a message, or may be: it stays on the server. */
+void           _bobbin_assistants_use_file    (BobbinAssistantsBackend *self, const char *file_id);
 /* Tools of an assistant, once asked for: bits of 1 search, 2 code; -1 unknown. */
 int            _bobbin_assistants_get_tools   (BobbinAssistantsBackend *self, const char *assistant_id);
 void           _bobbin_assistants_set_tools   (BobbinAssistantsBackend *self, JsonObject *assistant);

@@ -372,6 +372,16 @@ dup_metadata (JsonNode *root)
   return metadata != NULL ? bobbin_json_object_to_text (metadata, FALSE) : g_strdup ("{}");
 }
 
+/* Of the thread, or of the message in it: "THREAD\nMESSAGE". */
+static char *
+dup_path (const char *id)
+{
+  g_auto(GStrv) ids = g_strsplit (id, "\n", 2);
+
+  return ids[0] != NULL && ids[1] != NULL ? _bobbin_assistants_path ("threads", ids[0], "messages", ids[1], NULL)
+                                          : _bobbin_assistants_path ("threads", id, NULL);
+}
+
 static void
 changed_cb (GObject      *source,
             GAsyncResult *result,
@@ -410,7 +420,7 @@ post_change (GTask *task,
       g_object_unref (task);
       return;
     }
-  path = _bobbin_assistants_path ("threads", change->thread_id, NULL);
+  path = dup_path (change->thread_id);
   _bobbin_assistants_call (get_backend (task), "POST", path, body, change->cancellable, changed_cb, task);
 }
 
@@ -492,12 +502,12 @@ state_get_async (BobbinThreadState    *state,
 {
   BobbinAssistantsBackend *self = BOBBIN_ASSISTANTS_BACKEND (state);
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
-  g_autofree char *path = _bobbin_assistants_path ("threads", thread_id, NULL);
+  g_autofree char *path = dup_path (thread_id);
 
   g_task_set_source_tag (task, state_get_async);
   if (what == BOBBIN_THREAD_STATE_METADATA_SCHEMA)
     g_task_return_pointer (task, g_strdup (bobbin_assistants_get_metadata_schema ()), g_free);
-  else if (what == BOBBIN_THREAD_STATE_METADATA)
+  else if (what == BOBBIN_THREAD_STATE_METADATA || what == BOBBIN_THREAD_STATE_MESSAGE)
     _bobbin_assistants_call (self, "GET", path, NULL, cancellable, got_cb, g_steal_pointer (&task));
   else
     g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, "Threads of this service have no state");
@@ -519,7 +529,7 @@ state_set_async (BobbinThreadState    *state,
 
   g_task_set_source_tag (task, state_set_async);
   g_task_set_task_data (task, change, change_free);
-  if (what == BOBBIN_THREAD_STATE_METADATA)
+  if (what == BOBBIN_THREAD_STATE_METADATA || what == BOBBIN_THREAD_STATE_MESSAGE)
     {
       body = bobbin_assistants_encode_metadata (json, &error);
       post_change (task, body, error);

@@ -320,6 +320,8 @@ add_message (Channel *self)
     bobbin_assistants_make_message ("user", self->turn->text, (const BobbinAssistantsFile *) (void *) self->files->data, self->files->len);
   g_autofree char *body = bobbin_json_object_to_text (message, FALSE);
 
+  for (guint i = 0; i < self->files->len; i++)
+    _bobbin_assistants_use_file (self->backend, g_array_index (self->files, BobbinAssistantsFile, i).file_id);
   _bobbin_assistants_call (self->backend, "POST", path, body, self->work, message_cb, wait_new (self));
 }
 

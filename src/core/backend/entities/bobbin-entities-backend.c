@@ -3,6 +3,7 @@
 #include "backend/entities/bobbin-entities-private.h"
 
 #include "model/bobbin-account.h"
+#include "model/bobbin-attachment.h"
 #include "util/bobbin-json.h"
 #include "wire/bobbin-entities-objects.h"
 
@@ -29,8 +30,9 @@ struct _BobbinEntitiesBackend
 
 typedef struct
 {
-  char  *id;
-  gint64 expires_us; /* monotonic */
+  char    *id;
+  gint64   expires_us; /* monotonic */
+  gboolean used;       /* a message may hold it */
 } File;
 
 static void backend_iface_init (BobbinBackendInterface *iface);
@@ -309,6 +311,39 @@ _bobbin_entities_set_file (BobbinEntitiesBackend *self,
   g_hash_table_replace (self->files, g_strdup (sha256), file);
 }
 
+void
+_bobbin_entities_use_file (BobbinEntitiesBackend *self,
+                           const char            *file_id)
+{
+  GHashTableIter iter;
+  gpointer file;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, NULL, &file))
+    if (g_str_equal (((File *) file)->id, file_id))
+      ((File *) file)->used = TRUE;
+}
+
+static void
+entities_drop_uploads (BobbinBackend *backend,
+                       GPtrArray     *attachments)
+{
+  BobbinEntitiesBackend *self = BOBBIN_ENTITIES_BACKEND (backend);
+
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      const char *sha256 = bobbin_attachment_get_sha256 (attachments->pdata[i]);
+      File *file = g_hash_table_lookup (self->files, sha256);
+      g_autofree char *path = NULL;
+
+      if (file == NULL || file->used)
+        continue;
+      path = _bobbin_entities_path ("files", file->id, NULL);
+      g_hash_table_remove (self->files, sha256);
+      _bobbin_entities_call (self, "DELETE", path, NULL, NULL, NULL, NULL);
+    }
+}
+
 gboolean
 _bobbin_entities_get_first_form (BobbinEntitiesBackend *self)
 {
@@ -521,6 +556,7 @@ backend_iface_init (BobbinBackendInterface *iface)
   iface->open_channel = entities_open_channel;
   iface->check_async = entities_check_async;
   iface->check_finish = entities_check_finish;
+  iface->drop_uploads = entities_drop_uploads;
 }
 
 static void

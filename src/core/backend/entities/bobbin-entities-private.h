@@ -47,6 +47,8 @@ const char    *_bobbin_entities_get_model   (BobbinEntitiesBackend *self, const 
 void           _bobbin_entities_set_model   (BobbinEntitiesBackend *self, JsonObject *assistant);
 const char    *_bobbin_entities_get_file    (BobbinEntitiesBackend *self, const char *sha256);
 void           _bobbin_entities_set_file    (BobbinEntitiesBackend *self, const char *sha256, const char *file_id);
+/* It is in a message, or may be: it stays on the server. */
+void           _bobbin_entities_use_file    (BobbinEntitiesBackend *self, const char *file_id);
 
 BobbinChannel *_bobbin_entities_channel_new (BobbinEntitiesBackend *backend, const char *agent_id, const char *thread_id) G_GNUC_WARN_UNUSED_RESULT;
 /* -channel.c: the data of an APPROVAL; @manifests: of BobbinEntitiesManifest. */

@@ -349,6 +349,7 @@ add_message (Channel *self)
 
           json_object_set_string_member (attachment, "type", "image");
           json_object_set_string_member (attachment, "file_id", self->pictures->pdata[i]);
+          _bobbin_entities_use_file (self->backend, self->pictures->pdata[i]);
           json_array_add_object_element (attachments, attachment);
         }
       json_object_set_array_member (body, "attachments", attachments);
