@@ -315,6 +315,8 @@ _bobbin_session_end_run (BobbinSession       *self,
   if (run->prompt != NULL)
     {
       end_uploads (run->prompt);
+      if (how == BOBBIN_DELIVERY_STOPPED && !run->accepted)
+        _bobbin_session_drop_uploads (self, run->prompt);
       finish_message (self, run->prompt, how, failure);
       _bobbin_session_save_state (self, run->prompt, run->answer != NULL ? prompt_ended : _bobbin_session_end_saved);
     }

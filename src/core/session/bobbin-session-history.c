@@ -725,3 +725,11 @@ _bobbin_session_load_remote_older (BobbinSession *self)
   if (can_read (self) && self->library != NULL && _bobbin_session_has_remote_older (self) && self->sync->cancellable == NULL)
     fetch (self, FALSE);
 }
+
+void
+_bobbin_session_read_again (BobbinSession *self)
+{
+  if (self->sync != NULL)
+    self->sync->was_read = FALSE;
+  bobbin_session_sync (self);
+}

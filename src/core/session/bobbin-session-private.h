@@ -1,5 +1,5 @@
 /* Inside of BobbinSession, shared by its files: bobbin-session.c (object, table, setter), -load.c, -versions.c, -link.c (key,
- * channel, backoff, fallback), -history.c (the server's copy), -send.c (outbox, queue, stop, retry), -events.c (runs), -failure.c, -blocks.c (content of a run), -approval.c, -store.c
+ * channel, backoff, fallback), -history.c (the server's copy), -remote.c (files and messages there), -send.c (outbox, queue, stop, retry), -events.c (runs), -failure.c, -blocks.c (content of a run), -approval.c, -store.c
  * (saving), -draft.c, -context.c (new threads of the server, notices, titles). */
 #pragma once
 
@@ -189,6 +189,10 @@ gboolean _bobbin_session_has_remote_older (BobbinSession *self);
 void     _bobbin_session_reconcile    (BobbinSession *self, BobbinMessage *prompt);
 void     _bobbin_session_reconcile_last (BobbinSession *self);
 void     _bobbin_session_load_remote_older (BobbinSession *self);
+void     _bobbin_session_read_again   (BobbinSession *self); /* the server's copy was changed */
+
+/* -remote.c */
+void     _bobbin_session_drop_uploads (BobbinSession *self, BobbinMessage *prompt);
 
 /* -load.c */
 void     _bobbin_session_refresh_pager (BobbinSession *self);

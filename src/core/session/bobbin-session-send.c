@@ -603,6 +603,8 @@ bobbin_session_delete_message (BobbinSession *self,
                                              self->run->answer == message)))
     return;
 
+  if (bobbin_message_get_role (message) == BOBBIN_ROLE_USER && bobbin_message_get_delivery (message) == BOBBIN_DELIVERY_FAILED)
+    _bobbin_session_drop_uploads (self, message);
   if (self->last != NULL && self->last->answer == message)
     g_clear_pointer (&self->last, _bobbin_run_free);
   if (self->pending != NULL && self->pending->message == message)

@@ -114,6 +114,28 @@ void     bobbin_session_unqueue        (BobbinSession *self, BobbinMessage *mess
 void     bobbin_session_retry          (BobbinSession *self, BobbinMessage *message);
 /* Removes a message from the local transcript. */
 void     bobbin_session_delete_message (BobbinSession *self, BobbinMessage *message);
+/* The same, and before that all the server has of it; where it cannot be deleted there, nothing is. */
+gboolean bobbin_session_deletes_on_server (BobbinSession *self, BobbinMessage *message);
+void     bobbin_session_delete_on_server_async  (BobbinSession *self, BobbinMessage *message, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean bobbin_session_delete_on_server_finish (BobbinSession *self, GAsyncResult *result, GError **error);
+/* Puts a message of @role (BobbinRole) at the end of the server's thread without asking the agent, then reads it from there. */
+gboolean bobbin_session_can_add_message    (BobbinSession *self);
+void     bobbin_session_add_message_async  (BobbinSession *self, guint role, const char *text, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean bobbin_session_add_message_finish (BobbinSession *self, GAsyncResult *result, GError **error);
+/* A file of a message that lies on the server (bobbin-abilities.h) is fetched and kept: the block has an attachment then. While it
+ * is on its way the block's progress is 0; cancelled, it stays on the server. */
+gboolean bobbin_session_can_fetch          (BobbinSession *self, BobbinBlock *block);
+void     bobbin_session_fetch_file_async   (BobbinSession *self, BobbinMessage *message, BobbinBlock *block, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean bobbin_session_fetch_file_finish  (BobbinSession *self, GAsyncResult *result, GError **error);
+/* A cited file, which is not kept. Returns: (transfer full); *@ret_name: (transfer full) (nullable) */
+void     bobbin_session_fetch_source_async  (BobbinSession *self, const char *file_id, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+GBytes  *bobbin_session_fetch_source_finish (BobbinSession *self, GAsyncResult *result, char **ret_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Somebody looks at a SOURCES block: files in it that are known by their ids alone get their names, once. */
+void     bobbin_session_name_sources       (BobbinSession *self, BobbinMessage *message, BobbinBlock *block);
 /* Sends a message of the person again in its own place, with another @text (nullable: the same), as a new version: the one that
  * was there stays in the store with what followed. FALSE where that cannot be now. */
 gboolean bobbin_session_resend         (BobbinSession *self, BobbinMessage *message, const char *text);

@@ -1,8 +1,10 @@
 #include "config.h"
 #include "fake-backend.h"
 
+#include "model/bobbin-attachment.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
+#include "util/bobbin-json.h"
 
 #include <string.h>
 
@@ -154,8 +156,17 @@ fake_backend_open_channel (BobbinBackend *backend,
 }
 
 static void
+fake_backend_drop_uploads (BobbinBackend *backend,
+                           GPtrArray     *attachments)
+{
+  for (guint i = 0; i < attachments->len; i++)
+    g_string_append_printf (FAKE_BACKEND (backend)->changes, "drop %s;", bobbin_attachment_get_name (attachments->pdata[i]));
+}
+
+static void
 fake_backend_iface_init (BobbinBackendInterface *iface)
 {
+  iface->drop_uploads = fake_backend_drop_uploads;
   iface->get_capabilities = fake_backend_get_capabilities;
   iface->get_limits = fake_backend_get_limits;
   iface->set_credential = fake_backend_set_credential;
@@ -241,9 +252,138 @@ fake_history_list_finish (BobbinHistory *history,
   return page;
 }
 
+static void change (FakeBackend *self, GAsyncReadyCallback callback, gpointer user_data);
+
+static void
+fake_history_add_async (BobbinHistory      *history,
+                        const char         *thread_id,
+                        guint               role,
+                        const char         *text,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (history);
+
+  g_string_append_printf (self->changes, "add %s %s;", bobbin_role_get_nick (role), text);
+  if (self->change_error == 0)
+    fake_row (self, role, "added", text);
+  change (self, callback, user_data);
+}
+
+static void
+fake_history_delete_async (BobbinHistory      *history,
+                           const char         *thread_id,
+                           const char         *message_id,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
+{
+  g_string_append_printf (FAKE_BACKEND (history)->changes, "remove %s;", message_id);
+  change (FAKE_BACKEND (history), callback, user_data);
+}
+
+static gboolean
+fake_history_change_finish (BobbinHistory *history,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Files */
+
+void
+fake_backend_go_on (FakeBackend *self)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&self->download);
+
+  g_assert_nonnull (task);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->file != NULL)
+    g_task_return_pointer (task, g_bytes_new (self->file, strlen (self->file)), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND, "no such file");
+}
+
+static void
+fake_download_async (BobbinDownloader   *downloader,
+                     const char         *file,
+                     gsize               max_bytes,
+                     GCancellable       *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer            user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (downloader);
+  g_autoptr(JsonObject) object = bobbin_json_parse_object (file, -1, NULL);
+
+  g_assert_null (self->download);
+  g_string_append_printf (self->changes, "fetch %s;", bobbin_json_get_string (object, "file_id"));
+  self->download = g_task_new (self, cancellable, callback, user_data);
+  if (!self->slow)
+    fake_backend_go_on (self);
+}
+
+static GBytes *
+fake_download_finish (BobbinDownloader  *downloader,
+                      GAsyncResult      *result,
+                      char             **ret_name,
+                      char             **ret_content_type,
+                      GError           **error)
+{
+  GBytes *bytes = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (bytes != NULL)
+    {
+      *ret_name = g_strdup ("told.txt");
+      *ret_content_type = g_strdup ("text/plain");
+    }
+
+  return bytes;
+}
+
+static void
+fake_describe_async (BobbinDownloader   *downloader,
+                     const char         *file_id,
+                     GCancellable       *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer            user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (downloader);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_string_append_printf (self->changes, "name %s;", file_id);
+  if (self->file != NULL)
+    g_task_return_pointer (task, g_strconcat (file_id, ".txt", NULL), g_free);
+  else
+    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_NOT_FOUND, "no such file");
+}
+
+static char *
+fake_describe_finish (BobbinDownloader *downloader,
+                      GAsyncResult     *result,
+                      GError          **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_downloader_iface_init (BobbinDownloaderInterface *iface)
+{
+  iface->download_async = fake_download_async;
+  iface->download_finish = fake_download_finish;
+  iface->describe_async = fake_describe_async;
+  iface->describe_finish = fake_describe_finish;
+}
+
 static void
 fake_history_iface_init (BobbinHistoryInterface *iface)
 {
+  iface->add_async = fake_history_add_async;
+  iface->add_finish = fake_history_change_finish;
+  iface->delete_async = fake_history_delete_async;
+  iface->delete_finish = fake_history_change_finish;
   iface->list_async = fake_history_list_async;
   iface->list_finish = fake_history_list_finish;
 }
@@ -397,6 +537,7 @@ fake_remote_thread (FakeBackend *self,
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeBackend, fake_backend, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_BACKEND, fake_backend_iface_init)
                                G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_HISTORY, fake_history_iface_init)
+                               G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_DOWNLOADER, fake_downloader_iface_init)
                                G_IMPLEMENT_INTERFACE (BOBBIN_TYPE_THREAD_LISTER, fake_threads_iface_init))
 
 static void
@@ -404,6 +545,7 @@ fake_backend_finalize (GObject *object)
 {
   FakeBackend *self = FAKE_BACKEND (object);
 
+  g_clear_object (&self->download);
   if (fake_backend_last == self)
     fake_backend_last = NULL;
   g_free (self->credential);

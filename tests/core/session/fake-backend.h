@@ -45,7 +45,10 @@ struct _FakeBackend
   guint               poll_ms;   /* told while pending_id is not among rows */
   guint               n_lists;   /* pages of messages that were asked for */
   guint               n_thread_lists;
-  GString            *changes;   /* "delete ID;rename ID TITLE;" */
+  GString            *changes;   /* "delete ID;rename ID TITLE;remove MESSAGE;add ROLE TEXT;fetch ID;name ID;drop NAME;" */
+  const char         *file;      /* what a download gives; NULL: it is not there */
+  GTask              *download;  /* (nullable): holds downloads back until fake_backend_go_on() */
+  gboolean            slow;
   BobbinErrorCode     change_error; /* 0: done */
   BobbinErrorCode     list_error;
 };
@@ -59,6 +62,8 @@ FakeChannel   *fake_backend_channel (FakeBackend *self);
 guint          fake_backend_n_sent  (FakeBackend *self); /* turns over all channels */
 const char    *fake_backend_sent    (FakeBackend *self, guint index); /* their texts, in order */
 
+/* The download that was held back goes on. */
+void           fake_backend_go_on   (FakeBackend *self);
 /* A message the server has. @id nullable. */
 BobbinMessage *fake_row (FakeBackend *self, BobbinRole role, const char *id, const char *text);
 void           fake_remote_thread (FakeBackend *self, const char *id, const char *title, gint64 updated_us);
