@@ -28,10 +28,10 @@ copy_cb (GtkButton *button,
 
 /* The id as the server knows it. */
 static GtkWidget *
-make_id (BobbinThread *thread)
+make_id (const char *id)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (bobbin_thread_get_server_id (thread));
+  GtkWidget *label = gtk_label_new (id);
   GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-copy-symbolic");
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
@@ -56,10 +56,10 @@ make_id (BobbinThread *thread)
 static void
 add_page (AdwViewStack          *stack,
           BobbinBackend         *backend,
-          BobbinThread          *thread,
+          const char            *id,
           BobbinThreadStateKind  what)
 {
-  g_autoptr(BobbinStateEditor) editor = bobbin_state_editor_new (BOBBIN_THREAD_STATE (backend), bobbin_thread_get_server_id (thread), what);
+  g_autoptr(BobbinStateEditor) editor = bobbin_state_editor_new (BOBBIN_THREAD_STATE (backend), id, what);
   gboolean is_state = what == BOBBIN_THREAD_STATE_STATE;
 
   adw_view_stack_add_titled (stack, bobbin_state_page_new (editor), is_state ? "state" : "metadata", is_state ? _("State") : _("Metadata"));
@@ -67,17 +67,16 @@ add_page (AdwViewStack          *stack,
 
 static GtkWidget *
 make_header (AdwViewStack *stack,
-             BobbinThread *thread,
+             const char   *title,
+             const char   *subtitle,
              gboolean      several)
 {
   GtkWidget *header = adw_header_bar_new ();
-  const char *title = bobbin_thread_get_title (thread);
   GtkWidget *switcher;
 
   if (!several)
     {
-      adw_header_bar_set_title_widget (ADW_HEADER_BAR (header),
-                                       adw_window_title_new (_("State & Metadata"), title != NULL ? title : ""));
+      adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), adw_window_title_new (title, subtitle));
       return header;
     }
 
@@ -89,33 +88,29 @@ make_header (AdwViewStack *stack,
   return header;
 }
 
-GtkWindow *
-bobbin_state_window_new (GtkWindow     *parent,
-                         BobbinBackend *backend,
-                         BobbinThread  *thread)
+static GtkWindow *
+make_window (GtkWindow    *parent,
+             const char   *title,
+             const char   *subtitle,
+             const char   *id,
+             AdwViewStack *stack,
+             gboolean      several)
 {
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  AdwViewStack *stack = ADW_VIEW_STACK (adw_view_stack_new ());
-  gboolean has_state = bobbin_backend_can (backend, BOBBIN_CAN_STATE);
-  gboolean has_metadata = bobbin_backend_can (backend, BOBBIN_CAN_METADATA);
   GtkEventController *shortcuts = gtk_shortcut_controller_new ();
 
-  if (has_state)
-    add_page (stack, backend, thread, BOBBIN_THREAD_STATE_STATE);
-  if (has_metadata)
-    add_page (stack, backend, thread, BOBBIN_THREAD_STATE_METADATA);
   gtk_widget_set_vexpand (GTK_WIDGET (stack), TRUE);
-  gtk_box_append (GTK_BOX (box), make_header (stack, thread, has_state && has_metadata));
+  gtk_box_append (GTK_BOX (box), make_header (stack, title, subtitle, several));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (stack));
-  gtk_box_append (GTK_BOX (box), make_id (thread));
+  gtk_box_append (GTK_BOX (box), make_id (id));
 
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
                                                           gtk_named_action_new ("window.close")));
   gtk_widget_add_controller (window, GTK_EVENT_CONTROLLER (shortcuts));
   adw_window_set_content (ADW_WINDOW (window), box);
-  gtk_window_set_title (GTK_WINDOW (window), _("State & Metadata"));
+  gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_default_size (GTK_WINDOW (window), 560, 620);
   gtk_widget_set_size_request (window, 340, 320);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
@@ -123,4 +118,37 @@ bobbin_state_window_new (GtkWindow     *parent,
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
 
   return GTK_WINDOW (window);
+}
+
+GtkWindow *
+bobbin_state_window_new (GtkWindow     *parent,
+                         BobbinBackend *backend,
+                         BobbinThread  *thread)
+{
+  AdwViewStack *stack = ADW_VIEW_STACK (adw_view_stack_new ());
+  const char *id = bobbin_thread_get_server_id (thread);
+  const char *title = bobbin_thread_get_title (thread);
+  gboolean has_state = bobbin_backend_can (backend, BOBBIN_CAN_STATE);
+  gboolean has_metadata = bobbin_backend_can (backend, BOBBIN_CAN_METADATA);
+
+  if (has_state)
+    add_page (stack, backend, id, BOBBIN_THREAD_STATE_STATE);
+  if (has_metadata)
+    add_page (stack, backend, id, BOBBIN_THREAD_STATE_METADATA);
+
+  return make_window (parent, _("State & Metadata"), title != NULL ? title : "", id, stack, has_state && has_metadata);
+}
+
+GtkWindow *
+bobbin_state_window_new_for_message (GtkWindow     *parent,
+                                     BobbinBackend *backend,
+                                     BobbinThread  *thread,
+                                     const char    *message_id)
+{
+  AdwViewStack *stack = ADW_VIEW_STACK (adw_view_stack_new ());
+  g_autofree char *id = g_strdup_printf ("%s\n%s", bobbin_thread_get_server_id (thread), message_id);
+
+  add_page (stack, backend, id, BOBBIN_THREAD_STATE_MESSAGE);
+
+  return make_window (parent, _("Metadata of a Message"), "", message_id, stack, FALSE);
 }

@@ -14,6 +14,7 @@
 #include "bobbin-prose.h"
 #include "bobbin-sources-view.h"
 #include "bobbin-table-view.h"
+#include "bobbin-transfer-bar.h"
 #include "bobbin-words.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
@@ -34,25 +35,70 @@ notice_view_new (BobbinBlock *block)
   return label;
 }
 
+typedef struct
+{
+  BobbinViewState *state; /* owned */
+  gboolean         upload;
+} FileView;
+
+static void
+file_view_free (gpointer data)
+{
+  FileView *file = data;
+
+  bobbin_view_state_unref (file->state);
+  g_free (file);
+}
+
+static void
+show_file (AdwBin         *bin,
+           BobbinBlock    *block,
+           const FileView *file)
+{
+  BobbinAttachment *attachment = bobbin_block_get_attachment (block);
+  gboolean remote = attachment == NULL && bobbin_view_state_get_fetches (file->state) && bobbin_transfer_is_remote (block);
+  GtkWidget *view = remote ? bobbin_file_view_new_for_remote (block)
+                           : bobbin_file_view_new (attachment, bobbin_block_get_name (block));
+
+  adw_bin_set_child (bin, remote || file->upload ? bobbin_transfer_bar_wrap (view, block, file->upload) : view);
+}
+
 static void
 file_changed_cb (BobbinBlock *block,
                  GParamSpec  *pspec,
-                 AdwBin      *bin)
+                 GtkWidget   *bin)
 {
-  adw_bin_set_child (bin, bobbin_file_view_new (bobbin_block_get_attachment (block), bobbin_block_get_name (block)));
+  show_file (ADW_BIN (bin), block, g_object_get_data (G_OBJECT (bin), "file"));
 }
 
-/* A file is named first and arrives when it is stored. */
+/* A file is named first and arrives when it is stored, or fetched. */
 static GtkWidget *
-file_block_view_new (BobbinBlock *block)
+file_block_view_new (BobbinBlock     *block,
+                     BobbinViewState *state,
+                     gboolean         upload)
 {
   GtkWidget *bin = adw_bin_new ();
+  FileView *file = g_new0 (FileView, 1);
 
+  file->state = bobbin_view_state_ref (state);
+  file->upload = upload;
+  g_object_set_data_full (G_OBJECT (bin), "file", file, file_view_free);
   g_signal_connect_object (block, "notify::attachment", G_CALLBACK (file_changed_cb), bin, 0);
   g_signal_connect_object (block, "notify::name", G_CALLBACK (file_changed_cb), bin, 0);
-  file_changed_cb (block, NULL, ADW_BIN (bin));
+  g_signal_connect_object (block, "notify::data", G_CALLBACK (file_changed_cb), bin, 0);
+  file_changed_cb (block, NULL, bin);
 
   return bin;
+}
+
+static GtkWidget *
+image_block_view_new (BobbinBlock     *block,
+                      BobbinViewState *state,
+                      gboolean         upload)
+{
+  GtkWidget *view = bobbin_image_view_new (block, state);
+
+  return upload ? bobbin_transfer_bar_wrap (view, block, TRUE) : view;
 }
 
 static GtkWidget *
@@ -72,6 +118,8 @@ bobbin_block_view_new (BobbinMessage   *message,
                        BobbinBlock     *block,
                        BobbinViewState *state)
 {
+  gboolean upload = bobbin_message_get_role (message) == BOBBIN_ROLE_USER;
+
   switch (bobbin_block_get_kind (block))
     {
     case BOBBIN_BLOCK_TEXT:
@@ -90,11 +138,11 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_UNKNOWN:
       return bobbin_data_view_new (block, state);
     case BOBBIN_BLOCK_SOURCES:
-      return bobbin_sources_view_new (block);
+      return bobbin_sources_view_new (block, state);
     case BOBBIN_BLOCK_IMAGE:
-      return bobbin_image_view_new (block, state);
+      return image_block_view_new (block, state, upload);
     case BOBBIN_BLOCK_FILE:
-      return file_block_view_new (block);
+      return file_block_view_new (block, state, upload);
     case BOBBIN_BLOCK_APPROVAL:
       if (!g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TOOLS))
         return bobbin_answer_view_new (message, block);

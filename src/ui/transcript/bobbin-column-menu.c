@@ -45,7 +45,7 @@ make_menu (BobbinColumn  *self,
       g_menu_item_set_action_and_target (item, "transcript.regenerate", "x", bobbin_message_get_id (message));
       g_menu_append_item (turn, item);
     }
-  add_item (turn, _("Delete From This Computer"), "message.delete");
+  add_item (turn, self->deletes && bobbin_message_get_server_id (message) != NULL ? _("Delete Message…") : _("Delete From This Computer"), "message.delete");
   add_item (turn, _("Details"), "message.details");
   add_item (select, _("Select All"), "selection.select-all");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (copy));

@@ -49,6 +49,8 @@ struct _BobbinColumn
   int                  text_width;
   guint                text_serial; /* of the Pango context text_width is for */
   gboolean             quiet;
+  gboolean             fetches;        /* of the service */
+  gboolean             deletes;
   gint64               new_id;      /* message with the line above it, 0 none */
   gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;

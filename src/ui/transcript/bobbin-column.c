@@ -470,6 +470,18 @@ bobbin_column_new (void)
   return g_object_new (BOBBIN_TYPE_COLUMN, NULL);
 }
 
+void
+bobbin_column_set_service (BobbinColumn *self,
+                           gboolean      fetches,
+                           gboolean      deletes)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  self->fetches = fetches;
+  self->deletes = deletes;
+  bobbin_view_state_set_service (self->state, fetches, deletes);
+}
+
 GListModel *
 bobbin_column_get_model (BobbinColumn *self)
 {
@@ -499,6 +511,7 @@ bobbin_column_set_model (BobbinColumn *self,
   self->heights = bobbin_heights_new (FIRST_GUESS);
   bobbin_view_state_unref (self->state);
   self->state = bobbin_view_state_new ();
+  bobbin_view_state_set_service (self->state, self->fetches, self->deletes);
   self->anchor = 0;
   self->locus = (BobbinLocus) { 0, 0, 0 };
   self->near_top_told = FALSE;

@@ -31,6 +31,8 @@ void           bobbin_column_set_chars      (BobbinColumn *self, guint chars);
 GListModel    *bobbin_column_get_model      (BobbinColumn *self);
 /* Starts at the end, following, without what was unfolded before. */
 void           bobbin_column_set_model      (BobbinColumn *self, GListModel *model);
+/* bobbin_view_state_set_service() for what is shown from now on, with this model and the next. */
+void           bobbin_column_set_service    (BobbinColumn *self, gboolean fetches, gboolean deletes);
 gboolean       bobbin_column_get_following  (BobbinColumn *self);
 /* Goes to the end and follows it. */
 void           bobbin_column_follow         (BobbinColumn *self);

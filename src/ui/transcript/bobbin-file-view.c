@@ -5,7 +5,10 @@
 #include "bobbin-file-view.h"
 
 #include "bobbin-save.h"
+#include "bobbin-transfer-bar.h"
 #include "model/bobbin-attachment.h"
+#include "model/bobbin-block.h"
+#include "util/bobbin-json.h"
 #include "util/bobbin-text.h"
 
 #include <adwaita.h>
@@ -132,53 +135,112 @@ add_button (GtkWidget        *box,
 }
 
 static GtkWidget *
-make_icon (BobbinAttachment *attachment)
+make_icon (const char *type)
 {
-  const char *type = attachment != NULL ? bobbin_attachment_get_content_type (attachment) : NULL;
   g_autofree char *content_type = g_content_type_from_mime_type (type != NULL ? type : "application/octet-stream");
   g_autoptr(GIcon) icon = g_content_type_get_symbolic_icon (content_type != NULL ? content_type : "application/octet-stream");
 
   return gtk_image_new_from_gicon (icon);
 }
 
-GtkWidget *
-bobbin_file_view_new (BobbinAttachment *attachment,
-                      const char       *name)
+static GtkWidget *
+add_caption (GtkWidget  *box,
+             const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (box), label);
+
+  return label;
+}
+
+/* Icon, name, and a line about it; buttons may follow. */
+static GtkWidget *
+make_row (const char *content_type,
+          const char *name,
+          const char *about)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *title;
-  GtkWidget *size;
-  g_autofree char *size_words = NULL;
+  GtkWidget *title = gtk_label_new (name != NULL ? name : _("File"));
 
-  if (attachment != NULL)
-    name = bobbin_attachment_get_shown_name (attachment);
   gtk_widget_add_css_class (box, "file-row");
-  gtk_box_append (GTK_BOX (box), make_icon (attachment));
-
-  title = gtk_label_new (name != NULL ? name : _("File"));
+  gtk_box_append (GTK_BOX (box), make_icon (content_type));
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_tooltip_text (title, name);
   gtk_box_append (GTK_BOX (texts), title);
-  size_words = attachment != NULL ? g_format_size (MAX (bobbin_attachment_get_size (attachment), 0))
-                                  : g_strdup (_("Not on this computer"));
-  size = gtk_label_new (size_words);
-  gtk_label_set_xalign (GTK_LABEL (size), 0);
-  gtk_widget_add_css_class (size, "caption");
-  gtk_widget_add_css_class (size, "dim-label");
-  gtk_box_append (GTK_BOX (texts), size);
+  add_caption (texts, about);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), texts);
 
-  if (attachment != NULL)
-    {
-      if (may_open (attachment))
-        add_button (box, attachment, "bobbin-next-symbolic", _("Open…"), _("Open “%s”…"), G_CALLBACK (open_cb));
-      add_button (box, attachment, "bobbin-save-symbolic", _("Save As…"), _("Save “%s” As…"), G_CALLBACK (save_cb));
-      add_drag (box, attachment);
-    }
+  return box;
+}
+
+GtkWidget *
+bobbin_file_view_new (BobbinAttachment *attachment,
+                      const char       *name)
+{
+  g_autofree char *size = attachment != NULL ? g_format_size (MAX (bobbin_attachment_get_size (attachment), 0)) : NULL;
+  GtkWidget *box = make_row (attachment != NULL ? bobbin_attachment_get_content_type (attachment) : NULL,
+                             attachment != NULL ? bobbin_attachment_get_shown_name (attachment) : name,
+                             size != NULL ? size : _("Not on this computer"));
+
+  if (attachment == NULL)
+    return box;
+  if (may_open (attachment))
+    add_button (box, attachment, "bobbin-next-symbolic", _("Open…"), _("Open “%s”…"), G_CALLBACK (open_cb));
+  add_button (box, attachment, "bobbin-save-symbolic", _("Save As…"), _("Save “%s” As…"), G_CALLBACK (save_cb));
+  add_drag (box, attachment);
+
+  return box;
+}
+
+static void
+fetch_cb (GtkWidget   *button,
+          BobbinBlock *block)
+{
+  bobbin_transfer_fetch (button, block, TRUE);
+}
+
+/* It cannot be asked for twice. */
+static void
+progress_cb (BobbinBlock *block,
+             GParamSpec  *pspec,
+             GtkWidget   *button)
+{
+  gtk_widget_set_sensitive (button, bobbin_block_get_progress (block) < 0);
+}
+
+GtkWidget *
+bobbin_file_view_new_for_remote (BobbinBlock *block)
+{
+  const char *data = bobbin_block_get_data (block);
+  g_autoptr(JsonObject) object = data != NULL ? bobbin_json_parse_object (data, -1, NULL) : NULL;
+  gint64 size = object != NULL ? bobbin_json_get_int (object, "size", -1) : -1;
+  const char *told = object != NULL ? bobbin_json_get_string (object, "name") : NULL;
+  g_autofree char *name = told != NULL ? bobbin_text_clean_name (told) : g_strdup (bobbin_block_get_name (block));
+  g_autofree char *isolated = bobbin_text_isolate (name != NULL ? name : _("File"));
+  g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), isolated);
+  g_autofree char *size_words = size >= 0 ? g_format_size ((guint64) size) : NULL;
+  /* Translators: where a file is that was not fetched yet; %s is its size. */
+  g_autofree char *about = size_words != NULL ? g_strdup_printf (_("On the server, %s"), size_words) : g_strdup (_("On the server"));
+  GtkWidget *box = make_row (object != NULL ? bobbin_json_get_string (object, "content_type") : NULL, name, about);
+  GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
+
+  gtk_widget_set_tooltip_text (button, _("Save As…"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (fetch_cb), block, 0);
+  g_signal_connect_object (block, "notify::progress", G_CALLBACK (progress_cb), button, 0);
+  progress_cb (block, NULL, button);
+  gtk_box_append (GTK_BOX (box), button);
 
   return box;
 }

@@ -9,6 +9,7 @@
 #include "bobbin-image-load.h"
 #include "bobbin-image-window.h"
 #include "bobbin-save.h"
+#include "bobbin-transfer-bar.h"
 #include "model/bobbin-attachment.h"
 #include "model/bobbin-block.h"
 #include "util/bobbin-error.h"
@@ -34,6 +35,7 @@ struct _BobbinImageView
   GCancellable    *cancellable; /* (nullable): while it is loaded */
   GtkCheckButton  *always;      /* (nullable) borrowed: "always from this host" */
 
+  gboolean         remote;      /* it lies on the server of the conversation */
   int              width;       /* of the place that is kept free, 0: not known */
   int              height;
   gboolean         picture;     /* the child is the picture, not words about it */
@@ -413,6 +415,51 @@ show_offer (BobbinImageView *self)
   set_child (self, box);
 }
 
+/* The server of the conversation: it is asked by itself, once; after that when the person says so. */
+
+static void
+ask_server_cb (BobbinImageView *self)
+{
+  bobbin_transfer_fetch (GTK_WIDGET (self), self->block, FALSE);
+}
+
+static void
+show_remote (BobbinImageView *self)
+{
+  gboolean asked = bobbin_view_state_get_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED) != 0;
+  gboolean on_its_way = bobbin_block_get_progress (self->block) >= 0;
+  GtkWidget *row;
+  GtkWidget *button;
+
+  row = make_words (on_its_way || !asked ? _("Loading image…") : _("This image could not be loaded."), bobbin_block_get_name (self->block));
+  if (!on_its_way && asked)
+    {
+      button = gtk_button_new_with_label (_("Load Image"));
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (ask_server_cb), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (row), button);
+    }
+  set_child (self, row);
+}
+
+static void
+progress_cb (BobbinImageView *self)
+{
+  if (self->remote && get_attachment (self) == NULL)
+    show_remote (self);
+}
+
+static void
+ask_server (BobbinImageView *self)
+{
+  if (bobbin_block_get_progress (self->block) >= 0 ||
+      bobbin_view_state_get_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED) != 0)
+    return;
+
+  bobbin_view_state_set_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED, 1);
+  ask_server_cb (self);
+}
+
 /* An ancestor that loads is known from here on. */
 static void
 bobbin_image_view_root (GtkWidget *widget)
@@ -423,6 +470,8 @@ bobbin_image_view_root (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (bobbin_image_view_parent_class)->root (widget);
 
+  if (self->remote)
+    ask_server (self);
   if (self->uri == NULL || self->bytes != NULL || self->cancellable != NULL)
     return;
   fetcher = bobbin_image_fetcher_find (widget);
@@ -478,8 +527,11 @@ update (BobbinImageView *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->remote = get_attachment (self) == NULL && bobbin_view_state_get_fetches (self->state) && bobbin_transfer_is_remote (self->block);
   if (get_attachment (self) != NULL)
     load (self);
+  else if (self->remote)
+    show_remote (self);
   else
     show_uri (self, object != NULL ? bobbin_json_get_string (object, "url") : NULL);
 }
@@ -600,6 +652,7 @@ bobbin_image_view_new (BobbinBlock     *block,
   self->height = bobbin_view_state_get_slot (state, bobbin_block_get_id (block), BOBBIN_VIEW_HEIGHT);
   g_signal_connect_object (block, "notify::attachment", G_CALLBACK (renew), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (block, "notify::data", G_CALLBACK (renew), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "notify::progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

@@ -9,6 +9,7 @@
 #include "util/bobbin-id.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static void
 add_row (GtkGrid    *grid,
@@ -36,6 +37,71 @@ add_row (GtkGrid    *grid,
       (*row)++;
     }
   g_free (value);
+}
+
+static void
+copy_cb (GtkWidget  *button,
+         const char *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), text);
+}
+
+/* An id, raw, with a button that copies it. */
+static void
+add_id (GtkGrid    *grid,
+        int        *row,
+        const char *name,
+        const char *copy,
+        char       *id)
+{
+  g_autofree char *owned = id;
+  GtkWidget *button;
+
+  if (id == NULL || *id == '\0')
+    return;
+
+  add_row (grid, row, name, g_strdelimit (g_strdup (id), "\n", ' '));
+  button = gtk_button_new_from_icon_name ("bobbin-copy-symbolic");
+  gtk_widget_set_tooltip_text (button, copy);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, copy, -1);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small-icon");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (copy_cb), g_steal_pointer (&owned), (GClosureNotify) (void (*) (void)) g_free, 0);
+  gtk_grid_attach (grid, button, 2, *row - 1, 1, 1);
+}
+
+static void
+metadata_cb (GtkWidget  *button,
+             const char *id)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER);
+
+  gtk_widget_activate_action (button, "win.show-message-metadata", "s", id);
+  gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
+/* Of the first row of the server: an answer may have several. */
+void
+bobbin_message_details_add_metadata (GtkWidget     *popover,
+                                     BobbinMessage *message)
+{
+  GtkGrid *grid;
+  GtkWidget *button;
+  char *id;
+
+  g_return_if_fail (GTK_IS_POPOVER (popover));
+
+  if (bobbin_message_get_server_id (message) == NULL)
+    return;
+
+  grid = GTK_GRID (gtk_popover_get_child (GTK_POPOVER (popover)));
+  button = gtk_button_new_with_mnemonic (_("_Metadata…"));
+  id = g_strndup (bobbin_message_get_server_id (message), strcspn (bobbin_message_get_server_id (message), "\n"));
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (button, 6);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (metadata_cb), id, (GClosureNotify) (void (*) (void)) g_free, 0);
+  gtk_grid_attach (grid, button, 1, 99, 2, 1); /* above the sum of the conversation */
 }
 
 static char *
@@ -126,8 +192,8 @@ make_grid (BobbinMessage *message,
   add_row (GTK_GRID (grid), &row, _("Ended by"), g_strdup (bobbin_message_get_stop_reason (message)));
   if (bobbin_message_get_n_versions (message) > 1)
     add_versions (GTK_GRID (grid), &row, message);
-  add_row (GTK_GRID (grid), &row, _("ID here"), bobbin_id_to_string (bobbin_message_get_id (message)));
-  add_row (GTK_GRID (grid), &row, _("ID on the server"), g_strdup (bobbin_message_get_server_id (message)));
+  add_id (GTK_GRID (grid), &row, _("ID here"), _("Copy ID"), bobbin_id_to_string (bobbin_message_get_id (message)));
+  add_id (GTK_GRID (grid), &row, _("ID on the server"), _("Copy ID on the Server"), g_strdup (bobbin_message_get_server_id (message)));
 
   return grid;
 }

@@ -13,4 +13,7 @@ GtkWidget *bobbin_message_details_popup (BobbinMessage *message, const char *tra
 /* What the whole conversation used, below; @popover as returned. */
 void       bobbin_message_details_add_sum (GtkWidget *popover, const BobbinUsageSum *sum);
 
+/* A button that shows what the server keeps with the message: "win.show-message-metadata" with its id. */
+void       bobbin_message_details_add_metadata (GtkWidget *popover, BobbinMessage *message);
+
 G_END_DECLS

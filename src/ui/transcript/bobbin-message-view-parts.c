@@ -347,7 +347,8 @@ _bobbin_message_view_ensure_actions (BobbinMessageView *self)
       gtk_actionable_set_action_target (GTK_ACTIONABLE (gtk_widget_get_last_child (self->actions)), "x",
                                         bobbin_message_get_id (self->message));
     }
-  add_icon_button (self->actions, "bobbin-trash-symbolic", _("Delete From This Computer"), "message.delete");
+  add_icon_button (self->actions, "bobbin-trash-symbolic",
+                   bobbin_view_state_get_deletes (self->state) && bobbin_message_get_server_id (self->message) != NULL ? _("Delete Message…") : _("Delete From This Computer"), "message.delete");
   add_icon_button (self->actions, "bobbin-more-symbolic", _("Details"), "message.details");
   if (user)
     {

@@ -5,10 +5,11 @@
 #include <json-glib/json-glib.h>
 
 #include "bobbin-types.h"
+#include "ui/transcript/bobbin-view-state.h"
 
 G_BEGIN_DECLS
 
-GtkWidget *bobbin_sources_view_new (BobbinBlock *block) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *bobbin_sources_view_new (BobbinBlock *block, BobbinViewState *state) G_GNUC_WARN_UNUSED_RESULT;
 /* What a source is called: its title, else its address, with the page. */
 char      *bobbin_sources_dup_title (JsonObject *source) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -6,21 +6,26 @@
 #include "bobbin-message-details.h"
 #include "bobbin-transcript-private.h"
 
+#include "backend/bobbin-backend.h"
 #include "backend/bobbin-channel.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
 #include "session/bobbin-session.h"
 
-/* (nullable) (transfer full): the message with that id; @ret_position where it is. */
-static BobbinMessage *
-find_message (BobbinTranscript *self,
-              gint64            id,
-              guint            *ret_position)
+BobbinMessage *
+_bobbin_transcript_find_message (BobbinTranscript *self,
+                                 gint64            id,
+                                 guint            *ret_position)
 {
   BobbinMessage *message = NULL;
+  guint position;
 
-  if (self->session != NULL && bobbin_pager_find (self->pager, id, ret_position))
-    message = bobbin_pager_peek (self->pager, *ret_position);
+  if (self->session == NULL || !bobbin_pager_find (self->pager, id, &position))
+    return NULL;
+
+  if (ret_position != NULL)
+    *ret_position = position;
+  message = bobbin_pager_peek (self->pager, position);
 
   return message != NULL ? g_object_ref (message) : NULL;
 }
@@ -48,7 +53,7 @@ retry_action (GtkWidget  *widget,
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
   guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) message = _bobbin_transcript_find_message (self, g_variant_get_int64 (parameter), &position);
   g_autoptr(BobbinMessage) prompt = message != NULL ? find_prompt (self, position) : NULL;
 
   if (prompt != NULL)
@@ -62,23 +67,10 @@ take_back_action (GtkWidget  *widget,
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
   guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) message = _bobbin_transcript_find_message (self, g_variant_get_int64 (parameter), &position);
 
   if (message != NULL)
     bobbin_session_unqueue (self->session, message);
-}
-
-static void
-delete_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
-{
-  BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
-  guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
-
-  if (message != NULL)
-    bobbin_session_delete_message (self->session, message);
 }
 
 static void
@@ -101,7 +93,7 @@ details_action (GtkWidget  *widget,
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
   guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) message = _bobbin_transcript_find_message (self, g_variant_get_int64 (parameter), &position);
   BobbinMessageView *view = message != NULL ? bobbin_column_get_row (self->column, message) : NULL;
 
   GtkWidget *popover;
@@ -109,6 +101,8 @@ details_action (GtkWidget  *widget,
   if (view == NULL)
     return;
   popover = bobbin_message_view_show_details (view, bobbin_session_get_transport (self->session));
+  if (popover != NULL && bobbin_backend_can (bobbin_session_get_backend (self->session), BOBBIN_CAN_MESSAGE_METADATA))
+    bobbin_message_details_add_metadata (popover, message);
   if (popover != NULL)
     bobbin_session_sum_usage (self->session, NULL, summed_cb, g_object_ref (popover));
 }
@@ -121,7 +115,7 @@ quote_action (GtkWidget  *widget,
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
   g_autofree char *selected = bobbin_column_dup_selected_text (self->column);
   guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) message = _bobbin_transcript_find_message (self, g_variant_get_int64 (parameter), &position);
   g_autofree char *text = NULL;
 
   if (message == NULL)
@@ -131,9 +125,9 @@ quote_action (GtkWidget  *widget,
   g_signal_emit_by_name (self, "quote", text);
 }
 
-static BobbinBlock *
-find_block (BobbinMessage *message,
-            gint64         id)
+BobbinBlock *
+_bobbin_transcript_find_block (BobbinMessage *message,
+                               gint64         id)
 {
   for (guint i = 0; i < bobbin_message_get_n_blocks (message); i++)
     if (bobbin_block_get_id (bobbin_message_get_block (message, i)) == id)
@@ -168,8 +162,8 @@ decide_action (GtkWidget  *widget,
       g_array_append_val (decisions, decision);
     }
 
-  message = find_message (self, message_id, &position);
-  block = message != NULL ? find_block (message, block_id) : NULL;
+  message = _bobbin_transcript_find_message (self, message_id, &position);
+  block = message != NULL ? _bobbin_transcript_find_block (message, block_id) : NULL;
   if (block != NULL && bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
     bobbin_session_decide (self->session, message, block, decisions);
 }
@@ -213,8 +207,8 @@ answer_pause_action (GtkWidget  *widget,
   guint position;
 
   g_variant_get (parameter, "(xxm&s)", &message_id, &block_id, &text);
-  message = find_message (self, message_id, &position);
-  block = message != NULL ? find_block (message, block_id) : NULL;
+  message = _bobbin_transcript_find_message (self, message_id, &position);
+  block = message != NULL ? _bobbin_transcript_find_block (message, block_id) : NULL;
   if (block != NULL && bobbin_block_get_kind (block) == BOBBIN_BLOCK_APPROVAL)
     bobbin_session_answer_pause (self->session, message, block, text);
 }
@@ -226,7 +220,7 @@ regenerate_action (GtkWidget  *widget,
 {
   BobbinTranscript *self = BOBBIN_TRANSCRIPT (widget);
   guint position;
-  g_autoptr(BobbinMessage) message = find_message (self, g_variant_get_int64 (parameter), &position);
+  g_autoptr(BobbinMessage) message = _bobbin_transcript_find_message (self, g_variant_get_int64 (parameter), &position);
   g_autoptr(BobbinMessage) prompt = message != NULL ? find_prompt (self, position) : NULL;
 
   if (prompt != NULL && bobbin_session_resend (self->session, prompt, NULL))
@@ -245,7 +239,7 @@ resend_action (GtkWidget  *widget,
   gint64 id;
 
   g_variant_get (parameter, "(x&s)", &id, &text);
-  message = find_message (self, id, &position);
+  message = _bobbin_transcript_find_message (self, id, &position);
   if (message == NULL)
     return;
 
@@ -302,7 +296,6 @@ _bobbin_transcript_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "transcript.retry", "x", retry_action);
   gtk_widget_class_install_action (widget_class, "transcript.take-back", "x", take_back_action);
-  gtk_widget_class_install_action (widget_class, "transcript.delete", "x", delete_action);
   gtk_widget_class_install_action (widget_class, "transcript.quote", "x", quote_action);
   gtk_widget_class_install_action (widget_class, "transcript.details", "x", details_action);
   gtk_widget_class_install_action (widget_class, "transcript.decide", "(xxa(is))", decide_action);

@@ -32,6 +32,7 @@ struct _BobbinTranscript
   BobbinAnnouncer *announcements;
   char            *wanted_text;   /* (nullable) */
   BobbinFinder    *finder;        /* (nullable): while something is looked for */
+  GHashTable      *fetches;       /* gint64 block id → GCancellable, of files on their way */
   /* borrowed */
   BobbinPager     *pager;         /* of the session */
 
@@ -64,5 +65,12 @@ void _bobbin_transcript_install_find  (GtkWidgetClass *widget_class);
 
 /* bobbin-transcript-actions.c */
 void _bobbin_transcript_install_actions (GtkWidgetClass *widget_class);
+/* (nullable) (transfer full): the message with that id; @ret_position: (nullable): where it is. */
+BobbinMessage *_bobbin_transcript_find_message (BobbinTranscript *self, gint64 id, guint *ret_position) G_GNUC_WARN_UNUSED_RESULT;
+BobbinBlock   *_bobbin_transcript_find_block   (BobbinMessage *message, gint64 id); /* (nullable) borrowed */
+
+/* bobbin-transcript-remote.c */
+void _bobbin_transcript_update_service (BobbinTranscript *self);
+void _bobbin_transcript_install_remote (GtkWidgetClass *widget_class);
 
 G_END_DECLS

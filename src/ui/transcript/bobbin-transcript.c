@@ -215,6 +215,7 @@ bobbin_transcript_set_session (BobbinTranscript *self,
   self->new_after = session != NULL && bobbin_thread_get_unread (bobbin_session_get_thread (session))
                       ? bobbin_thread_get_reading_position (bobbin_session_get_thread (session))->read_id : 0;
   set_n_new (self, 0);
+  _bobbin_transcript_update_service (self);
   bobbin_column_set_model (self->column, G_LIST_MODEL (self->pager));
   bobbin_announcer_set_model (self->announcements, messages);
   if (session != NULL)
@@ -289,6 +290,7 @@ bobbin_transcript_dispose (GObject *object)
     bobbin_transcript_set_session (self, NULL);
   g_clear_object (&self->announcements);
   g_clear_pointer (&self->wanted_text, g_free);
+  g_clear_pointer (&self->fetches, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_TRANSCRIPT);
 
   G_OBJECT_CLASS (bobbin_transcript_parent_class)->dispose (object);
@@ -338,6 +340,7 @@ bobbin_transcript_class_init (BobbinTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, marks);
   gtk_widget_class_bind_template_child (widget_class, BobbinTranscript, box);
   _bobbin_transcript_install_actions (widget_class);
+  _bobbin_transcript_install_remote (widget_class);
   _bobbin_transcript_install_find (widget_class);
 }
 
@@ -375,6 +378,7 @@ static void
 bobbin_transcript_init (BobbinTranscript *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->fetches = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   add_shortcuts (self);
   self->announcements = bobbin_announcer_new (self->announcer);
   update_jump (self);

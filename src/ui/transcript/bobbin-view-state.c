@@ -15,6 +15,8 @@ struct _BobbinViewState
 {
   gatomicrefcount ref_count;
   GHashTable     *entries;  /* gint64 block id → Entry */
+  gboolean        fetches;
+  gboolean        deletes;
 };
 
 static void
@@ -144,4 +146,25 @@ bobbin_view_state_set_slot (BobbinViewState *self,
 {
   if (value != 0 || g_hash_table_contains (self->entries, &block_id))
     ensure_entry (self, block_id)->slots[slot] = value;
+}
+
+gboolean
+bobbin_view_state_get_fetches (BobbinViewState *self)
+{
+  return self->fetches;
+}
+
+gboolean
+bobbin_view_state_get_deletes (BobbinViewState *self)
+{
+  return self->deletes;
+}
+
+void
+bobbin_view_state_set_service (BobbinViewState *self,
+                               gboolean         fetches,
+                               gboolean         deletes)
+{
+  self->fetches = fetches;
+  self->deletes = deletes;
 }

@@ -26,10 +26,16 @@ typedef enum
   BOBBIN_VIEW_WIDTH,   /* of an image, once it is known */
   BOBBIN_VIEW_HEIGHT,
   BOBBIN_VIEW_FLAT,    /* code whose lines are not broken, a bit a card */
+  BOBBIN_VIEW_FETCHED, /* an image was asked for on the server without being asked to */
   BOBBIN_N_VIEW_SLOTS
 } BobbinViewSlot;
 int              bobbin_view_state_get_slot     (BobbinViewState *self, gint64 block_id, BobbinViewSlot slot);
 void             bobbin_view_state_set_slot     (BobbinViewState *self, gint64 block_id, BobbinViewSlot slot, int value);
+
+/* What the service of the conversation can do: files that lie on its server can be fetched; messages are deleted there, too. */
+gboolean         bobbin_view_state_get_fetches  (BobbinViewState *self);
+gboolean         bobbin_view_state_get_deletes  (BobbinViewState *self);
+void             bobbin_view_state_set_service  (BobbinViewState *self, gboolean fetches, gboolean deletes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinViewState, bobbin_view_state_unref)
 

@@ -8,7 +8,6 @@
 #include "dialogs/bobbin-open-dialog.h"
 #include "dialogs/bobbin-print.h"
 #include "dialogs/bobbin-rename-dialog.h"
-#include "dialogs/bobbin-state-window.h"
 #include "dialogs/bobbin-transfer.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
@@ -328,20 +327,6 @@ change_agent_cb (GtkWidget  *widget,
 }
 
 static void
-show_state_cb (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  BobbinWindow *self = BOBBIN_WINDOW (widget);
-  BobbinSession *session = bobbin_conversation_get_session (self->conversation);
-  BobbinAccount *account = session != NULL ? bobbin_session_get_account (session) : NULL;
-  BobbinBackend *backend = account != NULL ? bobbin_library_get_backend (self->library, account) : NULL;
-
-  if (session != NULL && bobbin_state_window_is_useful (backend, bobbin_session_get_thread (session)))
-    gtk_window_present (bobbin_state_window_new (GTK_WINDOW (self), backend, bobbin_session_get_thread (session)));
-}
-
-static void
 edit_account_cb (GtkWidget  *widget,
                  const char *action_name,
                  GVariant   *parameter)
@@ -403,7 +388,6 @@ static const struct
   { "win.import", NULL, import_cb },
   { "win.change-agent", "s", change_agent_cb },
   { "win.start-over", "s", start_over_cb },
-  { "win.show-thread-state", NULL, show_state_cb },
   { "win.edit-current-account", NULL, edit_account_cb },
   { "win.dismiss-notice", NULL, dismiss_notice_cb },
   { "win.show-help-overlay", NULL, help_cb },
@@ -418,6 +402,7 @@ _bobbin_window_class_init_actions (GtkWidgetClass *widget_class)
   _bobbin_window_class_init_palette (widget_class);
   _bobbin_window_class_init_organise (widget_class);
   _bobbin_window_class_init_history (widget_class);
+  _bobbin_window_class_init_remote (widget_class);
 }
 
 void

@@ -67,5 +67,7 @@ void          _bobbin_window_update_panes       (BobbinWindow *self);
 void          _bobbin_window_close_thread       (BobbinWindow *self);
 /* @id: local id as text, "" for what is open. Returns: (transfer full) (nullable) */
 BobbinThread *_bobbin_window_ref_thread         (BobbinWindow *self, const char *id) G_GNUC_WARN_UNUSED_RESULT;
+/* -remote.c */
+void          _bobbin_window_class_init_remote  (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -460,11 +460,13 @@ static void
 test_sources (void)
 {
   g_autoptr(BobbinBlock) block = bobbin_block_new (0, BOBBIN_BLOCK_SOURCES);
+  g_autoptr(BobbinViewState) state = bobbin_view_state_new ();
+  g_autoptr(BobbinViewState) fetching = bobbin_view_state_new ();
   GtkWidget *window;
 
   bobbin_block_set_data (block, "{\"sources\":[{\"title\":\"Tides\",\"url\":\"https://tides.example/cadiz\",\"page\":3},"
                                 "{\"file_id\":\"file_1\",\"quote\":\"high water\"},{\"url\":\"javascript:alert(1)\"},7]}");
-  window = stage_new (bobbin_sources_view_new (block), 400, 300);
+  window = stage_new (bobbin_sources_view_new (block, state), 400, 300);
   g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "Tides, page 3"));
   g_assert_nonnull (stage_find (window, GTK_TYPE_BUTTON, "https://tides.example/cadiz"));
   g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "“high water”"));
@@ -475,6 +477,16 @@ test_sources (void)
   stage_settle (window);
   g_assert_nonnull (stage_find (window, GTK_TYPE_LABEL, "Other"));
   g_assert_null (stage_find (window, GTK_TYPE_LABEL, "[2]"));
+  stage_free (window);
+
+  /* a cited file is saved where the service gives it */
+  bobbin_view_state_set_service (fetching, TRUE, FALSE);
+  bobbin_block_set_data (block, "{\"sources\":[{\"title\":\"grit.txt\",\"file_id\":\"file_1\"}]}");
+  window = stage_new (bobbin_sources_view_new (block, state), 400, 300);
+  g_assert_null (stage_find (window, GTK_TYPE_BUTTON, "Save As…"));
+  stage_free (window);
+  window = stage_new (bobbin_sources_view_new (block, fetching), 400, 300);
+  g_assert_nonnull (stage_find (window, GTK_TYPE_BUTTON, "Save As…"));
   stage_free (window);
 }
 
