@@ -76,10 +76,11 @@ _bobbin()
       case $sub in
         add) options+=(--name --service --base-url --agent --transport --allow-unencrypted --option --key-stdin --provider-key-stdin) ;;
         check) options+=(--account-key-stdin) ;;
+        key) options+=(--key-stdin --provider-key-stdin) ;;
         remove) ;;
         *) options+=(--json) ;;
       esac ;;
-    ask) options+=(--account --thread --new --attach --output --json --account-key-stdin) ;;
+    ask) options+=(--account --thread --new --attach --output --approve --reject --json --account-key-stdin) ;;
     threads) options+=(--account --remote --search --json) ;;
     show) options+=(--format --account --remote) ;;
     export) options+=(--all --backup --format) ;;
@@ -95,8 +96,8 @@ _bobbin()
   esac
   case $command:$sub in
     :) _bobbin_offer accounts ask threads show search state metadata export import demo-server help ;;
-    accounts:) _bobbin_offer add check remove ;;
-    accounts:check|accounts:remove) _bobbin_first accounts; _bobbin_offer "${words[@]}" ;;
+    accounts:) _bobbin_offer add check key remove ;;
+    accounts:check|accounts:key|accounts:remove) _bobbin_first accounts; _bobbin_offer "${words[@]}" ;;
     show:|state:|metadata:) _bobbin_first threads; _bobbin_offer "${words[@]}" ;;
     export:) _bobbin_first threads; _bobbin_offer "${words[@]}"; _bobbin_files ;;
     export:*|import:) _bobbin_files ;;

@@ -56,6 +56,7 @@ complete -c bobbin -n '__bobbin_in ""' -a help -d 'Tell of all commands'
 complete -c bobbin -n __bobbin_accounts_alone -l json -d 'Print one JSON object a line'
 complete -c bobbin -n __bobbin_accounts_alone -a add -d 'Add an account'
 complete -c bobbin -n __bobbin_accounts_alone -a check -d 'Check the connection'
+complete -c bobbin -n __bobbin_accounts_alone -a key -d 'Replace the key that is kept'
 complete -c bobbin -n __bobbin_accounts_alone -a remove -d 'Forget an account and all of its'
 
 complete -c bobbin -n '__bobbin_in "accounts add"' -l name -x -d 'What to call the account'
@@ -68,13 +69,17 @@ complete -c bobbin -n '__bobbin_in "accounts add"' -l option -x -d 'An option of
 complete -c bobbin -n '__bobbin_in "accounts add"' -l key-stdin -d 'Read the key from standard input'
 complete -c bobbin -n '__bobbin_in "accounts add"' -l provider-key-stdin -d "Read the model provider's key from standard input"
 complete -c bobbin -n '__bobbin_in "accounts check"' -l account-key-stdin -d 'Read a key for this run only from standard input'
-complete -c bobbin -n '__bobbin_in "accounts check" "accounts remove"' -a '(__bobbin_accounts)'
+complete -c bobbin -n '__bobbin_in "accounts key"' -l key-stdin -d 'Read the key from standard input'
+complete -c bobbin -n '__bobbin_in "accounts key"' -l provider-key-stdin -d "Read the model provider's key from standard input"
+complete -c bobbin -n '__bobbin_in "accounts check" "accounts key" "accounts remove"' -a '(__bobbin_accounts)'
 
 complete -c bobbin -n '__bobbin_in ask' -l account -x -a '(__bobbin_accounts)' -d 'The account to use'
 complete -c bobbin -n '__bobbin_in ask' -l thread -x -a '(__bobbin_threads)' -d 'Go on with this conversation'
 complete -c bobbin -n '__bobbin_in ask' -l new -d 'Begin a new conversation'
 complete -c bobbin -n '__bobbin_in ask' -l attach -r -F -d 'Send this file along'
 complete -c bobbin -n '__bobbin_in ask' -l output -x -d 'The result of a tool that the agent asks for'
+complete -c bobbin -n '__bobbin_in ask' -l approve -x -d 'Approve this tool when the agent asks'
+complete -c bobbin -n '__bobbin_in ask' -l reject -d 'Reject what else the agent asks approval for'
 complete -c bobbin -n '__bobbin_in ask' -l json -d 'Print one event a line as JSON'
 complete -c bobbin -n '__bobbin_in ask' -l account-key-stdin -d 'Read a key for this run only from standard input'
 

@@ -295,6 +295,73 @@ add (int    argc,
   return status;
 }
 
+/* Another key in the place of the one that is kept. */
+static int
+replace_key (const char *name,
+             const char *key,
+             const char *provider_key)
+{
+  g_auto(BobbinCliContext) context = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  BobbinAccount *account;
+
+  if (!bobbin_cli_context_open_library (&context, &error))
+    return bobbin_cli_fail (error);
+
+  account = bobbin_library_find_account_by_name (context.library, name);
+  if (account == NULL)
+    return bobbin_cli_usage (_("there is no account “%s”"), name);
+  if (provider_key != NULL &&
+      (bobbin_registry_get_capabilities (bobbin_account_get_service (account)) & BOBBIN_CAN_USE_PROVIDER_KEY) == 0)
+    return bobbin_cli_usage (_("the service %s uses no key of a model provider: leave --provider-key-stdin out"),
+                             bobbin_service_get_label (bobbin_account_get_service (account)));
+
+  if (key != NULL)
+    {
+      bobbin_library_save_account_async (context.library, account, key, NULL, bobbin_cli_result_cb, &result);
+      if (!bobbin_library_save_account_finish (context.library, bobbin_cli_await (&result), &error))
+        return bobbin_cli_fail (error);
+    }
+  if (provider_key != NULL)
+    keep_provider_key (&context, account, provider_key);
+
+  return BOBBIN_EXIT_DONE;
+}
+
+static int
+set_key (int    argc,
+         char **argv)
+{
+  g_auto(GStrv) rest = NULL;
+  gboolean key_stdin = FALSE;
+  gboolean provider_key_stdin = FALSE;
+  const GOptionEntry entries[] = {
+    { "key-stdin", 0, 0, G_OPTION_ARG_NONE, &key_stdin, N_("Read the key from standard input"), NULL },
+    { "provider-key-stdin", 0, 0, G_OPTION_ARG_NONE, &provider_key_stdin,
+      N_("Read the model provider's key from standard input: after --key-stdin the second line"), NULL },
+    { NULL }
+  };
+  char *key = NULL;
+  char *provider_key = NULL;
+  int status;
+
+  if (!bobbin_cli_parse (argc, argv, "NAME", NULL, entries, &rest))
+    return BOBBIN_EXIT_USAGE;
+  if (g_strv_length (rest) != 1)
+    return bobbin_cli_usage (_("“accounts key” takes the name of one account"));
+  if (!key_stdin && !provider_key_stdin)
+    return bobbin_cli_usage (_("“accounts key” takes the new key from standard input: say --key-stdin"));
+  if (!bobbin_cli_read_keys (key_stdin ? &key : NULL, provider_key_stdin ? &provider_key : NULL))
+    return BOBBIN_EXIT_USAGE;
+
+  status = replace_key (rest[0], key, provider_key);
+  bobbin_secret_free (key);
+  bobbin_secret_free (provider_key);
+
+  return status;
+}
+
 /* @key: (nullable): instead of the stored one */
 static int
 run_doctor (BobbinCliContext *context,
@@ -406,7 +473,8 @@ bobbin_cli_accounts (int    argc,
                      char **argv)
 {
   static const struct { const char *name; const char *full; int (*run) (int argc, char **argv); } verbs[] = {
-    { "add", "accounts add", add }, { "check", "accounts check", check }, { "remove", "accounts remove", forget },
+    { "add", "accounts add", add }, { "check", "accounts check", check }, { "key", "accounts key", set_key },
+    { "remove", "accounts remove", forget },
   };
   gboolean as_json = FALSE;
   g_auto(GStrv) rest = NULL;
@@ -422,7 +490,7 @@ bobbin_cli_accounts (int    argc,
         return verbs[i].run (argc - 1, argv + 1);
       }
 
-  if (!bobbin_cli_parse (argc, argv, "[add | check | remove]", NULL, entries, &rest))
+  if (!bobbin_cli_parse (argc, argv, "[add | check | key | remove]", NULL, entries, &rest))
     return BOBBIN_EXIT_USAGE;
   if (rest[0] != NULL)
     return bobbin_cli_usage (_("“accounts” has no command “%s”"), rest[0]);

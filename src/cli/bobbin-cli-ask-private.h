@@ -1,5 +1,5 @@
 /* One run of "ask", shared by its files: bobbin-cli-ask.c (arguments, from start to end), -ask-send.c (account, thread, files, sending),
- * -ask-wait.c (what the session's states mean to a script, approvals). */
+ * -ask-wait.c (what the session's states mean to a script), -ask-approval.c (what the agent asks for). */
 #pragma once
 
 #include "cli/bobbin-cli-printer.h"
@@ -15,6 +15,8 @@ typedef struct
   char             *thread_id;
   char            **files;
   char            **outputs;   /* (nullable): results of tools the agent will ask for, in that order */
+  char            **approved;  /* (nullable): names of tools that may run; "*": any */
+  gboolean          rejects;   /* what else is asked for */
   char             *text;
   char             *key;       /* for this run only */
   gboolean          fresh;
@@ -30,6 +32,7 @@ typedef struct
   BobbinBlock      *asked;     /* the approval the person was asked about */
   gint64            trouble_us; /* since when no connection works, 0 */
   guint             n_outputs; /* given already */
+  GPtrArray        *typed;     /* of char *: results for what is asked now, so far */
   guint             stdin_watch;
   gboolean          stdin_ended;
   guint             n_stops;   /* how often the person asked to stop */
@@ -51,10 +54,14 @@ void     _bobbin_cli_ask_await_loaded (BobbinCliAsk *self);
 /* Copies the files into the profile, then sends them with the text; sets the prompt. */
 gboolean _bobbin_cli_ask_send_text    (BobbinCliAsk *self, GError **error);
 
+/* -ask-approval.c */
+/* Decides what the options or a person decide; else ends early. */
+void     _bobbin_cli_ask_look_at_approval (BobbinCliAsk *self);
+/* The agent paused: says so, and how to go on. */
+void     _bobbin_cli_ask_tell_pause   (BobbinCliAsk *self);
+
 /* -ask-wait.c */
 /* Sets the status once the turn is over, or nothing more can be expected of it. */
 void     _bobbin_cli_ask_look         (BobbinCliAsk *self);
-/* The agent paused: says so, and how to go on. */
-void     _bobbin_cli_ask_tell_pause   (BobbinCliAsk *self);
 
 G_END_DECLS

@@ -35,6 +35,8 @@ ask_clear (BobbinCliAsk *self)
   g_free (self->thread_id);
   g_strfreev (self->files);
   g_strfreev (self->outputs);
+  g_strfreev (self->approved);
+  g_clear_pointer (&self->typed, g_ptr_array_unref);
   g_free (self->text);
   g_free (self->end_text);
   bobbin_secret_free (self->key);
@@ -281,6 +283,9 @@ bobbin_cli_ask (int    argc,
     { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self.files, N_("Send this file along; may be given several times"), N_("FILE") },
     { "output", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.outputs,
       N_("The result of a tool that the agent asks for; may be given several times, in their order"), N_("TEXT") },
+    { "approve", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.approved,
+      N_("Approve this tool when the agent asks, * for any; may be given several times"), N_("TOOL") },
+    { "reject", 0, 0, G_OPTION_ARG_NONE, &self.rejects, N_("Reject what else the agent asks approval for"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.as_json, N_("Print one event a line as JSON"), NULL },
     { "account-key-stdin", 0, 0, G_OPTION_ARG_NONE, &key_stdin, N_("Read a key for this run only from standard input"), NULL },
     { NULL }
@@ -301,6 +306,8 @@ bobbin_cli_ask (int    argc,
 
   if (!bobbin_cli_parse (argc, argv, "TEXT|-", description, entries, &rest) || !take_arguments (&self, rest, key_stdin))
     return BOBBIN_EXIT_USAGE;
+
+  self.typed = g_ptr_array_new_with_free_func (g_free);
 
   return ask (&self);
 }

@@ -42,6 +42,7 @@ static const char help_text[] =
      "  bobbin accounts [--json]                  name, service, base URL and agent, one account a line\n"
      "  bobbin accounts add --name NAME --service SERVICE [--base-url URL] [--agent ID] [--key-stdin]\n"
      "  bobbin accounts check NAME                the connection, step by step\n"
+     "  bobbin accounts key NAME --key-stdin      another key for the account\n"
      "  bobbin accounts remove NAME               forget the account, its key, conversations and files\n"
      "  bobbin ask [--account NAME] [--thread ID | --new] [--attach FILE]… [--json] TEXT|-\n"
      "  bobbin threads [--account NAME] [--remote] [--json]\n"

@@ -42,7 +42,7 @@ def first_words():
 def bash_offers_commands_and_options():
     same(bash(''), first_words(), 'commands')
     same(bash('-'), TOP_OPTIONS, 'options without a command')
-    same(bash('accounts', ''), ['add', 'check', 'remove'], 'commands of accounts')
+    same(bash('accounts', ''), ['add', 'check', 'key', 'remove'], 'commands of accounts')
     for words in commands():
         same(bash(*words, '--'), options_of(*words) | {'--help'}, ' '.join(words))
     same(bash('state', '1', ''), ['get', 'set', 'clear'], 'state')
@@ -62,7 +62,7 @@ def fish_offers_commands_and_options():
     silent('fish', '--no-execute', os.path.join(FOLDER, 'bobbin.fish'))
     same(fish('bobbin '), first_words(), 'commands')
     same(fish('bobbin --'), TOP_OPTIONS, 'options without a command')
-    same(fish('bobbin accounts '), ['add', 'check', 'remove'], 'commands of accounts')
+    same(fish('bobbin accounts '), ['add', 'check', 'key', 'remove'], 'commands of accounts')
     for words in commands():
         same(fish(f'bobbin {" ".join(words)} --'), options_of(*words) | {'--help'}, ' '.join(words))
 
