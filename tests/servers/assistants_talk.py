@@ -1,11 +1,22 @@
 """What the assistants of the test server say: the words of a message choose, see HELP. One run in a thread of its own, which goes on
 whether or not anybody reads its stream (assistants.md, section 6)."""
 
-import base64
 import json
+import struct
 import threading
+import zlib
 
-PNG = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAAFklEQVR42mNk+M9Qz0AEYBxVSF+FAAhKDveksOjmAAAAAElFTkSuQmCC')
+
+def png():
+    """16 by 16 blue points."""
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    lines = b''.join(b'\0' + bytes((30, 90, 200)) * 16 for _ in range(16))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 16, 16, 8, 2, 0, 0, 0)) +
+            chunk(b'IDAT', zlib.compress(lines)) + chunk(b'IEND', b''))
+
+
+PNG = png()
 HELP = '''I do what the words of a message say: "use a tool" (a function for you to answer, "two tools" two of them), "run code", "search
 the files", "show an image", "make a file", "two messages", "refuse", "write N words", "be slow", "drop the connection", "reset the connection", "fail",
 "rate limit", "expire", "cut off", "error", "stop telling" (the stream ends without an end), "odd tool". Anything else is said again.'''

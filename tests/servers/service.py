@@ -15,6 +15,7 @@ Every server can be told to fail. POST /_test/faults with one fault or a list of
         "reset": true                                 with the two above: not closed but reset, which is no end of a body
         "stall": true                                 send nothing more after that, and keep the connection
         "drip_ms": 20                                 this long between two bytes of the stream
+        "slow_ms": 1500                               this long is taken to read the body of the request
         "garbage": "…"                                put this into the stream there, and go on
 
 GET /_test/requests is the log; POST /_test/reset forgets faults and log. Nothing here is part of the program."""
@@ -33,6 +34,8 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MAX_BODY = 600 * 1024 * 1024
+SLOW_STEPS = 20
+SLOW_PART = 400 * 1024
 
 
 def route(method, pattern):
@@ -168,6 +171,14 @@ class Service:
                 return fault
         return None
 
+    def find_slow(self, what):
+        """For how long the body of a request is read; such a fault is for that alone."""
+        with self.lock:
+            fault = next((f for f in self.faults if 'slow_ms' in f and fnmatch.fnmatch(what, f.get('match', '*'))), None)
+            if fault is not None:
+                self.faults.remove(fault)
+        return fault['slow_ms'] if fault else 0
+
     def note(self, request):
         self.requests.append({'method': request.method, 'path': request.path, 'query': request.query,
                               'headers': {k.lower(): v for k, v in request.headers.items()},
@@ -229,7 +240,14 @@ class Handler(BaseHTTPRequestHandler):
                 self.rfile.readline()
                 if size == 0 or len(data) > MAX_BODY:
                     return data
-        return self.rfile.read(min(int(self.headers.get('Content-Length') or 0), MAX_BODY))
+        length = min(int(self.headers.get('Content-Length') or 0), MAX_BODY)
+        slow_ms = self.service.find_slow(f'{self.command} {self.path}')
+        parts = []
+        while slow_ms and length > 0:
+            parts.append(self.rfile.read(min(length, SLOW_PART)))
+            length -= len(parts[-1])
+            threading.Event().wait(slow_ms / 1000 / SLOW_STEPS)
+        return b''.join(parts) + self.rfile.read(length)
 
     def handle_any(self):
         request = Request(self.command, self.path, self.headers, self.read_body())

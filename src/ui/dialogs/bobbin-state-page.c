@@ -3,8 +3,10 @@
 #include "dialogs/bobbin-state-page.h"
 
 #include "app/bobbin-failure-text.h"
+#include "transcript/bobbin-json-problem.h"
 #include "transcript/bobbin-json-view.h"
 #include "util/bobbin-error.h"
+#include "util/bobbin-json-index.h"
 #include "util/bobbin-json.h"
 
 #include <adwaita.h>
@@ -87,14 +89,21 @@ static void
 validate (BobbinStatePage *self)
 {
   g_autofree char *text = dup_text (self);
+  BobbinJsonProblem problem = { BOBBIN_JSON_FINE, 0, 1, 1 };
+  g_autoptr(BobbinJsonIndex) json = NULL;
+  g_autofree char *words = NULL;
   g_autoptr(GError) error = NULL;
   gboolean fits;
 
   if (!is_editing (self))
     return;
 
+  json = bobbin_json_index_new (text, -1, &problem);
   fits = bobbin_state_editor_check (self->editor, text, &error);
-  say (self, fits ? NULL : error->message, TRUE);
+  /* where it is wrong, before what it should be */
+  if (problem.mistake != BOBBIN_JSON_FINE)
+    words = bobbin_json_problem_dup_words (&problem);
+  say (self, fits ? NULL : words != NULL ? words : error->message, TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "state.save", fits && !self->busy);
 }
 

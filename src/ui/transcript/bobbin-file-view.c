@@ -230,7 +230,10 @@ bobbin_file_view_new_for_remote (BobbinBlock *block)
   g_autofree char *size_words = size >= 0 ? g_format_size ((guint64) size) : NULL;
   /* Translators: where a file is that was not fetched yet; %s is its size. */
   g_autofree char *about = size_words != NULL ? g_strdup_printf (_("On the server, %s"), size_words) : g_strdup (_("On the server"));
-  GtkWidget *box = make_row (object != NULL ? bobbin_json_get_string (object, "content_type") : NULL, name, about);
+  const char *type = object != NULL ? bobbin_json_get_string (object, "content_type") : NULL;
+  g_autofree char *guess = type == NULL && name != NULL ? g_content_type_guess (name, NULL, 0, NULL) : NULL;
+  g_autofree char *guessed = guess != NULL ? g_content_type_get_mime_type (guess) : NULL;
+  GtkWidget *box = make_row (type != NULL ? type : guessed, name, about);
   GtkWidget *button = gtk_button_new_from_icon_name ("bobbin-save-symbolic");
 
   gtk_widget_set_tooltip_text (button, _("Save As…"));

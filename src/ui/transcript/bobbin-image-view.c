@@ -35,6 +35,7 @@ struct _BobbinImageView
   GCancellable    *cancellable; /* (nullable): while it is loaded */
   GtkCheckButton  *always;      /* (nullable) borrowed: "always from this host" */
 
+  guint            ask_id;      /* idle source, while the server is to be asked */
   gboolean         remote;      /* it lies on the server of the conversation */
   int              width;       /* of the place that is kept free, 0: not known */
   int              height;
@@ -449,15 +450,26 @@ progress_cb (BobbinImageView *self)
     show_remote (self);
 }
 
+static gboolean
+ask_idle_cb (gpointer user_data)
+{
+  BobbinImageView *self = BOBBIN_IMAGE_VIEW (user_data);
+
+  self->ask_id = 0;
+  bobbin_view_state_set_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED, 1);
+  ask_server_cb (self);
+  progress_cb (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from inside of being put in its place: the actions of the ancestors are known after that. */
 static void
 ask_server (BobbinImageView *self)
 {
-  if (bobbin_block_get_progress (self->block) >= 0 ||
-      bobbin_view_state_get_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED) != 0)
-    return;
-
-  bobbin_view_state_set_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED, 1);
-  ask_server_cb (self);
+  if (self->ask_id == 0 && bobbin_block_get_progress (self->block) < 0 &&
+      bobbin_view_state_get_slot (self->state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FETCHED) == 0)
+    self->ask_id = g_idle_add (ask_idle_cb, self);
 }
 
 /* An ancestor that loads is known from here on. */
@@ -531,7 +543,11 @@ update (BobbinImageView *self)
   if (get_attachment (self) != NULL)
     load (self);
   else if (self->remote)
-    show_remote (self);
+    {
+      show_remote (self);
+      if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+        ask_server (self);
+    }
   else
     show_uri (self, object != NULL ? bobbin_json_get_string (object, "url") : NULL);
 }
@@ -599,6 +615,7 @@ bobbin_image_view_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->ask_id, g_source_remove);
   self->always = NULL;
   g_clear_pointer (&self->child, gtk_widget_unparent);
 

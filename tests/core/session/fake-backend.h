@@ -62,6 +62,8 @@ FakeChannel   *fake_backend_channel (FakeBackend *self);
 guint          fake_backend_n_sent  (FakeBackend *self); /* turns over all channels */
 const char    *fake_backend_sent    (FakeBackend *self, guint index); /* their texts, in order */
 
+/* fake-files.c */
+void           _fake_downloader_iface_init (BobbinDownloaderInterface *iface);
 /* The download that was held back goes on. */
 void           fake_backend_go_on   (FakeBackend *self);
 /* A message the server has. @id nullable. */
