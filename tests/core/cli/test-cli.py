@@ -2,6 +2,7 @@
 """The real program as a script runs it: every command, every exit status, no display, no keyring."""
 
 import hashlib
+import json
 import os
 import re
 import signal
@@ -316,6 +317,17 @@ def test_approval_at_a_terminal():
             card = profile.show(profile.threads()[0]['thread'])
             results = [b.get('result') for m in card['messages'] for b in m['content'] if b['kind'] == 'approval']
             assert results and results[0] is not None, (word, card)
+
+
+def test_approval_by_option():
+    for options, how in ((('--approve', 'send_mail'), 'approve'), (('--approve', '*'), 'approve'), (('--reject',), 'reject'),
+                         (('--approve', 'another_tool'), None)):
+        with Profile() as profile, Server() as server:
+            profile.add(server)
+            done = profile.ask('--json', *options, 'ask for approval').exits(1 if how is None else 0)
+            card = profile.show(done.of('thread')[-1]['thread'])
+            results = [b.get('result') for m in card['messages'] for b in m['content'] if b['kind'] == 'approval']
+            assert len(results) == 1 and (results[0] is None if how is None else how in json.dumps(results[0])), (options, results)
 
 
 def read_some(process):

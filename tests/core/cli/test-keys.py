@@ -108,6 +108,23 @@ def see_process(process, seen):
     return process.poll() is not None
 
 
+def test_key_is_replaced():
+    """Another key takes the place of the one that is kept; without a keyring it is refused and the account stays."""
+    with Keyring() as profile, Server() as server:
+        profile.bobbin('accounts', 'add', '--name', 'Work', '--service', 'nebelus', '--base-url', server.url, '--agent', server.agent,
+                       '--key-stdin', stdin='sk-old-0123456789\n').exits(0)
+        profile.bobbin('ask', 'hello').exits(3)
+        profile.bobbin('accounts', 'key', 'Work', '--key-stdin', stdin=server.key + '\n').exits(0)
+        assert profile.items() == 1, 'the old key is still there'
+        profile.bobbin('ask', 'hello').exits(0)
+        profile.bobbin('accounts', 'key', 'Work').exits(2).complains('--key-stdin')
+        profile.bobbin('accounts', 'key', 'Nobody', '--key-stdin', stdin='x\n').exits(2).complains('Nobody')
+        profile.bobbin('accounts', 'key', 'Work', '--provider-key-stdin', stdin='x\n').exits(2).complains('model provider')
+        profile.lock()
+        done = profile.bobbin('accounts', 'key', 'Work', '--key-stdin', stdin='sk-new-0123456789\n')
+        assert done.code == 3 and 'sk-new' not in done.out + done.err, (done.code, done.err)
+
+
 def test_nothing_leaks():
     with Keyring() as profile, Server(speed=3, key=MARKER) as server:
         said, record = [], os.path.join(profile.dir, 'bus.record')

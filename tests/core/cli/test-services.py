@@ -9,7 +9,7 @@ import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cli_harness import Profile, main
+from cli_harness import Profile, main, read_until
 
 
 class Service:
@@ -154,6 +154,24 @@ def test_outputs():
             done = profile.bobbin('ask', '--account-key-stdin', '--output', 'one', '--output', 'two', 'two tools', stdin=key).exits(0)
             assert 'one and two' in done.out, done.out
             profile.bobbin('ask', '--account-key-stdin', 'use a tool', stdin=key).exits(1).complains('--output')
+
+
+def test_outputs_at_a_terminal():
+    """A person is asked for each result that was not given along, by the name of its tool."""
+    with Profile() as profile, Service('assistants') as server:
+        server.add(profile).exits(0)
+        master, slave = os.openpty()
+        process = profile.start('ask', '--account-key-stdin', '--output', 'one', 'two tools', stdin=slave, start_new_session=True)
+        os.close(slave)
+        read_until(process.stderr.fileno(), b'type the key')
+        os.write(master, (server.key + '\n').encode())
+        read_until(process.stderr.fileno(), b'Result of ')
+        os.write(master, 'zwei €\n'.encode())
+        out = process.stdout.read().decode()
+        assert process.wait() == 0 and 'one and zwei €' in out, (out, process.stderr.read())
+        os.close(master)
+        process.stdout.close()
+        process.stderr.close()
 
 
 def test_pause():
