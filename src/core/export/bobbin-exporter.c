@@ -32,6 +32,7 @@ typedef struct
   /* given */
   BobbinStore        *store;
   gint64              thread_id;
+  BobbinThreadPick   *pick;       /* owned (nullable) */
   BobbinExportFormat  format;
   char               *path;
   BobbinProgressFunc  progress;
@@ -78,6 +79,7 @@ export_free (gpointer data)
   g_clear_pointer (&self->run, bobbin_message_run_free);
   g_clear_pointer (&self->chunk, bobbin_export_chunk_free);
   g_clear_pointer (&self->extras, g_ptr_array_unref);
+  bobbin_thread_pick_free (self->pick);
   g_object_unref (self->store);
   g_free (self->path);
   g_free (self);
@@ -511,7 +513,44 @@ accounts_cb (GObject      *source,
       return;
     }
 
-  bobbin_store_measure_async (self->store, self->thread_id, FALSE, g_task_get_cancellable (task), sizes_cb, g_object_ref (task));
+  if (self->pick != NULL)
+    bobbin_store_measure_picked_async (self->store, self->pick, g_task_get_cancellable (task), sizes_cb, g_object_ref (task));
+  else
+    bobbin_store_measure_async (self->store, self->thread_id, FALSE, g_task_get_cancellable (task), sizes_cb, g_object_ref (task));
+}
+
+/* Takes @pick. */
+static void
+begin (BobbinStore         *store,
+       gint64               thread_id,
+       BobbinThreadPick    *pick,
+       BobbinExportFormat   format,
+       const char          *path,
+       BobbinProgressFunc   progress,
+       gpointer             progress_data,
+       GCancellable        *cancellable,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
+{
+  GTask *task;
+  Export *self;
+
+  task = g_task_new (store, cancellable, callback, user_data);
+  g_task_set_source_tag (task, bobbin_export_async);
+  self = g_new0 (Export, 1);
+  self->store = g_object_ref (store);
+  self->thread_id = thread_id;
+  self->pick = pick;
+  self->format = format;
+  self->path = g_strdup (path);
+  self->progress = progress;
+  self->progress_data = progress_data;
+  self->chunk = bobbin_export_chunk_new ();
+  self->extras = g_ptr_array_new_with_free_func (extra_free);
+  self->as_zip = g_str_has_suffix (path, ".zip");
+  g_task_set_task_data (task, self, export_free);
+
+  bobbin_store_list_accounts_async (store, cancellable, accounts_cb, task);
 }
 
 void
@@ -525,27 +564,27 @@ bobbin_export_async (BobbinStore         *store,
                      GAsyncReadyCallback  callback,
                      gpointer             user_data)
 {
-  GTask *task;
-  Export *self;
-
   g_return_if_fail (BOBBIN_IS_STORE (store));
   g_return_if_fail (format < BOBBIN_EXPORT_N_FORMATS);
 
-  task = g_task_new (store, cancellable, callback, user_data);
-  g_task_set_source_tag (task, bobbin_export_async);
-  self = g_new0 (Export, 1);
-  self->store = g_object_ref (store);
-  self->thread_id = thread_id;
-  self->format = format;
-  self->path = g_strdup (path);
-  self->progress = progress;
-  self->progress_data = progress_data;
-  self->chunk = bobbin_export_chunk_new ();
-  self->extras = g_ptr_array_new_with_free_func (extra_free);
-  self->as_zip = g_str_has_suffix (path, ".zip");
-  g_task_set_task_data (task, self, export_free);
+  begin (store, thread_id, NULL, format, path, progress, progress_data, cancellable, callback, user_data);
+}
 
-  bobbin_store_list_accounts_async (store, cancellable, accounts_cb, task);
+void
+bobbin_export_picked_async (BobbinStore            *store,
+                            const BobbinThreadPick *pick,
+                            BobbinExportFormat      format,
+                            const char             *path,
+                            BobbinProgressFunc      progress,
+                            gpointer                progress_data,
+                            GCancellable           *cancellable,
+                            GAsyncReadyCallback     callback,
+                            gpointer                user_data)
+{
+  g_return_if_fail (BOBBIN_IS_STORE (store));
+  g_return_if_fail (format < BOBBIN_EXPORT_N_FORMATS);
+
+  begin (store, 0, bobbin_thread_pick_copy (pick), format, path, progress, progress_data, cancellable, callback, user_data);
 }
 
 gboolean

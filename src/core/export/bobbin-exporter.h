@@ -6,7 +6,7 @@
 #pragma once
 
 #include "export/bobbin-export-format.h"
-#include "bobbin-types.h"
+#include "store/bobbin-store.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +25,11 @@ typedef void (*BobbinProgressFunc) (guint64 done, guint64 total, gpointer user_d
 void     bobbin_export_async  (BobbinStore *store, gint64 thread_id, BobbinExportFormat format, const char *path,
                                BobbinProgressFunc progress, gpointer progress_data, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
-/* @ret_sum: (nullable) */
+/* The same of those that are picked. */
+void     bobbin_export_picked_async (BobbinStore *store, const BobbinThreadPick *pick, BobbinExportFormat format, const char *path,
+                                     BobbinProgressFunc progress, gpointer progress_data, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+/* Both. @ret_sum: (nullable) */
 gboolean bobbin_export_finish (BobbinStore *store, GAsyncResult *result, BobbinExportSum *ret_sum, GError **error);
 
 G_END_DECLS

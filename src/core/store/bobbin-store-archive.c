@@ -25,8 +25,9 @@ typedef struct
 
 typedef struct
 {
-  gint64   thread_id;
-  gboolean with_bin;
+  gint64            thread_id;
+  gboolean          with_bin;
+  BobbinThreadPick *pick;      /* owned (nullable): these, whatever the others say */
 } MeasureArgs;
 
 typedef struct
@@ -39,6 +40,9 @@ static const char hidden_sql[] = "SELECT id, hidden FROM messages WHERE thread_i
 static const char measure_sql[] =
   "SELECT id, (SELECT count(*) FROM messages WHERE thread_id = threads.id) FROM threads"
   " WHERE (?1 = 0 OR id = ?1) AND (?1 <> 0 OR ?2 OR deleted_us = 0) ORDER BY last_used_us DESC, id DESC";
+static const char measure_picked_sql[] =
+  "SELECT t.id, (SELECT count(*) FROM messages WHERE thread_id = t.id) FROM picked p CROSS JOIN threads t ON t.id = p.id"
+  " ORDER BY t.last_used_us DESC, t.id DESC";
 static const char known_sql[] = "SELECT count(*) FROM threads WHERE id = ?";
 static const char last_sql[] = "SELECT max(id) FROM messages WHERE thread_id = ?";
 static const char taken_sql[] = "SELECT count(*) FROM messages WHERE id = ?";
@@ -159,8 +163,15 @@ measure_run (BobbinStoreDb  *db,
 {
   const MeasureArgs *args = data;
   g_autoptr(GArray) sizes = g_array_new (FALSE, FALSE, sizeof (BobbinThreadSize));
-  sqlite3_stmt *statement = bobbin_db_query (db, error, measure_sql, DB_INT (args->thread_id), DB_INT (args->with_bin != 0));
+  sqlite3_stmt *statement;
   int more;
+
+  if (args->pick != NULL && !_bobbin_change_pick (db, args->pick, error))
+    return FALSE;
+  if (args->pick != NULL)
+    statement = bobbin_db_query (db, error, measure_picked_sql);
+  else
+    statement = bobbin_db_query (db, error, measure_sql, DB_INT (args->thread_id), DB_INT (args->with_bin != 0));
 
   while ((more = _bobbin_db_step (db, statement, error)) > 0)
     {
@@ -284,6 +295,15 @@ backup_run (BobbinStoreDb  *db,
 }
 
 static void
+measure_args_free (gpointer data)
+{
+  MeasureArgs *args = data;
+
+  bobbin_thread_pick_free (args->pick);
+  g_free (args);
+}
+
+static void
 add_args_free (gpointer data)
 {
   AddArgs *args = data;
@@ -295,7 +315,7 @@ add_args_free (gpointer data)
 
 static const BobbinStoreOpInfo read_info = { "read-messages", BOBBIN_STORE_READ, NULL, read_run, g_free, rows_free };
 static const BobbinStoreOpInfo measure_info =
-  { "measure", BOBBIN_STORE_READ, NULL, measure_run, g_free, (GDestroyNotify) g_array_unref };
+  { "measure", BOBBIN_STORE_READ, NULL, measure_run, measure_args_free, (GDestroyNotify) g_array_unref };
 static const BobbinStoreOpInfo add_info = { "add-thread", BOBBIN_STORE_DURABLE, NULL, add_run, add_args_free, g_free };
 static const BobbinStoreOpInfo backup_info = { "backup", BOBBIN_STORE_RAW, NULL, backup_run, g_free, (GDestroyNotify) g_strfreev };
 
@@ -354,6 +374,22 @@ bobbin_store_measure_async (BobbinStore         *self,
   args = g_new0 (MeasureArgs, 1);
   args->thread_id = thread_id;
   args->with_bin = with_bin;
+  _bobbin_store_submit (self, bobbin_store_measure_async, &measure_info, args, cancellable, callback, user_data);
+}
+
+void
+bobbin_store_measure_picked_async (BobbinStore            *self,
+                                   const BobbinThreadPick *pick,
+                                   GCancellable           *cancellable,
+                                   GAsyncReadyCallback     callback,
+                                   gpointer                user_data)
+{
+  MeasureArgs *args;
+
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  args = g_new0 (MeasureArgs, 1);
+  args->pick = bobbin_thread_pick_copy (pick);
   _bobbin_store_submit (self, bobbin_store_measure_async, &measure_info, args, cancellable, callback, user_data);
 }
 

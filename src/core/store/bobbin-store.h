@@ -106,6 +106,7 @@ typedef struct
   gint64       below_used_us;
   const char  *kept_by;            /* (nullable) JSON array of accounts: only threads these have on a server */
   gboolean     no_pinned;
+  gboolean     unused;             /* neither pinned nor with a draft: what goes when it is old */
 } BobbinThreadQuery;
 
 void          bobbin_store_list_threads_async  (BobbinStore *self, const BobbinThreadQuery *query, GCancellable *cancellable,
@@ -379,6 +380,10 @@ typedef struct
 
 void    bobbin_store_measure_async  (BobbinStore *self, gint64 thread_id, gboolean with_bin, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data); /* 0: all */
+/* Those of @pick. */
+void    bobbin_store_measure_picked_async (BobbinStore *self, const BobbinThreadPick *pick, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+/* Both. */
 GArray *bobbin_store_measure_finish (BobbinStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinThreadSize */
 
 /* A whole conversation from elsewhere, in one transaction. One that is here, by its id, keeps what it has; of the messages those are
@@ -452,6 +457,7 @@ typedef struct
   const char        *text;
   BobbinSearchParts  parts;       /* 0: all */
   gint64             account_id;  /* 0: all */
+  gint64             label_id;    /* 0: any and none */
   const char        *agent;       /* (nullable) id or name */
   guint              roles;       /* bits 1 << BobbinRole; 0: all */
   gint64             from_us;     /* wall clock; 0: from the start */

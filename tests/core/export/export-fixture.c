@@ -188,7 +188,7 @@ read_text (const char *path)
   return text;
 }
 
-static void
+void
 assert_same_file (BobbinAttachment *a,
                   BobbinAttachment *b)
 {

@@ -18,6 +18,7 @@ gboolean import_text        (BobbinStore *store, const char *dir, const char *te
 BobbinThread *fill_thread   (BobbinStore *store, BobbinAccount *account);
 /* All messages, hidden or not. */
 BobbinMessageRun *read_all  (BobbinStore *store, gint64 thread_id);
+void     assert_same_file (BobbinAttachment *a, BobbinAttachment *b);
 void     assert_same_content (BobbinMessage *a, BobbinMessage *b);
 char    *read_text          (const char *path);
 
