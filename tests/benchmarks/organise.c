@@ -175,6 +175,7 @@ main (int   argc,
   g_autoptr(BobbinLibrary) library = NULL;
   g_autoptr(GAsyncResult) opened = NULL;
   g_autoptr(GAsyncResult) loaded = NULL;
+  static const char *const views[] = { "archive", "expiring", "active" };
   BobbinStoreReport *report;
   GtkWidget *window, *sidebar;
 
@@ -208,11 +209,12 @@ main (int   argc,
 
   scroll (sidebar, library);
   archive_all (BOBBIN_SIDEBAR (sidebar), library);
-  bobbin_sidebar_show (BOBBIN_SIDEBAR (sidebar), "archive");
-  bobbin_sidebar_show (BOBBIN_SIDEBAR (sidebar), "expiring");
-  bobbin_sidebar_show (BOBBIN_SIDEBAR (sidebar), "active");
-  run_for (500);
-  tell ("narrowing", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      bobbin_sidebar_show (BOBBIN_SIDEBAR (sidebar), views[i]);
+      run_for (300);
+      tell (views[i], TRUE);
+    }
 
   gtk_window_destroy (GTK_WINDOW (window));
   bobbin_library_close (library);

@@ -7,6 +7,7 @@
 /* Rows read again at once, and kept when a view is trimmed. */
 #define MAX_RELOAD 1000
 #define KEPT (2 * BOBBIN_LIBRARY_PAGE)
+#define TRIM_SLICE 500 /* rows */
 
 struct _BobbinThreadView
 {
@@ -24,6 +25,7 @@ struct _BobbinThreadView
   gint64             cursor_used_us;
   gint64             cursor_id;
   guint              serial;   /* of the reading that counts */
+  guint              trim_id;
   gboolean           open;     /* threads may be put in */
   gboolean           loaded;
   gboolean           loading;
@@ -42,6 +44,7 @@ bobbin_thread_view_dispose (GObject *object)
   if (self->library != NULL)
     _bobbin_library_forget_view (self->library, self);
   self->library = NULL;
+  g_clear_handle_id (&self->trim_id, g_source_remove);
 
   G_OBJECT_CLASS (bobbin_thread_view_parent_class)->dispose (object);
 }
@@ -184,7 +187,9 @@ _bobbin_thread_query_matches (const BobbinThreadQuery *query,
     return FALSE;
   if (query->label_id != 0 && !bobbin_thread_has_label (thread, query->label_id))
     return FALSE;
-  if (query->no_pinned && bobbin_thread_get_pinned (thread))
+  if ((query->no_pinned || query->unused) && bobbin_thread_get_pinned (thread))
+    return FALSE;
+  if (query->unused && bobbin_thread_get_draft (thread) != NULL)
     return FALSE;
   if (query->kept_by != NULL && bobbin_thread_get_server_id (thread) == NULL)
     return FALSE;
@@ -511,6 +516,7 @@ _bobbin_thread_view_reload (BobbinThreadView *self)
   if (!self->open || self->library == NULL)
     return;
 
+  g_clear_handle_id (&self->trim_id, g_source_remove);
   self->serial++;
   read_page (self, CLAMP (n_items, BOBBIN_LIBRARY_PAGE, MAX_RELOAD), pinned_first (self), TRUE, reloaded_cb);
 }
@@ -563,29 +569,28 @@ bobbin_thread_view_load_more (BobbinThreadView *self)
   if (self->library == NULL || self->loading || !self->has_more)
     return;
 
+  g_clear_handle_id (&self->trim_id, g_source_remove);
   read_page (self, BOBBIN_LIBRARY_PAGE, FALSE, FALSE, more_cb);
 }
 
-void
-bobbin_thread_view_trim (BobbinThreadView *self)
+/* Each slice leaves a list that ends where a page would: it can stay as it is when there is more to show. */
+static gboolean
+trim_cb (gpointer user_data)
 {
-  guint n_items;
+  BobbinThreadView *self = user_data;
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  guint end = MAX (KEPT, n_items - MIN (n_items, TRIM_SLICE));
   g_autoptr(BobbinThread) last = NULL;
 
-  g_return_if_fail (BOBBIN_IS_THREAD_VIEW (self));
-
-  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
-  if (n_items <= 2 * KEPT || self->library == NULL)
-    return;
-
-  last = g_list_model_get_item (G_LIST_MODEL (self->list), KEPT - 1);
+  last = n_items > KEPT ? g_list_model_get_item (G_LIST_MODEL (self->list), end - 1) : NULL;
   /* Pinned ones alone: there is no place to go on from. */
-  if (pinned_first (self) && bobbin_thread_get_pinned (last))
-    return;
+  if (last == NULL || self->library == NULL || (pinned_first (self) && bobbin_thread_get_pinned (last)))
+    {
+      self->trim_id = 0;
+      return G_SOURCE_REMOVE;
+    }
 
-  self->serial++;
-  self->loading = FALSE;
-  for (guint i = KEPT; i < n_items; i++)
+  for (guint i = end; i < n_items; i++)
     {
       g_autoptr(BobbinThread) thread = g_list_model_get_item (G_LIST_MODEL (self->list), i);
 
@@ -594,5 +599,21 @@ bobbin_thread_view_trim (BobbinThreadView *self)
   self->has_more = TRUE;
   self->cursor_used_us = bobbin_thread_get_last_used_us (last);
   self->cursor_id = bobbin_thread_get_id (last);
-  g_list_store_splice (self->list, KEPT, n_items - KEPT, NULL, 0);
+  g_list_store_splice (self->list, end, n_items - end, NULL, 0);
+
+  return G_SOURCE_CONTINUE;
+}
+
+void
+bobbin_thread_view_trim (BobbinThreadView *self)
+{
+  g_return_if_fail (BOBBIN_IS_THREAD_VIEW (self));
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) <= 2 * KEPT || self->library == NULL || self->trim_id != 0)
+    return;
+
+  /* What is being read would follow what goes. */
+  self->serial++;
+  self->loading = FALSE;
+  self->trim_id = g_idle_add (trim_cb, self);
 }

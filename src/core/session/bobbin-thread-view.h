@@ -19,7 +19,8 @@ gboolean    bobbin_thread_view_get_has_more (BobbinThreadView *self);
 void        bobbin_thread_view_load_more    (BobbinThreadView *self);
 /* Whether its first page has been read. */
 gboolean    bobbin_thread_view_get_loaded   (BobbinThreadView *self);
-/* Lets go of what was read beyond the first rows; it comes again by load_more(). */
+/* Lets go of what was read beyond the first rows, some at a time while nothing else is to do; it comes again by load_more(), which
+ * also ends that. */
 void        bobbin_thread_view_trim         (BobbinThreadView *self);
 
 G_END_DECLS

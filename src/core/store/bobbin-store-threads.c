@@ -27,10 +27,12 @@ const char *const _bobbin_threads_list_sql[4][2] = {
     LIST ("folder = 'bin'"), LIST ("account_id = ?4 AND folder = 'bin'") },
 };
 
+/* By pinned_value(). */
+#define PINNED "(?7 = 0 OR (pinned = (?7 = 2) AND (?7 < 3 OR id NOT IN (SELECT thread_id FROM drafts))))"
 /* The same with whatever narrows it: rarer, and by the same index. */
 #define NARROW \
   "folder = ?1 AND (last_used_us, id) < (?2, ?3) AND last_used_us >= ?4 AND last_used_us < ?5" \
-  " AND (?6 = 0 OR account_id = ?6) AND (?7 = 0 OR pinned = ?7 - 1)" \
+  " AND (?6 = 0 OR account_id = ?6) AND " PINNED \
   " AND (?8 IS NULL OR (server_id IS NOT NULL AND account_id IN (SELECT value FROM json_each (?8))))"
 #define LABELLED "id IN (SELECT thread_id FROM thread_labels WHERE label_id = ?10) AND " NARROW
 #define NEWEST_FIRST " ORDER BY last_used_us DESC, id DESC LIMIT ?9"
@@ -57,7 +59,7 @@ static const char sizes_sql[] =
   " + ifnull((SELECT sum(a.size) FROM messages m JOIN blocks b ON b.message_id = m.id JOIN attachments a ON a.id = b.attachment_id"
   "  WHERE m.thread_id = t.id), 0)"
   " FROM threads t WHERE folder = ?1 AND (last_used_us, id) > (?2, ?3) AND last_used_us >= ?4 AND last_used_us < ?5"
-  " AND (?6 = 0 OR account_id = ?6) AND (?7 = 0 OR pinned = ?7 - 1)"
+  " AND (?6 = 0 OR account_id = ?6) AND " PINNED
   " AND (?8 IS NULL OR (server_id IS NOT NULL AND account_id IN (SELECT value FROM json_each (?8))))"
   " ORDER BY last_used_us, id LIMIT ?9";
 
@@ -77,11 +79,14 @@ folder_word (BobbinFolder folder)
     }
 }
 
-/* 0: pinned or not, else what pinned is and one more. */
+/* 0: pinned or not, 1: not, 2: pinned, 3: neither pinned nor with a draft. */
 static gint64
 pinned_value (const BobbinThreadQuery *query)
 {
-  return query->folder == BOBBIN_FOLDER_PINNED ? 2 : query->no_pinned ? 1 : 0;
+  if (query->folder == BOBBIN_FOLDER_PINNED)
+    return 2;
+
+  return query->unused ? 3 : query->no_pinned ? 1 : 0;
 }
 
 static sqlite3_stmt *
@@ -205,7 +210,7 @@ list_run (BobbinStoreDb  *db,
   const BobbinThreadQuery *query = args;
   gboolean first = query->before_used_us == 0 && query->before_id == 0;
   gboolean narrow = query->label_id != 0 || query->least_used_us != 0 || query->below_used_us != 0 || query->kept_by != NULL ||
-                    query->no_pinned;
+                    query->no_pinned || query->unused;
   gint64 used_us = first ? G_MAXINT64 : query->before_used_us;
   gint64 id = first ? G_MAXINT64 : query->before_id;
   const char *sql = _bobbin_threads_list_sql[query->folder][query->account_id != 0];

@@ -352,6 +352,24 @@ append (BobbinThreadGroups *self,
     g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
 }
 
+/* The other way round: where nothing is held back, the last of them are the last here. */
+static void
+truncate_to (BobbinThreadGroups *self,
+             guint               removed)
+{
+  guint before = self->items->len;
+  guint end = before;
+
+  for (guint n = 0; n < removed && end > 0;)
+    n += BOBBIN_IS_THREAD (g_ptr_array_index (self->items, --end));
+  if (end > 0 && !BOBBIN_IS_THREAD (g_ptr_array_index (self->items, end - 1)))
+    end--;
+
+  g_ptr_array_set_size (self->items, (int) end);
+  self->n_threads -= removed;
+  g_list_model_items_changed (G_LIST_MODEL (self), end, before - end, 0);
+}
+
 static void
 threads_changed_cb (GListModel         *threads,
                     guint               position,
@@ -361,6 +379,8 @@ threads_changed_cb (GListModel         *threads,
 {
   if (removed == 0 && added > 0 && position > 0 && position + added == g_list_model_get_n_items (threads))
     append (self, position, added);
+  else if (added == 0 && removed > 0 && position == g_list_model_get_n_items (threads) && self->words == NULL && self->account_id == 0)
+    truncate_to (self, removed);
   else
     rebuild (self);
 }

@@ -302,6 +302,7 @@ test_trim (Fixture       *self,
   last = row (threads, n_rows (threads) - 1);
   g_object_add_weak_pointer (last, &last);
   bobbin_thread_view_trim (view);
+  fixture_settle (self);
   g_assert_null (last);
   g_assert_cmpuint (n_rows (threads), ==, 2 * BOBBIN_LIBRARY_PAGE);
   while (bobbin_library_get_has_more (self->library))

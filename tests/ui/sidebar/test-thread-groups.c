@@ -97,6 +97,7 @@ test_groups (Fixture      *fixture,
 
   /* The pin was set after it was added: one more change of the source tells it. */
   g_list_store_remove (fixture->threads, 12);
+  g_list_model_items_changed (G_LIST_MODEL (fixture->threads), 0, 1, 1);
   assert_items (fixture, "[Pinned] p [Today] tomorrow a [Yesterday] b [Previous 7 Days] c d [Previous 30 Days] e f "
                          "[February] g [January] h i [December 2025] j");
   g_assert_cmpuint (bobbin_thread_groups_get_n_threads (fixture->groups), ==, 12);
@@ -131,6 +132,33 @@ test_small_changes (Fixture      *fixture,
   g_list_store_remove (fixture->threads, 1);
   assert_changes (fixture, "2-2+0");
   assert_items (fixture, "[Today] b [Previous 7 Days] d");
+}
+
+/* Rows at the end go as one small change, with the heading that has none left; where words hold some back, too. */
+static void
+test_end_removed (Fixture      *fixture,
+                  gconstpointer data)
+{
+  add (fixture, "a", "red", 0);
+  add (fixture, "b", "blue", 1);
+  add (fixture, "c", "red", 1);
+  add (fixture, "d", "red", 10);
+  g_string_truncate (fixture->changes, 0);
+  g_list_store_splice (fixture->threads, 2, 2, NULL, 0);
+  assert_items (fixture, "[Today] a [Yesterday] b");
+  g_assert_cmpstr (fixture->changes->str, ==, "4-3+0 ");
+  g_assert_cmpuint (bobbin_thread_groups_get_n_threads (fixture->groups), ==, 2);
+  g_list_store_remove (fixture->threads, 1);
+  assert_items (fixture, "[Today] a");
+
+  add (fixture, "e", "blue", 2);
+  bobbin_thread_groups_set_query (fixture->groups, "red");
+  assert_items (fixture, "[Today] a");
+  g_list_store_remove (fixture->threads, 1);
+  assert_items (fixture, "[Today] a");
+  g_list_store_remove_all (fixture->threads);
+  g_assert_cmpuint (bobbin_thread_groups_get_n_threads (fixture->groups), ==, 0);
+  assert_items (fixture, "");
 }
 
 static void
@@ -239,6 +267,7 @@ main (int    argc,
 #define ADD(name, func) g_test_add ("/thread-groups/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("groups", test_groups);
   ADD ("small-changes", test_small_changes);
+  ADD ("end-removed", test_end_removed);
   ADD ("moved-to-top", test_moved_to_top);
   ADD ("query", test_query);
   ADD ("account", test_account);
