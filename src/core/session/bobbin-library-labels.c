@@ -24,6 +24,18 @@ saved_cb (GObject      *source,
   _bobbin_library_store_failed (self, failure);
 }
 
+static int
+compare_labels (gconstpointer a,
+                gconstpointer b,
+                gpointer      user_data)
+{
+  gint64 first = bobbin_label_get_id (BOBBIN_LABEL ((gpointer) a));
+  gint64 second = bobbin_label_get_id (BOBBIN_LABEL ((gpointer) b));
+
+  return first < second ? -1 : first > second;
+}
+
+/* At the start, and after an import those that came with it. */
 static void
 labels_loaded_cb (GObject      *source,
                   GAsyncResult *result,
@@ -32,8 +44,9 @@ labels_loaded_cb (GObject      *source,
   g_autoptr(BobbinLibrary) self = user_data;
   g_autoptr(GPtrArray) labels = bobbin_store_list_labels_finish (BOBBIN_STORE (source), result, NULL);
 
-  if (labels != NULL && labels->len > 0 && !self->closed)
-    g_list_store_splice (self->labels, 0, 0, labels->pdata, labels->len);
+  for (guint i = 0; labels != NULL && !self->closed && i < labels->len; i++)
+    if (bobbin_library_find_label (self, bobbin_label_get_id (labels->pdata[i])) == NULL)
+      g_list_store_insert_sorted (self->labels, labels->pdata[i], compare_labels, NULL);
 }
 
 void
@@ -65,17 +78,6 @@ bobbin_library_find_label (BobbinLibrary *self,
     }
 
   return NULL;
-}
-
-static int
-compare_labels (gconstpointer a,
-                gconstpointer b,
-                gpointer      user_data)
-{
-  gint64 first = bobbin_label_get_id (BOBBIN_LABEL ((gpointer) a));
-  gint64 second = bobbin_label_get_id (BOBBIN_LABEL ((gpointer) b));
-
-  return first < second ? -1 : first > second;
 }
 
 static void

@@ -24,6 +24,7 @@ accounts_cb (GObject      *source,
       _bobbin_library_add_accounts (self, fresh);
       _bobbin_library_load_rules (self);
     }
+  _bobbin_library_load_labels (self);
   _bobbin_library_reload_views (self);
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 #include "export-fixture.h"
 
+#include "model/bobbin-label.h"
 #include "util/bobbin-json.h"
 
 #include <string.h>
@@ -247,6 +248,39 @@ test_all (Fixture       *fixture,
     }
 }
 
+/* Those that are picked, and no others, in each form. */
+static void
+test_picked (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(BobbinThread) first = fixture_add_thread (fixture->store, fixture->account, "First", 1800000000000000);
+  g_autoptr(BobbinThread) second = fixture_add_thread (fixture->store, fixture->account, "Second", 1800000000000001);
+  g_autoptr(BobbinMessage) one = fixture_add_message (fixture->store, first, BOBBIN_ROLE_USER, "words of the first");
+  g_autoptr(BobbinMessage) two = fixture_add_message (fixture->store, second, BOBBIN_ROLE_USER, "words of the second");
+  g_autofree char *path = g_build_filename (fixture->out, "picked.md", NULL);
+  gint64 ids[] = { bobbin_thread_get_id (first), bobbin_thread_get_id (second) };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      /* By name, then all of the view but one. */
+      g_autoptr(BobbinThreadPick) pick = bobbin_thread_pick_new (ids, i == 0 ? 2 : 1);
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = NULL;
+      BobbinExportSum sum;
+
+      pick->all = i == 1;
+      result = WAIT (bobbin_export_picked_async, fixture->store, pick, BOBBIN_EXPORT_MARKDOWN, path, NULL, NULL);
+      g_assert_true (bobbin_export_finish (fixture->store, result, &sum, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (sum.n_threads, ==, 2);
+      text = read_text (path);
+      g_assert_true ((strstr (text, "words of the first") != NULL) == (i == 0));
+      g_assert_nonnull (strstr (text, "words of the second"));
+      g_assert_true ((strstr (text, "second try") != NULL) == (i == 1));
+    }
+}
+
 static void
 test_failures (Fixture       *fixture,
                gconstpointer  data)
@@ -298,6 +332,20 @@ test_cancelled (Fixture       *fixture,
   assert_empty (fixture->out);
 }
 
+/* @thread_id: 0: nobody gets it. */
+static void
+save_label (BobbinStore *store,
+            BobbinLabel *label,
+            gint64       thread_id)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GAsyncResult) result = NULL;
+
+  g_array_append_val (ids, thread_id);
+  result = WAIT (bobbin_store_save_label_async, store, label, thread_id != 0 ? ids : NULL);
+  g_assert_true (bobbin_store_finish (store, result, NULL));
+}
+
 static void
 test_backup (Fixture       *fixture,
              gconstpointer  data)
@@ -309,11 +357,21 @@ test_backup (Fixture       *fixture,
   g_autoptr(BobbinMessageRun) before = read_all (fixture->store, id);
   g_autoptr(BobbinMessageRun) after = NULL;
   g_autoptr(BobbinDraft) draft = bobbin_draft_new (id);
+  g_autoptr(BobbinAttachment) file = fixture_import (fixture->store, "plan.txt", "not sent");
+  g_autoptr(BobbinAttachment) restored = NULL;
+  g_autoptr(BobbinLabel) work = bobbin_label_new (0, "Work", BOBBIN_LABEL_RED);
+  g_autoptr(BobbinLabel) ours = bobbin_label_new (0, "idea", BOBBIN_LABEL_BROWN);
+  g_autoptr(BobbinLabel) theirs = bobbin_label_new (0, "Idea", BOBBIN_LABEL_BLUE);
+  g_autoptr(BobbinThread) labelled = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   BobbinImportSum sum;
 
+  save_label (fixture->store, work, id);
+  save_label (fixture->store, theirs, id);
+  save_label (there, ours, 0);
   bobbin_draft_set_text (draft, "not finished", 3);
+  bobbin_draft_add_attachment (draft, file);
   result = WAIT (bobbin_store_save_draft_async, fixture->store, draft);
   back_up_to (fixture->store, path, &error);
   g_assert_no_error (error);
@@ -339,6 +397,15 @@ test_backup (Fixture       *fixture,
   result = WAIT (bobbin_store_load_draft_async, there, id);
   draft = bobbin_store_load_draft_finish (there, result, &error);
   g_assert_cmpstr (bobbin_draft_get_text (draft), ==, "not finished");
+  restored = g_list_model_get_item (bobbin_draft_get_attachments (draft), 0);
+  g_assert_nonnull (restored);
+  assert_same_file (restored, file);
+  /* A label of the same name is the same, and keeps its colour. */
+  g_assert_cmpint (fixture_query (dir, "SELECT count(*) FROM labels"), ==, 2);
+  labelled = fixture_load_thread (there, id);
+  g_assert_true (bobbin_thread_has_label (labelled, bobbin_label_get_id (work)));
+  g_assert_true (bobbin_thread_has_label (labelled, bobbin_label_get_id (ours)));
+  g_assert_false (bobbin_thread_has_label (labelled, bobbin_label_get_id (theirs)));
   g_clear_object (&result);
   assert_index_is_true (there);
   fixture_close (there);
@@ -358,6 +425,7 @@ main (int    argc,
   ADD ("round-trip", test_round_trip);
   ADD ("grown", test_grown);
   ADD ("all", test_all);
+  ADD ("picked", test_picked);
   ADD ("failures", test_failures);
   ADD ("cancelled", test_cancelled);
   ADD ("backup", test_backup);
