@@ -85,7 +85,7 @@ _bobbin()
     show) options+=(--format --account --remote) ;;
     export) options+=(--all --backup --format) ;;
     import) options+=(--account --restore) ;;
-    search) options+=(--account --agent --role --since --until --with-files --in --limit --json) ;;
+    search) options+=(--account --agent --label --role --since --until --with-files --in --limit --json) ;;
     state|metadata) options+=(--keep --account-key-stdin) ;;
     demo-server) options=(--help --port --key-stdin) ;;
     *) return ;;

@@ -94,6 +94,7 @@ complete -c bobbin -n '__bobbin_in show' -l remote -d 'Ask the server instead of
 complete -c bobbin -n '__bobbin_in show state metadata' -a '(__bobbin_threads)'
 complete -c bobbin -n '__bobbin_in search' -l account -x -a '(__bobbin_accounts)' -d 'Only the conversations of this account'
 complete -c bobbin -n '__bobbin_in search' -l agent -x -d 'Only with this agent'
+complete -c bobbin -n '__bobbin_in search' -l label -x -d 'Only the conversations with this label'
 complete -c bobbin -n '__bobbin_in search' -l role -x -a 'user assistant system tool' -d 'Only what was said by'
 complete -c bobbin -n '__bobbin_in search' -l since -x -d 'Only from this day on'
 complete -c bobbin -n '__bobbin_in search' -l until -x -d 'Only up to this day'

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "cli/bobbin-cli-private.h"
 
+#include "model/bobbin-label.h"
 #include "model/bobbin-message.h"
 #include "util/bobbin-id.h"
 #include "util/bobbin-text.h"
@@ -79,6 +80,7 @@ typedef struct
 {
   char     *account;
   char     *agent;
+  char     *label;
   char     *role;
   char     *since;
   char     *until;
@@ -93,6 +95,7 @@ options_clear (Options *options)
 {
   g_free (options->account);
   g_free (options->agent);
+  g_free (options->label);
   g_free (options->role);
   g_free (options->since);
   g_free (options->until);
@@ -193,6 +196,35 @@ complete_index (BobbinStore  *store,
   return TRUE;
 }
 
+/* By its name, whatever the case: the window shows no two that differ by nothing else. */
+static gboolean
+read_label (BobbinStore        *store,
+            const char         *name,
+            BobbinSearchQuery  *query,
+            GError            **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) labels = NULL;
+  g_autofree char *wanted = g_utf8_casefold (name, -1);
+
+  bobbin_store_list_labels_async (store, NULL, bobbin_cli_result_cb, &result);
+  labels = bobbin_store_list_labels_finish (store, bobbin_cli_await (&result), error);
+  if (labels == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < labels->len; i++)
+    {
+      g_autofree char *folded = g_utf8_casefold (bobbin_label_get_name (labels->pdata[i]), -1);
+
+      if (query->label_id == 0 && g_str_equal (folded, wanted))
+        query->label_id = bobbin_label_get_id (labels->pdata[i]);
+    }
+  if (query->label_id == 0)
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("there is no label “%s”"), name);
+
+  return query->label_id != 0;
+}
+
 static int
 search (const Options     *options,
         BobbinSearchQuery *query)
@@ -214,6 +246,8 @@ search (const Options     *options,
         return bobbin_cli_fail (error);
       query->account_id = bobbin_account_get_id (account);
     }
+  if (options->label != NULL && !read_label (context.store, options->label, query, &error))
+    return bobbin_cli_fail (error);
   /* Of a profile that cannot be written, what is there. */
   if (!complete_index (context.store, &error))
     g_clear_error (&error);
@@ -241,6 +275,7 @@ bobbin_cli_search (int    argc,
   const GOptionEntry entries[] = {
     { "account", 0, 0, G_OPTION_ARG_STRING, &options.account, N_("Only the conversations of this account"), N_("NAME") },
     { "agent", 0, 0, G_OPTION_ARG_STRING, &options.agent, N_("Only with this agent, by id or name"), N_("AGENT") },
+    { "label", 0, 0, G_OPTION_ARG_STRING, &options.label, N_("Only the conversations with this label"), N_("NAME") },
     { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, N_("Only what was said by “user”, “assistant”, “system” or “tool”"), N_("ROLE") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &options.since, N_("Only from this day on"), N_("DATE") },
     { "until", 0, 0, G_OPTION_ARG_STRING, &options.until, N_("Only up to this day"), N_("DATE") },

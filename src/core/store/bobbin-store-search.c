@@ -55,22 +55,25 @@ typedef struct
   gint64            now_us;
 } Search;
 
+#define LABEL(label, thread) \
+  " AND (" label " = 0 OR EXISTS (SELECT 1 FROM thread_labels l WHERE l.thread_id = " thread " AND l.label_id = " label "))"
 #define OF_DOC \
   "d.block_id, d.message_id, d.part, m.thread_id, m.role, m.created_us, d.plain, t.title, m.agent_name"
 #define JOINS(id) \
   " CROSS JOIN docs d ON d.id = " id " CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN threads t ON t.id = m.thread_id"
-/* What every message has to pass; parameters 4 to 10. */
+/* What every message has to pass; parameters 4 to 11. */
 #define FILTERS \
   " AND t.deleted_us = 0 AND (?4 = 0 OR t.account_id = ?4)" \
   " AND (?5 IS NULL OR ?5 IN (ifnull (m.agent_id, t.agent_id), ifnull (m.agent_name, t.agent_name)))" \
   " AND (?6 IS NULL OR instr (?6, ',' || m.role || ',') > 0) AND (d.part & ?7) <> 0" \
   " AND m.created_us >= ?8 AND (?9 = 0 OR m.created_us < ?9)" \
-  " AND (?10 = 0 OR EXISTS (SELECT 1 FROM blocks a WHERE a.message_id = m.id AND a.kind IN ('image', 'file')))"
+  " AND (?10 = 0 OR EXISTS (SELECT 1 FROM blocks a WHERE a.message_id = m.id AND a.kind IN ('image', 'file')))" \
+  LABEL ("?11", "t.id")
 #define SCORE "bm25 (body_words) * (0.5 + 0.5 * body_words.rowid / ?2)"
 
 /* The best of all that match; whether one is in the bin is known only then. For when nothing is filtered. */
 static const char best_sql[] =
-  "SELECT " OF_DOC ", s.score, NULL, t.deleted_us = 0 AND ?10 = 0"
+  "SELECT " OF_DOC ", s.score, NULL, t.deleted_us = 0 AND ?10 = 0 AND ?11 = 0"
   " FROM (SELECT rowid AS id, " SCORE " AS score FROM body_words WHERE body_words MATCH ?1 ORDER BY score LIMIT ?3) s"
   JOINS ("s.id") " ORDER BY s.score";
 static const char best_filtered_sql[] =
@@ -90,7 +93,7 @@ static const char reading_sql[] =
 #define OF_TITLE "t.id, t.last_used_us, t.title"
 #define TITLE_FILTERS \
   " AND t.deleted_us = 0 AND (?3 = 0 OR t.account_id = ?3) AND (?4 IS NULL OR ?4 IN (t.agent_id, t.agent_name))" \
-  " AND t.last_used_us >= ?5 AND (?6 = 0 OR t.created_us < ?6)"
+  " AND t.last_used_us >= ?5 AND (?6 = 0 OR t.created_us < ?6)" LABEL ("?7", "t.id")
 
 static const char title_words_sql[] =
   "SELECT " OF_TITLE ", round (bm25 (title_words), 1) AS score FROM title_words CROSS JOIN threads t ON t.id = title_words.rowid"
@@ -223,7 +226,7 @@ ask (Search      *search,
 
   return bobbin_db_query (search->db, error, sql, DB_TEXT (match), DB_INT (second), DB_INT (limit), DB_INT (query->account_id),
                           DB_TEXT (args->agent), DB_TEXT (args->roles), DB_INT (query->parts), DB_INT (query->from_us),
-                          DB_INT (query->until_us), DB_INT (query->with_files));
+                          DB_INT (query->until_us), DB_INT (query->with_files), DB_INT (query->label_id));
 }
 
 static void
@@ -373,7 +376,7 @@ is_filtered (const SearchArgs *args)
   const BobbinSearchQuery *query = &args->query;
 
   return query->account_id != 0 || args->agent != NULL || args->roles != NULL || query->from_us != 0 || query->until_us != 0 ||
-         query->with_files || (query->parts & BOBBIN_SEARCH_BODIES) != BOBBIN_SEARCH_BODIES;
+         query->with_files || query->label_id != 0 || (query->parts & BOBBIN_SEARCH_BODIES) != BOBBIN_SEARCH_BODIES;
 }
 
 static gboolean
@@ -443,7 +446,8 @@ collect_titles (Search      *search,
 
   search->db->deadline_us = g_get_monotonic_time () + BUDGET_US;
   statement = bobbin_db_query (search->db, &local, sql, DB_TEXT (match), DB_INT (4 * (gint64) max), DB_INT (args->query.account_id),
-                               DB_TEXT (args->agent), DB_INT (args->query.from_us), DB_INT (args->query.until_us));
+                               DB_TEXT (args->agent), DB_INT (args->query.from_us), DB_INT (args->query.until_us),
+                               DB_INT (args->query.label_id));
   while (search->found->len < max && (more = _bobbin_db_step (search->db, statement, &local)) > 0)
     {
       Found found = { .thread_id = sqlite3_column_int64 (statement, 0), .time_us = sqlite3_column_int64 (statement, 1),

@@ -2,10 +2,13 @@
 #include "config.h"
 #include "sidebar/bobbin-search-filters.h"
 
+#include "app/bobbin-label-text.h"
 #include "app/bobbin-time-text.h"
+#include "app/bobbin-wrap-layout.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-message.h"
+#include "sidebar/bobbin-date-range.h"
 #include "util/bobbin-clock.h"
 #include "util/bobbin-id.h"
 #include "util/bobbin-text.h"
@@ -15,11 +18,13 @@
 
 #define GAP       6
 #define MAX_CHARS 24   /* of a name on a button */
+#define DAYS_CHOSEN -1 /* by a first and a last one */
 
 enum
 {
   FILTER_ACCOUNT,
   FILTER_AGENT,
+  FILTER_LABEL,
   FILTER_ROLE,
   FILTER_DATE,
   FILTER_PARTS,
@@ -37,12 +42,16 @@ struct _BobbinSearchFilters
   GCancellable       *cancellable;
   char               *agent_id;   /* (nullable) */
   gint64              account_id;
+  gint64              label_id;   /* 0: any and none */
   guint               roles;
-  int                 days;       /* back from today; 0: any time, 1: today */
+  int                 days;       /* back from today; 0: any time, 1: today, DAYS_CHOSEN: from first to last */
+  gint64              first_us;   /* midnights; 0: open */
+  gint64              last_us;
   BobbinSearchParts   parts;
   gboolean            with_files;
   /* borrowed, as children */
   GtkWidget          *buttons[N_FILTERS];
+  GtkWidget          *range;      /* (nullable) until it is asked for */
   GtkWidget          *files;
   GtkWidget          *clear;
 };
@@ -64,6 +73,8 @@ static const struct { const char *name; const char *label; BobbinSearchParts par
 
 static const struct { int days; const char *label; } dates[] = {
   { 0, N_("_Any Time") }, { 1, N_("_Today") }, { 7, N_("Past _Week") }, { 30, N_("Past _Month") }, { 365, N_("Past _Year") },
+  /* Translators: a span of days that is chosen in a calendar */
+  { DAYS_CHOSEN, N_("_Choose Dates…") },
 };
 
 static const struct { guint roles; const char *label; } roles[] = {
@@ -109,10 +120,19 @@ agent_name (BobbinSearchFilters *self)
   return self->agent_id;
 }
 
+static const char *
+label_name (BobbinSearchFilters *self)
+{
+  BobbinLabel *label = bobbin_library_find_label (self->library, self->label_id);
+
+  return label != NULL ? bobbin_label_get_name (label) : "?";
+}
+
 /* What a filter is called when it holds nothing back, and the name it has for who only hears it. */
 static const char *const idle_labels[N_FILTERS] = {
   [FILTER_ACCOUNT] = NC_("search", "Account"),
   [FILTER_AGENT] = NC_("search", "Agent"),
+  [FILTER_LABEL] = NC_("search", "Label"),
   /* Translators: a filter: by whom the message is */
   [FILTER_ROLE] = NC_("search", "From"),
   [FILTER_DATE] = NC_("search", "Date"),
@@ -132,12 +152,16 @@ dup_value (BobbinSearchFilters *self,
       return self->account_id != 0 ? bobbin_text_truncate (account_name (self) != NULL ? account_name (self) : "?", MAX_CHARS) : NULL;
     case FILTER_AGENT:
       return self->agent_id != NULL ? bobbin_text_truncate (agent_name (self), MAX_CHARS) : NULL;
+    case FILTER_LABEL:
+      return self->label_id != 0 ? bobbin_text_truncate (label_name (self), MAX_CHARS) : NULL;
     case FILTER_ROLE:
       for (guint i = 1; i < G_N_ELEMENTS (roles); i++)
         if (roles[i].roles == self->roles)
           return dup_plain (g_dpgettext2 (NULL, "search", roles[i].label));
       return NULL;
     case FILTER_DATE:
+      if (self->days == DAYS_CHOSEN)
+        return bobbin_date_range_dup_text (self->first_us, self->last_us);
       for (guint i = 1; i < G_N_ELEMENTS (dates); i++)
         if (dates[i].days == self->days)
           return dup_plain (_(dates[i].label));
@@ -191,6 +215,7 @@ update (BobbinSearchFilters *self)
     update_button (self, i);
   gtk_widget_set_visible (self->buttons[FILTER_ACCOUNT], several || self->account_id != 0);
   gtk_widget_set_visible (self->buttons[FILTER_AGENT], self->agents != NULL && self->agents->len > 1);
+  gtk_widget_set_visible (self->buttons[FILTER_LABEL], g_list_model_get_n_items (bobbin_library_get_labels (self->library)) > 0);
   gtk_widget_set_visible (self->clear, self->account_id != 0 || bobbin_search_filters_is_active (self));
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
@@ -208,15 +233,71 @@ update_actions (BobbinSearchFilters *self)
 {
   GActionMap *map = G_ACTION_MAP (self->actions);
   g_autofree char *account = self->account_id != 0 ? bobbin_id_to_string (self->account_id) : g_strdup ("");
+  g_autofree char *label = self->label_id != 0 ? bobbin_id_to_string (self->label_id) : g_strdup ("");
 
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "account")), g_variant_new_string (account));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "agent")),
                              g_variant_new_string (self->agent_id != NULL ? self->agent_id : ""));
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "label")), g_variant_new_string (label));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "role")), g_variant_new_int32 ((gint32) self->roles));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "date")), g_variant_new_int32 (self->days));
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (map, parts[i].name)),
                                g_variant_new_boolean ((self->parts & parts[i].part) != 0));
+}
+
+static void
+range_changed_cb (BobbinDateRange     *range,
+                  BobbinSearchFilters *self)
+{
+  bobbin_date_range_get (range, &self->first_us, &self->last_us);
+  self->days = self->first_us != 0 || self->last_us != 0 ? DAYS_CHOSEN : 0;
+  update_actions (self);
+  changed (self);
+}
+
+static void
+range_closed_cb (GtkPopover          *range,
+                 BobbinSearchFilters *self)
+{
+  gtk_widget_grab_focus (self->buttons[FILTER_DATE]);
+}
+
+/* After the menu, which is closing, has given the keyboard back. */
+static gboolean
+show_range_cb (gpointer user_data)
+{
+  BobbinSearchFilters *self = user_data;
+  graphene_rect_t bounds;
+  GdkRectangle at;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || self->library == NULL ||
+      !gtk_widget_compute_bounds (self->buttons[FILTER_DATE], GTK_WIDGET (self), &bounds))
+    return G_SOURCE_REMOVE;
+
+  if (self->range == NULL)
+    {
+      self->range = bobbin_date_range_new ();
+      g_signal_connect (self->range, "changed", G_CALLBACK (range_changed_cb), self);
+      g_signal_connect (self->range, "closed", G_CALLBACK (range_closed_cb), self);
+      gtk_widget_insert_after (self->range, GTK_WIDGET (self), NULL);
+    }
+  bobbin_date_range_set (BOBBIN_DATE_RANGE (self->range), self->first_us, self->last_us);
+  at = (GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width, (int) bounds.size.height };
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->range), &at);
+  gtk_popover_popup (GTK_POPOVER (self->range));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+choose_date (BobbinSearchFilters *self,
+             int                  days)
+{
+  if (days != DAYS_CHOSEN || self->first_us != 0 || self->last_us != 0)
+    self->days = days;
+  if (days == DAYS_CHOSEN)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_range_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -236,10 +317,15 @@ choose_cb (GSimpleAction       *action,
       g_free (self->agent_id);
       self->agent_id = *g_variant_get_string (value, NULL) != '\0' ? g_variant_dup_string (value, NULL) : NULL;
     }
+  else if (g_str_equal (name, "label"))
+    {
+      if (!bobbin_id_parse (g_variant_get_string (value, NULL), &self->label_id))
+        self->label_id = 0;
+    }
   else if (g_str_equal (name, "role"))
     self->roles = (guint) g_variant_get_int32 (value);
   else
-    self->days = g_variant_get_int32 (value);
+    choose_date (self, g_variant_get_int32 (value));
 
   update_actions (self);
   changed (self);
@@ -334,6 +420,28 @@ make_agent_menu (BobbinSearchFilters *self)
 }
 
 static GMenu *
+make_label_menu (BobbinSearchFilters *self)
+{
+  GListModel *labels = bobbin_library_get_labels (self->library);
+  GMenu *menu = g_menu_new ();
+
+  add_choice (menu, _("Any _Label or None"), "filter.label", g_variant_new_string (""));
+  for (guint i = 0; i < g_list_model_get_n_items (labels); i++)
+    {
+      g_autoptr(BobbinLabel) label = g_list_model_get_item (labels, i);
+      g_autofree char *id = bobbin_id_to_string (bobbin_label_get_id (label));
+      g_autofree char *text = bobbin_label_dup_markup (label);
+      g_autoptr(GMenuItem) item = g_menu_item_new (text, NULL);
+
+      g_menu_item_set_attribute (item, "use-markup", "s", "yes");
+      g_menu_item_set_action_and_target (item, "filter.label", "s", id);
+      g_menu_append_item (menu, item);
+    }
+
+  return menu;
+}
+
+static GMenu *
 make_parts_menu (void)
 {
   GMenu *menu = g_menu_new ();
@@ -365,6 +473,8 @@ make_menu (BobbinSearchFilters *self,
       return make_account_menu (self);
     case FILTER_AGENT:
       return make_agent_menu (self);
+    case FILTER_LABEL:
+      return make_label_menu (self);
     case FILTER_PARTS:
       return make_parts_menu ();
     default:
@@ -433,89 +543,25 @@ agents_cb (GObject      *source,
   update (self);
 }
 
+/* A label that is gone holds nothing back. */
+static void
+labels_changed_cb (BobbinSearchFilters *self)
+{
+  if (self->label_id == 0 || bobbin_library_find_label (self->library, self->label_id) != NULL)
+    {
+      update (self);
+      return;
+    }
+
+  self->label_id = 0;
+  update_actions (self);
+  changed (self);
+}
+
 static void
 map_cb (BobbinSearchFilters *self)
 {
   bobbin_store_list_agents_async (bobbin_library_get_store (self->library), 0, self->cancellable, agents_cb, g_object_ref (self));
-}
-
-/* Lines: as many buttons as fit in each. */
-
-static int
-lay_out (BobbinSearchFilters *self,
-         int                  width,
-         gboolean             allocate)
-{
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  int x = 0, y = 0, line = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkRequisition size;
-
-      if (!gtk_widget_should_layout (child))
-        continue;
-      gtk_widget_get_preferred_size (child, NULL, &size);
-      size.width = MIN (size.width, MAX (width, 1));
-      if (x > 0 && x + size.width > width)
-        {
-          x = 0;
-          y += line + GAP;
-          line = 0;
-        }
-      if (allocate)
-        gtk_widget_size_allocate (child, &(GtkAllocation) { rtl ? width - x - size.width : x, y, size.width, size.height }, -1);
-      x += size.width + GAP;
-      line = MAX (line, size.height);
-    }
-
-  return y + line;
-}
-
-static GtkSizeRequestMode
-bobbin_search_filters_get_request_mode (GtkWidget *widget)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
-static void
-bobbin_search_filters_measure (GtkWidget     *widget,
-                               GtkOrientation orientation,
-                               int            for_size,
-                               int           *minimum,
-                               int           *natural,
-                               int           *minimum_baseline,
-                               int           *natural_baseline)
-{
-  int widest = 0, sum = 0;
-
-  if (orientation == GTK_ORIENTATION_VERTICAL)
-    {
-      *minimum = *natural = lay_out (BOBBIN_SEARCH_FILTERS (widget), for_size < 0 ? G_MAXINT / 2 : for_size, FALSE);
-      return;
-    }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      int least, size;
-
-      if (!gtk_widget_should_layout (child))
-        continue;
-      gtk_widget_measure (child, orientation, -1, &least, &size, NULL, NULL);
-      widest = MAX (widest, least);
-      sum += size + GAP;
-    }
-  *minimum = widest;
-  *natural = MAX (widest, sum - GAP);
-}
-
-static void
-bobbin_search_filters_size_allocate (GtkWidget *widget,
-                                     int        width,
-                                     int        height,
-                                     int        baseline)
-{
-  lay_out (BOBBIN_SEARCH_FILTERS (widget), width, TRUE);
 }
 
 static void
@@ -552,9 +598,6 @@ bobbin_search_filters_class_init (BobbinSearchFiltersClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_search_filters_dispose;
   G_OBJECT_CLASS (klass)->finalize = bobbin_search_filters_finalize;
-  widget_class->get_request_mode = bobbin_search_filters_get_request_mode;
-  widget_class->measure = bobbin_search_filters_measure;
-  widget_class->size_allocate = bobbin_search_filters_size_allocate;
 
   changed_signal = g_signal_new ("changed", BOBBIN_TYPE_SEARCH_FILTERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "searchfilters");
@@ -566,6 +609,7 @@ bobbin_search_filters_init (BobbinSearchFilters *self)
 {
   self->parts = BOBBIN_SEARCH_ALL;
   self->cancellable = g_cancellable_new ();
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), bobbin_wrap_layout_new (GAP));
 }
 
 static void
@@ -590,6 +634,7 @@ make_actions (BobbinSearchFilters *self)
   self->actions = g_simple_action_group_new ();
   add_action (self, "account", "s", g_variant_new_string (""), G_CALLBACK (choose_cb));
   add_action (self, "agent", "s", g_variant_new_string (""), G_CALLBACK (choose_cb));
+  add_action (self, "label", "s", g_variant_new_string (""), G_CALLBACK (choose_cb));
   add_action (self, "role", "i", g_variant_new_int32 (0), G_CALLBACK (choose_cb));
   add_action (self, "date", "i", g_variant_new_int32 (0), G_CALLBACK (choose_cb));
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -625,6 +670,7 @@ bobbin_search_filters_new (BobbinLibrary *library)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Filters"), -1);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
   g_signal_connect_object (bobbin_library_get_accounts (library), "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bobbin_library_get_labels (library), "items-changed", G_CALLBACK (labels_changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);
@@ -638,11 +684,17 @@ bobbin_search_filters_fill (BobbinSearchFilters *self,
 
   query->parts = self->parts;
   query->account_id = self->account_id;
+  query->label_id = self->label_id;
   query->agent = self->agent_id;
   query->roles = self->roles;
   query->with_files = self->with_files;
-  query->from_us = self->days == 0 ? 0 : bobbin_time_day_start (bobbin_clock_now_us (bobbin_library_get_clock (self->library)),
-                                                                1 - self->days);
+  if (self->days == DAYS_CHOSEN)
+    {
+      query->from_us = self->first_us;
+      query->until_us = self->last_us != 0 ? bobbin_time_day_start (self->last_us, 1) : 0;
+    }
+  else if (self->days != 0)
+    query->from_us = bobbin_time_day_start (bobbin_clock_now_us (bobbin_library_get_clock (self->library)), 1 - self->days);
 }
 
 void
@@ -664,7 +716,7 @@ bobbin_search_filters_is_active (BobbinSearchFilters *self)
 {
   g_return_val_if_fail (BOBBIN_IS_SEARCH_FILTERS (self), FALSE);
 
-  return self->agent_id != NULL || self->roles != 0 || self->days != 0 || self->with_files || self->parts != BOBBIN_SEARCH_ALL;
+  return self->agent_id != NULL || self->label_id != 0 || self->roles != 0 || self->days != 0 || self->with_files || self->parts != BOBBIN_SEARCH_ALL;
 }
 
 void
@@ -677,8 +729,11 @@ bobbin_search_filters_reset (BobbinSearchFilters *self)
 
   g_clear_pointer (&self->agent_id, g_free);
   self->account_id = 0;
+  self->label_id = 0;
   self->roles = 0;
   self->days = 0;
+  self->first_us = 0;
+  self->last_us = 0;
   self->parts = BOBBIN_SEARCH_ALL;
   self->with_files = FALSE;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->files), FALSE);

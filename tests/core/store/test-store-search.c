@@ -2,6 +2,8 @@
 #include "config.h"
 #include "store-fixture.h"
 
+#include "model/bobbin-label.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -421,7 +423,12 @@ test_filters (Fixture       *self,
   g_autoptr(BobbinMessage) message = message_at (BOBBIN_ROLE_USER, "see -> the pear", now - 29 * DAY);
   g_autoptr(BobbinBlock) file = bobbin_block_new (0, BOBBIN_BLOCK_FILE);
   g_autoptr(BobbinAttachment) attachment = fixture_import (self->store, "fruit.txt", "x");
+  g_autoptr(BobbinLabel) label = bobbin_label_new (0, "Fruit", BOBBIN_LABEL_RED);
+  g_autoptr(GArray) labelled = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 labelled_id = bobbin_thread_get_id (two);
 
+  g_array_append_val (labelled, labelled_id);
+  finish (self, WAIT (bobbin_store_save_label_async, self->store, label, labelled));
   bobbin_block_set_attachment (file, attachment);
   bobbin_message_add_block (message, file);
   bobbin_message_set_agent_id (message, "barney");
@@ -440,12 +447,17 @@ test_filters (Fixture       *self,
   assert_found ("two-pear three! three? two-pear! two-pear?", .from_us = now - 21 * DAY);
   assert_found ("one! one? one?", .until_us = now - 21 * DAY);
   assert_found ("two-pear two-pear! two-pear?", .from_us = now - 21 * DAY, .until_us = now - 11 * DAY);
+  assert_found ("two-pear two-pear! two-pear?", .label_id = bobbin_label_get_id (label));
+  assert_found ("two-pear?", .label_id = bobbin_label_get_id (label), .roles = 1 << BOBBIN_ROLE_USER);
+  assert_found ("", .label_id = bobbin_label_get_id (label) + 1);
   assert_found ("one?", .with_files = TRUE);
   assert_found ("", .with_files = TRUE, .roles = 1 << BOBBIN_ROLE_ASSISTANT);
   assert_found ("two-pear", .parts = BOBBIN_SEARCH_TITLES);
   assert_found ("two-pear! two-pear?", .parts = BOBBIN_SEARCH_TEXT, .agent = "wilma", .account_id = bobbin_account_get_id (self->account));
   /* A filter holds for every way of finding: parts of words and signs, too. */
   assert_found_of ("\"ear\"", "three! three?", .account_id = bobbin_account_get_id (other));
+  assert_found_of ("\"ear\"", "two-pear two-pear! two-pear?", .label_id = bobbin_label_get_id (label));
+  assert_found_of ("->", "", .label_id = bobbin_label_get_id (label));
   assert_found_of ("->", "one?", .roles = 1 << BOBBIN_ROLE_USER);
   assert_found_of ("->", "", .account_id = bobbin_account_get_id (other));
 }

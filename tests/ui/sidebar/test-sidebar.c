@@ -2,8 +2,10 @@
 #include "sidebar/bobbin-row-selection.h"
 #include "sidebar/bobbin-sidebar.h"
 
+#include "app/bobbin-time-text.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
+#include "sidebar/bobbin-date-range.h"
 #include "sidebar/bobbin-search-filters.h"
 #include "sidebar/bobbin-sidebar-row.h"
 #include "store/bobbin-store.h"
@@ -315,6 +317,85 @@ test_search_filters (Fixture      *fixture,
   g_assert_false (bobbin_search_filters_is_active (BOBBIN_SEARCH_FILTERS (filters)));
 }
 
+/* Conversations with a label; days from a calendar, of which either may be open. */
+static void
+test_label_and_dates (Fixture      *fixture,
+                      gconstpointer data)
+{
+  BobbinThread *apples = titled (fixture, "apples");
+  g_autoptr(BobbinLabel) fruit = bobbin_label_new (0, "Fruit", BOBBIN_LABEL_GREEN);
+  g_autofree char *id = bobbin_id_to_string (bobbin_label_get_id (fruit));
+  g_autoptr(GArray) holders = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 holder = bobbin_thread_get_id (apples);
+  GtkWidget *filters, *range;
+  BobbinSearchQuery query = { NULL };
+  gint64 today;
+
+  add_message (fixture, apples, BOBBIN_ROLE_USER, "which pie is best");
+  add_message (fixture, titled (fixture, "bananas"), BOBBIN_ROLE_ASSISTANT, "a pie of apples");
+  type (fixture, "pie");
+  wait_items (fixture, "[In Messages] <a pie of apples> <which pie is best>");
+  filters = ui_find (GTK_WIDGET (fixture->sidebar), BOBBIN_TYPE_SEARCH_FILTERS, NULL);
+  g_array_append_val (holders, holder);
+  bobbin_library_add_label (fixture->ui.library, fruit, holders);
+  gtk_widget_activate_action (filters, "filter.label", "s", id);
+  wait_items (fixture, "[In Messages] <which pie is best>");
+  g_assert_true (bobbin_search_filters_is_active (BOBBIN_SEARCH_FILTERS (filters)));
+  bobbin_library_delete_label_async (fixture->ui.library, fruit, NULL, NULL, NULL);
+  wait_items (fixture, "[In Messages] <a pie of apples> <which pie is best>");
+  g_assert_false (bobbin_search_filters_is_active (BOBBIN_SEARCH_FILTERS (filters)));
+
+  /* The calendar opens on today, and nothing is held back before a day is chosen. */
+  gtk_widget_activate_action (filters, "filter.date", "i", -1);
+  ui_wait_until ((range = ui_find (filters, BOBBIN_TYPE_DATE_RANGE, NULL)) != NULL && gtk_widget_get_mapped (range));
+  g_assert_false (bobbin_search_filters_is_active (BOBBIN_SEARCH_FILTERS (filters)));
+  today = bobbin_time_day_start (UI_FIXTURE_NOW_US, 0);
+  bobbin_date_range_set (BOBBIN_DATE_RANGE (range), 0, bobbin_time_day_start (today, -3));
+  g_signal_emit_by_name (range, "changed");
+  bobbin_search_filters_fill (BOBBIN_SEARCH_FILTERS (filters), &query);
+  g_assert_cmpint (query.from_us, ==, 0);
+  g_assert_cmpint (query.until_us, ==, bobbin_time_day_start (today, -2));
+  ui_wait_until (ui_find (GTK_WIDGET (fixture->sidebar), ADW_TYPE_STATUS_PAGE, NULL) != NULL);
+  bobbin_date_range_set (BOBBIN_DATE_RANGE (range), today, 0);
+  g_signal_emit_by_name (range, "changed");
+  bobbin_search_filters_fill (BOBBIN_SEARCH_FILTERS (filters), &query);
+  g_assert_cmpint (query.from_us, ==, today);
+  g_assert_cmpint (query.until_us, ==, 0);
+  gtk_popover_popdown (GTK_POPOVER (range));
+}
+
+/* A day before the first is the first too: no choice finds nothing. */
+static void
+test_date_range (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *range = bobbin_date_range_new ();
+  GtkCalendar *calendar = GTK_CALENDAR (ui_find (range, GTK_TYPE_CALENDAR, NULL));
+  gint64 today = bobbin_time_day_start (g_get_real_time (), 0);
+  gint64 before = bobbin_time_day_start (today, -40);
+  g_autoptr(GDateTime) day = g_date_time_new_from_unix_local (before / G_USEC_PER_SEC);
+  g_autofree char *one = bobbin_date_range_dup_text (today, today);
+  g_autofree char *span = bobbin_date_range_dup_text (before, today);
+  GtkWidget *first_button;
+  gint64 first, last;
+
+  g_assert_null (bobbin_date_range_dup_text (0, 0));
+  g_assert_null (strstr (one, "–"));
+  g_assert_nonnull (strstr (span, "–"));
+
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), range);
+  gtk_window_set_child (GTK_WINDOW (window), button);
+  bobbin_date_range_set (BOBBIN_DATE_RANGE (range), today, today);
+  first_button = ui_find (range, GTK_TYPE_TOGGLE_BUTTON, NULL);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_widget_get_next_sibling (first_button)), TRUE);
+  gtk_calendar_select_day (calendar, day);
+  bobbin_date_range_get (BOBBIN_DATE_RANGE (range), &first, &last);
+  g_assert_cmpint (first, ==, before);
+  g_assert_cmpint (last, ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Titles that no loaded conversation has are found all the same. */
 static void
 test_search_titles (Fixture      *fixture,
@@ -569,6 +650,8 @@ main (int    argc,
   ADD ("folded", test_folded);
   ADD ("neighbour", test_neighbour);
   ADD ("search", test_search);
+  ADD ("label-and-dates", test_label_and_dates);
+  g_test_add_func ("/sidebar/date-range", test_date_range);
   ADD ("search-filters", test_search_filters);
   ADD ("search-titles", test_search_titles);
   ADD ("search-pages", test_search_pages);
