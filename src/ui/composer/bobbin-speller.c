@@ -2,310 +2,18 @@
 
 #include "config.h"
 
-#include "bobbin-speller.h"
-
-#include "bobbin-dictionary.h"
+#include "bobbin-speller-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define SLICE_WORDS     64
 #define MAX_SUGGESTIONS 6
-#define MAX_WORD_CHARS  64
-#define MAX_LINE_CHARS  4000 /* GTK looks for words in all of a line each time; nobody writes one so long by hand */
-
-struct _BobbinSpeller
-{
-  GObject           parent_instance;
-  /* owned */
-  char             *language;    /* (nullable): as set */
-  BobbinDictionary *dictionary;  /* (nullable): of the language, once it is open and if there is one */
-  GStrv             languages;   /* (nullable): those there are, once that is known, and their names */
-  GStrv             names;
-  GCancellable     *loading;     /* (nullable) */
-  GtkTextTag       *tag;
-  GMenu            *menu;        /* the extra menu of the view */
-  GSimpleActionGroup *actions;
-  /* borrowed: the view's */
-  GtkTextView      *view;        /* weak pointer */
-  GtkTextBuffer    *buffer;
-  GtkTextMark      *from;        /* what is still to be checked lies between the two */
-  GtkTextMark      *to;
-  GtkTextMark      *skipped_at;  /* the end of the word that was left out */
-  GtkTextMark      *at;          /* the word the menu is about */
-
-  guint             idle_id;
-  gboolean          enabled;
-  gboolean          composing;
-  gboolean          skipped;     /* the word at the cursor was left out */
-};
 
 G_DEFINE_FINAL_TYPE (BobbinSpeller, bobbin_speller, G_TYPE_OBJECT)
 
 enum { PROP_LANGUAGE = 1, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
-
-static gboolean
-is_working (BobbinSpeller *self)
-{
-  return self->enabled && self->dictionary != NULL && self->view != NULL;
-}
-
-/* Words */
-
-/* What belongs to the same run as a word: "https://example.org/a_b", "x@y", "foo()", "`code`". */
-static gboolean
-is_technical (gunichar c)
-{
-  return g_unichar_isdigit (c) || (c < 0x80 && strchr ("/@_\\<>={}`#$&*|~+", (int) c) != NULL);
-}
-
-static gboolean
-is_space (gunichar c,
-          gpointer user_data)
-{
-  return g_unichar_isspace (c);
-}
-
-/* Whether anything between the blanks around the word says that it is not prose. */
-static gboolean
-is_in_technical_run (const GtkTextIter *start,
-                     const GtkTextIter *end)
-{
-  GtkTextIter from = *start;
-  GtkTextIter to = *end;
-  guint dots = 0;
-
-  if (gtk_text_iter_backward_find_char (&from, is_space, NULL, NULL))
-    gtk_text_iter_forward_char (&from);
-  else
-    gtk_text_buffer_get_start_iter (gtk_text_iter_get_buffer (start), &from);
-  if (!g_unichar_isspace (gtk_text_iter_get_char (&to)) && !gtk_text_iter_is_end (&to))
-    gtk_text_iter_forward_find_char (&to, is_space, NULL, NULL);
-
-  for (; gtk_text_iter_compare (&from, &to) < 0; gtk_text_iter_forward_char (&from))
-    {
-      gunichar c = gtk_text_iter_get_char (&from);
-      GtkTextIter next = from;
-
-      if (is_technical (c))
-        return TRUE;
-      /* example.org, not the end of a sentence */
-      gtk_text_iter_forward_char (&next);
-      dots += c == '.' && g_unichar_isalnum (gtk_text_iter_get_char (&next));
-    }
-
-  return dots > 0;
-}
-
-/* Between fences, and lines that are indented as code. */
-static gboolean
-is_in_code (const GtkTextIter *at)
-{
-  GtkTextIter line = *at;
-  GtkTextIter fence;
-  gboolean inside = FALSE;
-
-  gtk_text_iter_set_line_offset (&line, 0);
-  gtk_text_buffer_get_start_iter (gtk_text_iter_get_buffer (at), &fence);
-  while (gtk_text_iter_forward_search (&fence, "```", GTK_TEXT_SEARCH_TEXT_ONLY, &fence, NULL, &line))
-    {
-      inside ^= gtk_text_iter_starts_line (&fence);
-      gtk_text_iter_forward_chars (&fence, 3);
-    }
-
-  return inside;
-}
-
-static void
-check_word (BobbinSpeller     *self,
-            const GtkTextIter *start,
-            const GtkTextIter *end)
-{
-  g_autofree char *word = gtk_text_buffer_get_text (self->buffer, start, end, FALSE);
-
-  /* Chinese and Japanese have no words that a dictionary of this kind knows; foo() is code. */
-  if (g_unichar_iswide (gtk_text_iter_get_char (start)) || gtk_text_iter_get_char (end) == '(')
-    return;
-  if (g_utf8_strlen (word, -1) > MAX_WORD_CHARS || bobbin_dictionary_knows (self->dictionary, word)
-      || is_in_technical_run (start, end) || is_in_code (start))
-    return;
-
-  gtk_text_buffer_apply_tag (self->buffer, self->tag, start, end);
-}
-
-/* Whole words: a change in the middle of one makes it another. */
-static void
-widen (GtkTextIter *from,
-       GtkTextIter *to)
-{
-  if (gtk_text_iter_inside_word (from) || gtk_text_iter_ends_word (from))
-    gtk_text_iter_backward_word_start (from);
-  if (gtk_text_iter_inside_word (to))
-    gtk_text_iter_forward_word_end (to);
-}
-
-static void
-get_cursor (BobbinSpeller *self,
-            GtkTextIter   *cursor)
-{
-  gtk_text_buffer_get_iter_at_mark (self->buffer, cursor, gtk_text_buffer_get_insert (self->buffer));
-}
-
-/* A tag that is taken from where it is not still costs a new layout of the lines. */
-static void
-clear (BobbinSpeller     *self,
-       const GtkTextIter *from,
-       const GtkTextIter *to)
-{
-  GtkTextIter at = *from;
-
-  if (gtk_text_iter_has_tag (&at, self->tag)
-      || (gtk_text_iter_forward_to_tag_toggle (&at, self->tag) && gtk_text_iter_compare (&at, to) < 0))
-    gtk_text_buffer_remove_tag (self->buffer, self->tag, from, to);
-}
-
-/* Of a new iterator: GTK counts wrong from one that was there before a tag was set. */
-static gboolean
-is_too_long (const GtkTextIter *at)
-{
-  GtkTextIter line;
-
-  gtk_text_buffer_get_iter_at_line (gtk_text_iter_get_buffer (at), &line, gtk_text_iter_get_line (at));
-
-  return gtk_text_iter_get_chars_in_line (&line) > MAX_LINE_CHARS;
-}
-
-static gboolean
-check_cb (gpointer user_data)
-{
-  BobbinSpeller *self = user_data;
-  GtkTextIter at, to, cursor;
-  guint n = 0;
-
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &at, self->from);
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &to, self->to);
-  widen (&at, &to);
-  get_cursor (self, &cursor);
-  while (n < SLICE_WORDS && gtk_text_iter_compare (&at, &to) < 0)
-    {
-      GtkTextIter start, end = at;
-
-      if (is_too_long (&at))
-        {
-          if (!gtk_text_iter_forward_line (&end) || gtk_text_iter_compare (&end, &to) > 0)
-            end = to;
-          clear (self, &at, &end);
-          at = end;
-          continue;
-        }
-      /* It is FALSE at the end of the text, too. */
-      if (!gtk_text_iter_forward_word_end (&end) && !gtk_text_iter_ends_word (&end))
-        {
-          clear (self, &at, &to);
-          at = to;
-          break;
-        }
-      clear (self, &at, &end);
-      start = end;
-      gtk_text_iter_backward_word_start (&start);
-      if (gtk_text_iter_compare (&start, &to) >= 0)
-        {
-          at = to;
-          break;
-        }
-      if (is_too_long (&start))
-        {
-          at = start;
-          continue;
-        }
-      /* Who is at its end may be about to go on. */
-      if (gtk_text_iter_equal (&end, &cursor) && gtk_widget_has_focus (GTK_WIDGET (self->view)))
-        {
-          self->skipped = TRUE;
-          gtk_text_buffer_move_mark (self->buffer, self->skipped_at, &end);
-        }
-      else
-        check_word (self, &start, &end);
-      at = end;
-      n++;
-    }
-
-  gtk_text_buffer_move_mark (self->buffer, self->from, &at);
-  if (gtk_text_iter_compare (&at, &to) < 0)
-    return G_SOURCE_CONTINUE;
-
-  self->idle_id = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-schedule (BobbinSpeller *self)
-{
-  if (is_working (self) && !self->composing && self->idle_id == 0)
-    self->idle_id = g_idle_add_full (G_PRIORITY_LOW, check_cb, self, NULL);
-}
-
-/* Adds to what is still to be checked; there is one range, so what lies between two changes is looked at again. */
-static void
-want (BobbinSpeller     *self,
-      const GtkTextIter *from,
-      const GtkTextIter *to)
-{
-  GtkTextIter begin, end;
-
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &begin, self->from);
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &end, self->to);
-  if (self->idle_id == 0 && !self->composing)
-    {
-      begin = *from;
-      end = *to;
-    }
-  if (gtk_text_iter_compare (from, &begin) < 0)
-    begin = *from;
-  if (gtk_text_iter_compare (to, &end) > 0)
-    end = *to;
-  gtk_text_buffer_move_mark (self->buffer, self->from, &begin);
-  gtk_text_buffer_move_mark (self->buffer, self->to, &end);
-  schedule (self);
-}
-
-static void
-check_all (BobbinSpeller *self)
-{
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  gtk_text_buffer_remove_tag (self->buffer, self->tag, &start, &end);
-  g_clear_handle_id (&self->idle_id, g_source_remove);
-  if (is_working (self))
-    want (self, &start, &end);
-}
-
-static void
-inserted_cb (BobbinSpeller *self,
-             GtkTextIter   *at,
-             const char    *text,
-             int            length)
-{
-  GtkTextIter from = *at;
-
-  if (!is_working (self))
-    return;
-
-  gtk_text_iter_backward_chars (&from, (int) g_utf8_strlen (text, length));
-  want (self, &from, at);
-}
-
-static void
-deleted_cb (BobbinSpeller *self,
-            GtkTextIter   *start,
-            GtkTextIter   *end)
-{
-  if (is_working (self))
-    want (self, start, end);
-}
 
 /* The menu */
 
@@ -381,7 +89,7 @@ fill_menu (BobbinSpeller     *self,
     return;
 
   gtk_text_buffer_move_mark (self->buffer, self->at, at);
-  if (is_working (self) && get_word (self, &start, &end))
+  if (_bobbin_speller_is_working (self) && get_word (self, &start, &end))
     {
       g_autofree char *word = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
       g_autoptr(GMenu) section = g_menu_new ();
@@ -409,26 +117,6 @@ pressed_cb (GtkGestureClick *gesture,
   fill_menu (self, &at);
 }
 
-/* Whoever takes the cursor elsewhere is done with the word. */
-static void
-cursor_moved_cb (BobbinSpeller *self)
-{
-  GtkTextIter cursor, start, end;
-
-  if (!is_working (self) || !self->skipped)
-    return;
-
-  get_cursor (self, &cursor);
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &end, self->skipped_at);
-  if (gtk_text_iter_equal (&cursor, &end))
-    return;
-
-  self->skipped = FALSE;
-  start = end;
-  gtk_text_iter_backward_word_start (&start);
-  want (self, &start, &end);
-}
-
 /* Opened by the keyboard, the menu is about the word at the cursor. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
@@ -441,7 +129,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
   if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK) != 0))
     {
-      get_cursor (self, &cursor);
+      _bobbin_speller_get_cursor (self, &cursor);
       fill_menu (self, &cursor);
     }
 
@@ -526,7 +214,7 @@ loaded_cb (GObject      *source,
   action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "language");
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (self->dictionary != NULL ? loaded->language : ""));
   loaded_free (loaded);
-  check_all (self);
+  _bobbin_speller_check_all (self);
 }
 
 static void
@@ -557,7 +245,7 @@ replace_cb (GSimpleAction *action,
   BobbinSpeller *self = user_data;
   GtkTextIter start, end;
 
-  if (!is_working (self) || !get_word (self, &start, &end))
+  if (!_bobbin_speller_is_working (self) || !get_word (self, &start, &end))
     return;
 
   gtk_text_buffer_begin_user_action (self->buffer);
@@ -573,12 +261,12 @@ accept (BobbinSpeller *self,
   GtkTextIter start, end;
   g_autofree char *word = NULL;
 
-  if (!is_working (self) || !get_word (self, &start, &end))
+  if (!_bobbin_speller_is_working (self) || !get_word (self, &start, &end))
     return;
 
   word = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
   how (self->dictionary, word);
-  check_all (self);
+  _bobbin_speller_check_all (self);
 }
 
 static void
@@ -704,9 +392,7 @@ watch_view (BobbinSpeller *self)
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->view), keys);
 
-  g_signal_connect_object (self->buffer, "insert-text", G_CALLBACK (inserted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (self->buffer, "delete-range", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (self->buffer, "notify::cursor-position", G_CALLBACK (cursor_moved_cb), self, G_CONNECT_SWAPPED);
+  _bobbin_speller_watch_buffer (self);
 }
 
 BobbinSpeller *
@@ -743,7 +429,7 @@ bobbin_speller_set_language (BobbinSpeller *self,
   g_free (self->language);
   self->language = g_strdup (language);
   g_clear_pointer (&self->dictionary, bobbin_dictionary_free);
-  check_all (self);
+  _bobbin_speller_check_all (self);
   load (self);
 }
 
@@ -766,7 +452,7 @@ bobbin_speller_set_enabled (BobbinSpeller *self,
 
   self->enabled = enabled;
   g_menu_remove_all (self->menu);
-  check_all (self);
+  _bobbin_speller_check_all (self);
 }
 
 void
@@ -787,5 +473,5 @@ bobbin_speller_set_composing (BobbinSpeller *self,
   gtk_text_buffer_get_iter_at_mark (self->buffer, &from, self->from);
   gtk_text_buffer_get_iter_at_mark (self->buffer, &to, self->to);
   if (!composing && gtk_text_iter_compare (&from, &to) < 0)
-    schedule (self);
+    _bobbin_speller_schedule (self);
 }

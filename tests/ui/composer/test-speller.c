@@ -6,6 +6,7 @@
 #include "ui/composer/bobbin-composer.h"
 #include "ui/composer/bobbin-dictionary.h"
 #include "ui/composer/bobbin-speller.h"
+#include "ui/composer/bobbin-word-finder.h"
 
 #include <glib/gstdio.h>
 
@@ -364,7 +365,7 @@ test_long (void)
   g_string_append (words, "tody ");
   set_text (&text, words->str);
   wait_marked (text.buffer, "tody");
-  /* What is too long for a line that was written is left alone. */
+  /* A blob on one line, with a cursor elsewhere, is left alone. */
   g_string_assign (words, "fyne\n");
   for (guint i = 0; i < 1000; i++)
     g_string_append (words, "wether ");
@@ -376,6 +377,75 @@ test_long (void)
   set_text (&text, "");
   wait_marked (text.buffer, "");
   close_text (&text);
+}
+
+/* Of a line that is too long for all of it, what is seen is checked, and what comes into sight. */
+static void
+test_long_line (void)
+{
+  g_autoptr(GString) words = g_string_new ("wether ");
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  Text text;
+  GtkTextIter at;
+
+  if (skip ())
+    {
+      g_object_ref_sink (scroller);
+      g_object_unref (scroller);
+      return;
+    }
+
+  open_text (&text, "xx_XX");
+  gtk_text_view_set_wrap_mode (text.view, GTK_WRAP_WORD);
+  g_object_ref (text.view);
+  gtk_window_set_child (GTK_WINDOW (text.window), scroller);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (text.view));
+  g_object_unref (text.view);
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (words, "the weather is fine ");
+  g_string_append (words, "tody x_fyne example.fyne fyne() is fine ");
+  set_text (&text, words->str);
+  gtk_text_buffer_get_start_iter (text.buffer, &at);
+  gtk_text_buffer_place_cursor (text.buffer, &at);
+  wait_marked (text.buffer, "wether");
+  gtk_text_buffer_insert_at_cursor (text.buffer, "fyne ", -1);
+  wait_marked (text.buffer, "fyne wether");
+  gtk_text_buffer_get_end_iter (text.buffer, &at);
+  gtk_text_buffer_place_cursor (text.buffer, &at);
+  gtk_text_view_scroll_mark_onscreen (text.view, gtk_text_buffer_get_insert (text.buffer));
+  wait_marked (text.buffer, "fyne wether tody");
+  close_text (&text);
+}
+
+/* The words of a piece of text; one that is cut at an edge is not asked about. */
+static void
+test_find_words (void)
+{
+  static const struct { const char *text; gboolean cut; const char *expected; } rows[] = {
+    { "the sea, it's blue", FALSE, "the sea it's blue" },
+    { "cut the end", TRUE, "the" },
+    { "see https://example.org/a and a@b or a_b, x2", FALSE, "see and or" },
+    { "example.org is. Fine", FALSE, "is Fine" },
+    { "call foo() now", FALSE, "call now" },
+    { "漢字 and 😀 e\u0301t\u00e9", FALSE, "and e\u0301t\u00e9" },
+    { "", FALSE, "" },
+    { "  \n ", TRUE, "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GArray) spans = bobbin_word_finder_find (rows[i].text, rows[i].cut, rows[i].cut);
+      g_autoptr(GString) found = g_string_new (NULL);
+
+      for (guint j = 0; j < spans->len; j++)
+        {
+          const BobbinWordSpan *span = &g_array_index (spans, BobbinWordSpan, j);
+          g_autofree char *word = g_utf8_substring (rows[i].text, span->start, span->end);
+
+          g_string_append_printf (found, "%s%s", j > 0 ? " " : "", word);
+        }
+      g_assert_cmpstr (found->str, ==, rows[i].expected);
+    }
 }
 
 /* The language goes with the conversation, and is there again. */
@@ -443,6 +513,8 @@ main (int    argc,
   g_test_add_func ("/speller/language", test_language);
   g_test_add_func ("/speller/menu", test_menu);
   g_test_add_func ("/speller/long", test_long);
+  g_test_add_func ("/speller/long-line", test_long_line);
+  g_test_add_func ("/speller/find-words", test_find_words);
   g_test_add_func ("/speller/thread", test_thread);
   g_test_add_func ("/speller/names", test_names);
   status = g_test_run ();
