@@ -39,8 +39,9 @@ static void
 tell_report (const BobbinStoreReport *report)
 {
   if (report->recovered)
-    bobbin_cli_note (_("the database was damaged and %1$u conversations were recovered from it: the old file is kept as %2$s"),
-                     report->salvaged_threads, report->broken_path);
+    bobbin_cli_note (ngettext ("the database was damaged and %1$u conversation was recovered from it: the old file is kept as %2$s",
+                               "the database was damaged and %1$u conversations were recovered from it: the old file is kept as %2$s",
+                               report->salvaged_threads), report->salvaged_threads, report->broken_path);
   if (report->read_only)
     bobbin_cli_note (_("the profile cannot be written, for want of space or of rights: nothing of this run is kept"));
 }

@@ -245,8 +245,13 @@ bobbin_state_editor_check (BobbinStateEditor *self,
   node = bobbin_json_parse (json, -1, &local);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, _("This is no JSON object, which begins with { and ends with }%1$s%2$s"),
-                   local != NULL ? ": " : "", local != NULL ? local->message : "");
+      if (local != NULL)
+        g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID,
+                     /* Translators: %s is what is wrong with it */
+                     _("This is no JSON object, which begins with { and ends with }: %s"), local->message);
+      else
+        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID,
+                             _("This is no JSON object, which begins with { and ends with }"));
       return FALSE;
     }
   if (self->schema == NULL)

@@ -118,7 +118,7 @@ check_type (Check      *self,
         return TRUE;
       if (has_type (value, json_node_get_string (one)))
         return TRUE;
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", type_name (json_node_get_string (one)));
+      g_string_append_printf (names, "%s%s", i > 0 ? C_("list", ", ") : "", type_name (json_node_get_string (one)));
     }
 
   return refuse (self, error, _("must be one of: %s"), names->str);
@@ -189,6 +189,13 @@ check_number (Check      *self,
   return TRUE;
 }
 
+/* A server's number may be anything. */
+static gulong
+plural (gint64 n)
+{
+  return (gulong) CLAMP (n, 0, G_MAXINT);
+}
+
 static gboolean
 check_length (Check      *self,
               JsonObject *schema,
@@ -200,9 +207,9 @@ check_length (Check      *self,
   gint64 max = bobbin_json_get_int (schema, "maxLength", G_MAXINT64);
 
   if (length < min)
-    return refuse (self, error, _("must have at least %d characters"), (int) min);
+    return refuse (self, error, ngettext ("must have at least %d character", "must have at least %d characters", plural (min)), (int) min);
   if (length > max)
-    return refuse (self, error, _("may have at most %d characters"), (int) max);
+    return refuse (self, error, ngettext ("may have at most %d character", "may have at most %d characters", plural (max)), (int) max);
 
   return TRUE;
 }
@@ -268,7 +275,7 @@ check_object (Check      *self,
   JsonNode *value;
 
   if (json_object_get_size (object) > max)
-    return refuse (self, error, _("may have at most %d members"), (int) max);
+    return refuse (self, error, ngettext ("may have at most %d member", "may have at most %d members", plural (max)), (int) max);
   for (guint i = 0; !partial && required != NULL && i < json_array_get_length (required); i++)
     {
       JsonNode *node = json_array_get_element (required, i);
@@ -297,9 +304,9 @@ check_array (Check      *self,
   gint64 max = bobbin_json_get_int (schema, "maxItems", G_MAXINT64);
 
   if (json_array_get_length (array) < min)
-    return refuse (self, error, _("must have at least %d items"), (int) min);
+    return refuse (self, error, ngettext ("must have at least %d item", "must have at least %d items", plural (min)), (int) min);
   if (json_array_get_length (array) > max)
-    return refuse (self, error, _("may have at most %d items"), (int) max);
+    return refuse (self, error, ngettext ("may have at most %d item", "may have at most %d items", plural (max)), (int) max);
   for (guint i = 0; items != NULL && i < json_array_get_length (array); i++)
     {
       g_autofree char *name = g_strdup_printf ("[%u]", i);

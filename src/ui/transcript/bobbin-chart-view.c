@@ -63,10 +63,10 @@ bobbin_chart_view_dup_description (BobbinChart *chart)
   GString *text = g_string_new (kind_words (chart));
 
   if (bobbin_chart_get_title (chart) != NULL)
-    g_string_append_printf (text, ", %s", bobbin_chart_get_title (chart));
-  g_string_append_printf (text, ", ");
+    g_string_append_printf (text, "%s%s", C_("list", ", "), bobbin_chart_get_title (chart));
+  g_string_append (text, C_("list", ", "));
   g_string_append_printf (text, ngettext ("%u series", "%u series", n_series), n_series);
-  g_string_append_printf (text, ", ");
+  g_string_append (text, C_("list", ", "));
   g_string_append_printf (text, ngettext ("%'u value", "%'u values", n_labels), n_labels);
   for (guint i = 0; i < n_series && i < 6; i++)
     {

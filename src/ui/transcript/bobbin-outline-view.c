@@ -73,7 +73,8 @@ bind_cb (GtkSignalListItemFactory *factory,
 
   if (item->n > 1)
     /* Translators: names of tools, then how often they were called in a row */
-    counted = g_strdup_printf (ngettext ("%s (%u call)", "%s (%u calls)", item->n), item->text, item->n);
+    counted = g_strdup_printf (/* Translators: the name of a tool, and how often it was called in a row */
+                               ngettext ("%1$s (%2$u call)", "%1$s (%2$u calls)", item->n), item->text, item->n);
   gtk_label_set_label (GTK_LABEL (label), counted != NULL ? counted : item->text);
   gtk_widget_set_tooltip_text (row, gtk_label_get_label (GTK_LABEL (label)));
   gtk_widget_set_visible (icon, !heading);

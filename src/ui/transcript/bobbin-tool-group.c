@@ -50,7 +50,7 @@ dup_names (Group *group)
           g_string_append (names, "…");
           break;
         }
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name != NULL ? name : _("Tool"));
+      g_string_append_printf (names, "%s%s", i > 0 ? C_("list", ", ") : "", name != NULL ? name : _("Tool"));
     }
 
   return g_string_free (names, FALSE);
