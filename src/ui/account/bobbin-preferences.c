@@ -278,6 +278,55 @@ clean_up_cb (BobbinPreferences *self)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.clean-up", NULL);
 }
 
+/* Off, and the rest in days; what was set by hand to something else is shown as the next longer one. */
+static const int retentions[] = { 0, 30, 90, 365 };
+
+static gboolean
+retention_to_row (GValue   *value,
+                  GVariant *variant,
+                  gpointer  user_data)
+{
+  int days = g_variant_get_int32 (variant);
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (retentions) && retentions[i] < days)
+    i++;
+  g_value_set_uint (value, i);
+
+  return TRUE;
+}
+
+static GVariant *
+retention_from_row (const GValue       *value,
+                    const GVariantType *type,
+                    gpointer            user_data)
+{
+  guint selected = g_value_get_uint (value);
+
+  return selected < G_N_ELEMENTS (retentions) ? g_variant_new_int32 (retentions[selected]) : NULL;
+}
+
+static void
+add_retention (BobbinPreferences   *self,
+               AdwPreferencesGroup *group)
+{
+  const char *const choices[] = {
+    /* Translators: when conversations that are not used go to the bin */
+    C_("retention", "Never"), C_("retention", "After 30 Days"), C_("retention", "After 90 Days"), C_("retention", "After a Year"), NULL
+  };
+  g_autoptr(GtkStringList) model = gtk_string_list_new (choices);
+  GtkWidget *row = adw_combo_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Move Unused Conversations to the Bin"));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _("At the start of Bobbin, on this computer only. “Clean Up…” shows which."));
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  g_settings_bind_with_mapping (self->settings, "retention-days", row, "selected", G_SETTINGS_BIND_DEFAULT, retention_to_row,
+                                retention_from_row, NULL, NULL);
+  adw_preferences_group_add (group, row);
+}
+
 static void
 add_history (BobbinPreferences *self)
 {
@@ -290,6 +339,7 @@ add_history (BobbinPreferences *self)
   adw_preferences_page_set_icon_name (page, "bobbin-clock-symbolic");
   group = bobbin_setting_group_new (page, _("Conversations"),
                                     _("Everything you see is kept on this computer. What you delete stays in the bin for 30 days."));
+  add_retention (self, group);
   row = bobbin_setting_add_opener (group, _("Clean Up…"), _("Conversations that were not used for long, after a look at them."));
   g_signal_connect_object (row, "activated", G_CALLBACK (clean_up_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);

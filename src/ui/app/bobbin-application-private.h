@@ -42,6 +42,7 @@ struct _BobbinApplication
   gboolean       opening;
   gboolean       ready;
   gboolean       failed;
+  gboolean       retired;      /* what was not used for long was put away */
   /* -background.c */
   guint          settle_id;    /* an answer has just ended: what follows from it is waited for */
   guint          n_deciding;   /* decisions from notifications that are under way */

@@ -70,6 +70,9 @@ ensure_window (BobbinApplication *self,
       bobbin_window_tell_report (window, bobbin_profile_get_report (self->profile));
       if (restore)
         bobbin_window_restore (window);
+      if (!self->retired)
+        bobbin_window_retire_unused (window);
+      self->retired = TRUE;
     }
 
   return window;

@@ -25,6 +25,7 @@ typedef struct
   GHashTable      *kept;     /* owned, set of gint64: those that stay */
   GCancellable    *reading;  /* owned (nullable) */
   BobbinThreadQuery query;
+  guint            first_days; /* what is asked for first */
   guint            n_all;
   gint64           size;
   gboolean         complete; /* all that go are listed */
@@ -145,7 +146,7 @@ read_all (CleanUp *self)
     g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   self->reading = g_cancellable_new ();
-  self->query = (BobbinThreadQuery) { .folder = BOBBIN_FOLDER_ACTIVE, .no_pinned = TRUE, .limit = PAGE };
+  self->query = (BobbinThreadQuery) { .folder = BOBBIN_FOLDER_ACTIVE, .unused = TRUE, .limit = PAGE };
   self->query.below_used_us = now_us - gtk_spin_button_get_value_as_int (self->days) * DAY_US;
   self->size = 0;
   self->n_all = 0;
@@ -292,7 +293,7 @@ add_choices (CleanUp             *self,
     }
 
   self->days = GTK_SPIN_BUTTON (spin);
-  gtk_spin_button_set_value (self->days, DEFAULT_DAYS);
+  gtk_spin_button_set_value (self->days, self->first_days);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Days Without Use"), -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (days), _("Days Without Use"));
@@ -382,7 +383,8 @@ make_content (CleanUp *self)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
-                                         _("Conversations that were not used for so long go to the bin. Pinned and archived ones stay."));
+                                         _("Conversations that were not used for so long go to the bin. Pinned and archived ones stay, "
+                                           "and those with a draft."));
   add_choices (self, ADW_PREFERENCES_GROUP (group));
   gtk_box_append (GTK_BOX (box), group);
 
@@ -426,7 +428,8 @@ escape_cb (GtkWidget *widget,
 
 void
 bobbin_clean_up_present (BobbinWindow  *parent,
-                         BobbinLibrary *library)
+                         BobbinLibrary *library,
+                         guint          days)
 {
   CleanUp *self = g_new0 (CleanUp, 1);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -438,6 +441,7 @@ bobbin_clean_up_present (BobbinWindow  *parent,
                                "default-height", 620, "width-request", 320, "height-request", 290, NULL);
   self->parent = g_object_ref (parent);
   self->library = g_object_ref (library);
+  self->first_days = days != 0 ? days : DEFAULT_DAYS;
   self->rows = g_list_store_new (BOBBIN_TYPE_CLEAN_UP_ROW);
   self->kept = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_object_set_data_full (G_OBJECT (self->window), "clean-up", self, clean_up_free);

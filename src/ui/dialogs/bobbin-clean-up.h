@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
-void bobbin_clean_up_present (BobbinWindow *parent, BobbinLibrary *library);
+/* @days: without use, to begin with; 0: half a year. */
+void bobbin_clean_up_present (BobbinWindow *parent, BobbinLibrary *library, guint days);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ static void
 export_all (GtkWindow     *parent,
             BobbinLibrary *library)
 {
-  bobbin_transfer_export (parent, library, NULL);
+  bobbin_transfer_export (parent, library, NULL, NULL);
 }
 
 static const struct

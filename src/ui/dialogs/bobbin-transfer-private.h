@@ -11,6 +11,7 @@ typedef struct
   GtkWindow            *parent;
   BobbinLibrary        *library;
   BobbinThread         *thread;     /* (nullable) */
+  BobbinThreadPick     *pick;       /* (nullable) */
   BobbinExportFormat    format;
   char                 *path;
   gint64                account_id;

@@ -35,6 +35,7 @@ _bobbin_transfer_free (gpointer data)
   g_clear_pointer (&self->progress, bobbin_progress_dialog_close);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->thread);
+  bobbin_thread_pick_free (self->pick);
   g_object_unref (self->library);
   g_object_unref (self->parent);
   g_free (self->path);
@@ -142,8 +143,12 @@ void
 _bobbin_transfer_run_export (BobbinTransfer *self)
 {
   self->progress = bobbin_progress_dialog_new (self->parent, _("Exporting"), self->cancellable);
-  bobbin_export_async (bobbin_library_get_store (self->library), self->thread != NULL ? bobbin_thread_get_id (self->thread) : 0,
-                       self->format, self->path, progress_cb, self, self->cancellable, exported_cb, self);
+  if (self->pick != NULL)
+    bobbin_export_picked_async (bobbin_library_get_store (self->library), self->pick, self->format, self->path, progress_cb, self,
+                                self->cancellable, exported_cb, self);
+  else
+    bobbin_export_async (bobbin_library_get_store (self->library), self->thread != NULL ? bobbin_thread_get_id (self->thread) : 0,
+                         self->format, self->path, progress_cb, self, self->cancellable, exported_cb, self);
 }
 
 /* Import */

@@ -169,14 +169,17 @@ form_response_cb (AdwMessageDialog *dialog,
 }
 
 void
-bobbin_transfer_export (GtkWindow     *parent,
-                        BobbinLibrary *library,
-                        BobbinThread  *thread)
+bobbin_transfer_export (GtkWindow              *parent,
+                        BobbinLibrary          *library,
+                        BobbinThread           *thread,
+                        const BobbinThreadPick *pick)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, thread != NULL ? _("Export Conversation") : _("Export All Conversations"), NULL);
+  const char *heading = thread != NULL ? _("Export Conversation") : pick != NULL ? _("Export Conversations") : _("Export All Conversations");
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
   BobbinTransfer *self = _bobbin_transfer_new (parent, library);
 
   g_set_object (&self->thread, thread);
+  self->pick = thread == NULL && pick != NULL ? bobbin_thread_pick_copy (pick) : NULL;
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_forms (self));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "export", _("_Export…"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "export", ADW_RESPONSE_SUGGESTED);

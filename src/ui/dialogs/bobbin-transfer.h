@@ -3,14 +3,14 @@
 #pragma once
 
 #include "export/bobbin-export-format.h"
-#include "bobbin-types.h"
+#include "store/bobbin-store.h"
 
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/* @thread: (nullable): all conversations. */
-void  bobbin_transfer_export     (GtkWindow *parent, BobbinLibrary *library, BobbinThread *thread);
+/* @thread: (nullable); without it, those of @pick, or (NULL) all conversations. */
+void  bobbin_transfer_export     (GtkWindow *parent, BobbinLibrary *library, BobbinThread *thread, const BobbinThreadPick *pick);
 void  bobbin_transfer_import     (GtkWindow *parent, BobbinLibrary *library);
 void  bobbin_transfer_back_up    (GtkWindow *parent, BobbinLibrary *library);
 

@@ -104,6 +104,7 @@ fill_buttons (BobbinSidebar *self)
     add_button (self, "bobbin-pin-symbolic", _("Pin or Unpin"), "pin");
   add_button (self, "bobbin-unread-symbolic", _("Mark as Read or Unread"), "read");
   add_button (self, "bobbin-label-symbolic", _("Labels…"), "label");
+  add_button (self, "bobbin-save-symbolic", _("Export…"), "export");
   add_button (self, "bobbin-trash-symbolic", _("Delete"), "bin");
 }
 
@@ -169,28 +170,38 @@ make_bars (BobbinSidebar *self)
   gtk_box_append (self->box, bar);
 }
 
-/* Emptying is offered where there is something to empty. */
+static void
+make_foot_bar (BobbinSidebar *self)
+{
+  self->foot_button = gtk_button_new ();
+  gtk_button_set_use_underline (GTK_BUTTON (self->foot_button), TRUE);
+  gtk_widget_set_hexpand (self->foot_button, TRUE);
+  self->foot_bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (self->foot_bar, "toolbar");
+  gtk_widget_add_css_class (self->foot_bar, "pick-bar");
+  gtk_box_append (GTK_BOX (self->foot_bar), self->foot_button);
+  gtk_box_append (self->box, self->foot_bar);
+}
+
+/* Emptying, and keeping what a server is about to forget, are offered where there is something. */
 void
 _bobbin_sidebar_update_bars (BobbinSidebar *self)
 {
-  gboolean picking = bobbin_row_selection_get_picking (self->selection);
-  gboolean binned = !picking && self->folder == BOBBIN_FOLDER_BIN && !_bobbin_sidebar_is_searching (self) &&
-                    bobbin_thread_groups_get_n_threads (self->groups) > 0;
+  gboolean binned = self->folder == BOBBIN_FOLDER_BIN;
+  gboolean shown = (binned || self->expiring) && !bobbin_row_selection_get_picking (self->selection) &&
+                   !_bobbin_sidebar_is_searching (self) && bobbin_thread_groups_get_n_threads (self->groups) > 0;
 
-  if (binned && self->bin_bar == NULL)
+  if (shown && self->foot_bar == NULL)
+    make_foot_bar (self);
+  if (self->foot_bar == NULL)
+    return;
+
+  if (shown)
     {
-      GtkWidget *button = gtk_button_new_with_mnemonic (_("_Empty…"));
-
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.empty-bin");
-      gtk_widget_set_hexpand (button, TRUE);
-      self->bin_bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-      gtk_widget_add_css_class (self->bin_bar, "toolbar");
-      gtk_widget_add_css_class (self->bin_bar, "pick-bar");
-      gtk_box_append (GTK_BOX (self->bin_bar), button);
-      gtk_box_append (self->box, self->bin_bar);
+      gtk_button_set_label (GTK_BUTTON (self->foot_button), binned ? _("_Empty…") : _("_Export All…"));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->foot_button), binned ? "win.empty-bin" : "win.export-listed");
     }
-  if (self->bin_bar != NULL)
-    gtk_widget_set_visible (self->bin_bar, binned);
+  gtk_widget_set_visible (self->foot_bar, shown);
 }
 
 static void
@@ -307,6 +318,19 @@ bobbin_sidebar_dup_pick (BobbinSidebar *self)
   pick->ids = bobbin_row_selection_dup_ids (self->selection);
   if (bobbin_row_selection_get_all (self->selection))
     bobbin_library_pick_view (self->library, self->view, pick);
+
+  return pick;
+}
+
+BobbinThreadPick *
+bobbin_sidebar_dup_listed (BobbinSidebar *self)
+{
+  BobbinThreadPick *pick;
+
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR (self), NULL);
+
+  pick = bobbin_thread_pick_new (NULL, 0);
+  bobbin_library_pick_view (self->library, self->view, pick);
 
   return pick;
 }

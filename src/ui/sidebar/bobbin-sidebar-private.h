@@ -64,7 +64,8 @@ struct _BobbinSidebar
   GtkLabel           *pick_title;
   GtkBox             *pick_buttons;
   GtkWidget          *pick_bar;
-  GtkWidget          *bin_bar;     /* (nullable) */
+  GtkWidget          *foot_bar;    /* (nullable): what can be done with all that is listed */
+  GtkWidget          *foot_button; /* (nullable) */
 };
 
 enum

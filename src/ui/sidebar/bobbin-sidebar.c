@@ -440,7 +440,8 @@ bobbin_sidebar_dispose (GObject *object)
   self->filters = NULL;
   self->found_label = NULL;
   self->pick_header = NULL;
-  self->bin_bar = NULL;
+  self->foot_bar = NULL;
+  self->foot_button = NULL;
   g_clear_object (&self->selection);
   if (self->view != NULL)
     g_signal_handlers_disconnect_by_data (self->view, self);

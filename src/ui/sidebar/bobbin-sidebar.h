@@ -47,6 +47,8 @@ void          bobbin_sidebar_pick           (BobbinSidebar *self, BobbinThread *
 guint         bobbin_sidebar_get_n_picked   (BobbinSidebar *self);
 gboolean      bobbin_sidebar_is_picked      (BobbinSidebar *self, BobbinThread *thread);
 BobbinThreadPick *bobbin_sidebar_dup_pick   (BobbinSidebar *self) G_GNUC_WARN_UNUSED_RESULT;
+/* All of the folder, account and label that are listed. */
+BobbinThreadPick *bobbin_sidebar_dup_listed (BobbinSidebar *self) G_GNUC_WARN_UNUSED_RESULT;
 /* What the arrow beside the new button offers. */
 void          bobbin_sidebar_set_new_menu   (BobbinSidebar *self, GMenuModel *menu);
 BobbinBanner *bobbin_sidebar_get_notice_bar (BobbinSidebar *self);

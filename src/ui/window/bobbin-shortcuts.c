@@ -19,6 +19,7 @@ static const BobbinShortcut table[] = {
   { NULL, N_("Print conversation"), "<Control>p", "win.print-thread('')", 0 },
   { NULL, N_("Export conversation"), NULL, "win.export-thread('')", 0 },
   { NULL, N_("Save conversation as PDF"), NULL, "win.save-thread-as-pdf('')", 0 },
+  { NULL, N_("Export all conversations in the list"), NULL, "win.export-listed", 0 },
   { NULL, N_("Import conversations"), NULL, "win.import", 0 },
   { NULL, N_("Back to what was open before"), "<Alt>Left", "win.go-back", 0 },
   { NULL, N_("Forward again"), "<Alt>Right", "win.go-forward", 0 },

@@ -257,7 +257,7 @@ export_cb (GtkWidget  *widget,
   g_autoptr(BobbinThread) thread = _bobbin_window_ref_thread (self, g_variant_get_string (parameter, NULL));
 
   if (thread != NULL)
-    bobbin_transfer_export (GTK_WINDOW (self), self->library, thread);
+    bobbin_transfer_export (GTK_WINDOW (self), self->library, thread, NULL);
 }
 
 static void
@@ -426,6 +426,7 @@ _bobbin_window_actions_update (BobbinWindow *self)
   _bobbin_window_set_enabled (self, "win.go-back", !self->welcoming && ((folded && !on_list) || _bobbin_window_can_travel (self, -1)));
   _bobbin_window_set_enabled (self, "win.go-forward", !self->welcoming && _bobbin_window_can_travel (self, 1));
   _bobbin_window_set_enabled (self, "win.undo", self->undos->len > 0);
+  _bobbin_window_update_travel (self);
 }
 
 static void

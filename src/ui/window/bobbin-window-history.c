@@ -6,9 +6,12 @@
 #include "model/bobbin-thread.h"
 #include "util/bobbin-id.h"
 
+#include <glib/gi18n.h>
+
 #define MAX_PLACES  50
 #define BUTTON_BACK 8
 #define BUTTON_FORWARD 9
+#define MIN_ROOM    440 /* for the header of a conversation with the buttons in it */
 
 static gint64
 place (GArray *places,
@@ -134,10 +137,63 @@ pressed_cb (GtkGestureClick *gesture,
 }
 
 void
+_bobbin_window_update_travel (BobbinWindow *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean shown;
+
+  if (self->travel == NULL)
+    return;
+
+  shown = !adw_leaflet_get_folded (self->leaflet) && self->places->len > 1;
+  if (gtk_widget_get_visible (GTK_WIDGET (self->sidebar)))
+    width -= bobbin_sidebar_get_width (self->sidebar);
+  gtk_widget_set_visible (self->travel, shown && width >= MIN_ROOM);
+}
+
+static void
+realize_cb (BobbinWindow *self)
+{
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (self)), "notify::width", G_CALLBACK (_bobbin_window_update_travel), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+static GtkWidget *
+make_travel_button (const char *icon,
+                    const char *action,
+                    const char *label)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  return button;
+}
+
+/* In the header of the conversation: that is what they change. */
+static void
+make_travel_buttons (BobbinWindow *self)
+{
+  self->travel = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_visible (self->travel, FALSE);
+  gtk_box_append (GTK_BOX (self->travel),
+                  /* Translators: a button: to the conversation that was open before this one */
+                  make_travel_button ("bobbin-back-symbolic", "win.go-back", C_("conversation", "Back")));
+  gtk_box_append (GTK_BOX (self->travel),
+                  /* Translators: a button: to the conversation one has come back from */
+                  make_travel_button ("bobbin-next-symbolic", "win.go-forward", C_("conversation", "Forward")));
+  adw_header_bar_pack_start (ADW_HEADER_BAR (bobbin_conversation_get_header (self->conversation)), self->travel);
+  g_signal_connect (self, "realize", G_CALLBACK (realize_cb), NULL);
+}
+
+void
 _bobbin_window_init_history (BobbinWindow *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
 
+  make_travel_buttons (self);
   self->places = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);

@@ -7,6 +7,7 @@
 #include "app/bobbin-fit.h"
 #include "dialogs/bobbin-clean-up.h"
 #include "dialogs/bobbin-labels-dialog.h"
+#include "dialogs/bobbin-transfer.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "util/bobbin-id.h"
@@ -633,6 +634,11 @@ change_selected_cb (GtkWidget  *widget,
       bobbin_labels_dialog_present (self, self->library, pick);
       return;
     }
+  if (g_str_equal (what, "export"))
+    {
+      bobbin_transfer_export (GTK_WINDOW (self), self->library, NULL, pick);
+      return;
+    }
   if (g_str_equal (what, "purge"))
     {
       confirm_purge (self, g_steal_pointer (&pick));
@@ -647,6 +653,17 @@ change_selected_cb (GtkWidget  *widget,
   bobbin_sidebar_set_picking (self->sidebar, FALSE);
   bobbin_window_change_threads (self, pick, kind, FALSE);
   bobbin_sidebar_focus_list (self->sidebar);
+}
+
+static void
+export_listed_cb (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr(BobbinThreadPick) pick = bobbin_sidebar_dup_listed (self->sidebar);
+
+  bobbin_transfer_export (GTK_WINDOW (self), self->library, NULL, pick);
 }
 
 static void
@@ -722,7 +739,10 @@ clean_up_cb (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  bobbin_clean_up_present (BOBBIN_WINDOW (widget), BOBBIN_WINDOW (widget)->library);
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  /* As it would be done by itself, where it is. */
+  bobbin_clean_up_present (self, self->library, (guint) g_settings_get_int (self->settings, "retention-days"));
 }
 
 static const struct
@@ -743,6 +763,7 @@ static const struct
   { "win.select-thread", "s", select_thread_cb },
   { "win.select-conversations", NULL, select_cb },
   { "win.change-selected", "s", change_selected_cb },
+  { "win.export-listed", NULL, export_listed_cb },
   { "win.edit-labels", NULL, edit_labels_cb },
   { "win.empty-bin", NULL, empty_bin_cb },
   { "win.clean-up", NULL, clean_up_cb },

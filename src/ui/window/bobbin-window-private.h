@@ -41,6 +41,7 @@ struct _BobbinWindow
   GtkSeparator       *separator;
   BobbinConversation *conversation;
   GtkWidget          *drop_hint;    /* (nullable) */
+  GtkWidget          *travel;       /* the buttons back and forward */
 };
 
 void          _bobbin_window_class_init_actions (GtkWidgetClass *widget_class);
@@ -57,6 +58,8 @@ void          _bobbin_window_class_init_history (GtkWidgetClass *widget_class);
 void          _bobbin_window_init_history       (BobbinWindow *self);
 void          _bobbin_window_remember_place     (BobbinWindow *self, BobbinThread *thread);
 gboolean      _bobbin_window_can_travel         (BobbinWindow *self, int by);
+/* The buttons are there when there is a way and room for them. */
+void          _bobbin_window_update_travel      (BobbinWindow *self);
 void          _bobbin_window_update_new_menu    (BobbinWindow *self);
 void          _bobbin_window_update_notices     (BobbinWindow *self);
 void          _bobbin_window_dismiss_notice     (BobbinWindow *self);

@@ -686,6 +686,7 @@ bobbin_window_dispose (GObject *object)
   /* The template forgets its children without asking who holds them. */
   leaflet = g_steal_pointer (&self->leaflet);
   gtk_widget_dispose_template (GTK_WIDGET (self), BOBBIN_TYPE_WINDOW);
+  self->travel = NULL;
   g_clear_weak_pointer (&self->undo_toast);
   g_clear_object (&self->thread);
   g_clear_object (&self->settings);
@@ -748,7 +749,6 @@ bobbin_window_init (BobbinWindow *self)
   self->cancellable = g_cancellable_new ();
   self->disabled = g_hash_table_new (g_str_hash, g_str_equal);
   self->undos = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_undo_free);
-  _bobbin_window_init_history (self);
   self->sidebar_visible = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -760,6 +760,7 @@ bobbin_window_init (BobbinWindow *self)
   g_signal_connect_object (self->sidebar, "open-thread", G_CALLBACK (open_thread_cb), self, 0);
   g_signal_connect_object (self->sidebar, "open-result", G_CALLBACK (open_result_cb), self, 0);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
+  _bobbin_window_init_history (self);
   init_headers (self);
   init_edge (self);
   _bobbin_window_init_drop (self);

@@ -49,6 +49,8 @@ BobbinAccount *bobbin_window_get_account      (BobbinWindow *self); /* (nullable
 void           bobbin_window_toast            (BobbinWindow *self, const char *text);
 /* Done with undo: a toast offers it, and the keyboard. */
 void           bobbin_window_change_threads   (BobbinWindow *self, const BobbinThreadPick *pick, BobbinThreadChangeKind kind, gboolean keep_remote);
+/* Puts away what the setting "retention-days" says; once a start. */
+void           bobbin_window_retire_unused    (BobbinWindow *self);
 /* @added, @removed: of gint64, ids of labels. */
 void           bobbin_window_set_labels       (BobbinWindow *self, const BobbinThreadPick *pick, GArray *added, GArray *removed);
 /* It was: now it can be undone. */

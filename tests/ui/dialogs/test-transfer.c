@@ -95,7 +95,7 @@ test_forms (void)
 
   ui_fixture_open (&fixture);
   gtk_window_present (GTK_WINDOW (window));
-  bobbin_transfer_export (GTK_WINDOW (window), fixture.library, NULL);
+  bobbin_transfer_export (GTK_WINDOW (window), fixture.library, NULL, NULL);
   ui_wait_until (find_dialog () != NULL);
   check = ui_find (find_dialog (), GTK_TYPE_CHECK_BUTTON, NULL);
   g_assert_nonnull (check);
