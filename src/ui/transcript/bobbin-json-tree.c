@@ -171,14 +171,23 @@ make_layout (BobbinJsonTree *self,
   g_autofree char *name = dup_name (self, row);
   g_autofree char *value = dup_value (self, index, row);
   g_autoptr(GString) text = g_string_new (NULL);
+  PangoAttribute *color;
 
   if (name != NULL)
     {
       append_part (text, attrs, name, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
       g_string_append (text, "  ");
     }
-  append_part (text, attrs, value, row->kind == BOBBIN_JSON_ROW_MORE ? pango_attr_style_new (PANGO_STYLE_ITALIC)
-                                                                     : color_of (self, row));
+  color = row->kind == BOBBIN_JSON_ROW_MORE ? pango_attr_style_new (PANGO_STYLE_ITALIC) : color_of (self, row);
+  if (color->klass->type == PANGO_ATTR_FOREGROUND)
+    {
+      /* Text is dimmed a little; the colour is too light for that. */
+      PangoAttribute *opaque = pango_attr_foreground_alpha_new (G_MAXUINT16);
+
+      opaque->start_index = (guint) text->len;
+      pango_attr_list_insert (attrs, opaque);
+    }
+  append_part (text, attrs, value, color);
   pango_layout_set_text (layout, text->str, (int) text->len);
   pango_layout_set_attributes (layout, attrs);
   pango_attr_list_unref (attrs);
