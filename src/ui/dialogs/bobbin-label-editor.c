@@ -67,7 +67,7 @@ make_colors (Edit             *edit,
 
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (box), GTK_SELECTION_NONE);
   gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (box), 4);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), BOBBIN_N_LABEL_COLORS);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), 4);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (box), TRUE);
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Color"), -1);

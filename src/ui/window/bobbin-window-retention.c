@@ -36,8 +36,7 @@ retired_cb (GObject      *source,
   if (n == 0 || g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  text = g_strdup_printf (ngettext ("%u conversation that was not used for long was moved to the bin",
-                                    "%u conversations that were not used for long were moved to the bin", n), n);
+  text = g_strdup_printf (ngettext ("%u unused conversation moved to the bin", "%u unused conversations moved to the bin", n), n);
   _bobbin_window_offer_undo (self, g_steal_pointer (&undo), text);
 }
 
