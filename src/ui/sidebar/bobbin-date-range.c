@@ -22,7 +22,7 @@ struct _BobbinDateRange
   GtkToggleButton *buttons[N_DAYS];
   GtkLabel        *values[N_DAYS];
   GtkCalendar     *calendar;
-  GtkWidget       *none;
+  GtkWidget       *other;      /* today, which the calendar marks as if it were chosen; or any day */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinDateRange, bobbin_date_range, GTK_TYPE_POPOVER)
@@ -85,7 +85,7 @@ update (BobbinDateRange *self)
       gtk_label_set_label (self->values[i], value);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     }
-  gtk_widget_set_sensitive (self->none, self->days[self->shown] != 0);
+  gtk_button_set_label (GTK_BUTTON (self->other), self->days[self->shown] != 0 ? _("_Any Day") : _("_Today"));
   if (day == NULL)
     return;
 
@@ -130,12 +130,10 @@ day_selected_cb (GtkCalendar     *calendar,
 }
 
 static void
-none_cb (GtkButton       *button,
-         BobbinDateRange *self)
+other_cb (GtkButton       *button,
+          BobbinDateRange *self)
 {
-  take (self, 0);
-  /* The button cannot have the keyboard any more. */
-  gtk_widget_grab_focus (GTK_WIDGET (self->buttons[self->shown]));
+  take (self, self->days[self->shown] != 0 ? 0 : bobbin_time_day_start (g_get_real_time (), 0));
 }
 
 static void
@@ -190,19 +188,20 @@ bobbin_date_range_init (BobbinDateRange *self)
   gtk_toggle_button_set_active (self->buttons[FIRST], TRUE);
   self->calendar = GTK_CALENDAR (gtk_calendar_new ());
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->calendar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Day"), -1);
-  self->none = gtk_button_new_with_mnemonic (_("_Any Day"));
-  gtk_widget_add_css_class (self->none, "flat");
+  self->other = gtk_button_new ();
+  gtk_button_set_use_underline (GTK_BUTTON (self->other), TRUE);
+  gtk_widget_add_css_class (self->other, "flat");
 
   gtk_box_append (GTK_BOX (box), days);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->calendar));
-  gtk_box_append (GTK_BOX (box), self->none);
+  gtk_box_append (GTK_BOX (box), self->other);
   gtk_popover_set_child (GTK_POPOVER (self), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dates"), -1);
 
   for (guint i = 0; i < N_DAYS; i++)
     g_signal_connect (self->buttons[i], "toggled", G_CALLBACK (toggled_cb), self);
   g_signal_connect (self->calendar, "day-selected", G_CALLBACK (day_selected_cb), self);
-  g_signal_connect (self->none, "clicked", G_CALLBACK (none_cb), self);
+  g_signal_connect (self->other, "clicked", G_CALLBACK (other_cb), self);
   update (self);
 }
 

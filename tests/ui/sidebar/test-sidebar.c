@@ -377,7 +377,7 @@ test_date_range (void)
   g_autoptr(GDateTime) day = g_date_time_new_from_unix_local (before / G_USEC_PER_SEC);
   g_autofree char *one = bobbin_date_range_dup_text (today, today);
   g_autofree char *span = bobbin_date_range_dup_text (before, today);
-  GtkWidget *first_button;
+  GtkWidget *first_button, *other;
   gint64 first, last;
 
   g_assert_null (bobbin_date_range_dup_text (0, 0));
@@ -393,6 +393,15 @@ test_date_range (void)
   bobbin_date_range_get (BOBBIN_DATE_RANGE (range), &first, &last);
   g_assert_cmpint (first, ==, before);
   g_assert_cmpint (last, ==, before);
+
+  /* One button opens the end again, and takes today. */
+  other = gtk_widget_get_last_child (gtk_popover_get_child (GTK_POPOVER (range)));
+  g_signal_emit_by_name (other, "clicked");
+  bobbin_date_range_get (BOBBIN_DATE_RANGE (range), &first, &last);
+  g_assert_cmpint (last, ==, 0);
+  g_signal_emit_by_name (other, "clicked");
+  bobbin_date_range_get (BOBBIN_DATE_RANGE (range), &first, &last);
+  g_assert_cmpint (last, ==, today);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
