@@ -31,6 +31,7 @@ static const BobbinShortcut table[] = {
   { NULL, N_("Copy the ID of the conversation"), NULL, "win.copy-thread-id('')", 0 },
   { NULL, N_("Change the agent"), NULL, "win.change-agent('')", 0 },
   { NULL, N_("State and metadata of the conversation"), NULL, "win.show-thread-state", 0 },
+  { NULL, N_("Add a message on the server"), NULL, "win.add-message", 0 },
   { NULL, N_("Show the archive"), NULL, "win.show-folder('archive')", 0 },
   { NULL, N_("Show the bin"), NULL, "win.show-folder('bin')", 0 },
   { NULL, N_("Show what expires soon"), NULL, "win.show-folder('expiring')", 0 },

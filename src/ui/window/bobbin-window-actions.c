@@ -414,7 +414,8 @@ _bobbin_window_actions_update (BobbinWindow *self)
     "win.select-conversations", "win.edit-labels", "win.clean-up",
   };
   static const char *const need_thread[] = { "win.focus-composer", "win.conversation-menu", "win.start-over",
-                                             "win.attach-files", "win.stop-answer", "win.show-thread-state" };
+                                             "win.attach-files", "win.stop-answer", "win.show-thread-state",
+                                             "win.add-message" };
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
   gboolean on_list = adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar);
 

@@ -80,6 +80,7 @@ test_complete (void)
     "win.keep-thread-alive",     /* of what expires */
     "win.select-thread",         /* of a menu of the list */
     "win.start-over",            /* of a failure */
+    "win.show-message-metadata", /* of the details of a message */
     "win.edit-current-account",  /* of a banner */
     "win.dismiss-notice",
     "win.previous-pane",         /* Shift and the key of the next one */
