@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+from gi.repository import GLib
+
 from bobbin import BUTTONS, Bobbin
 from driver import DragSource, Failure, Screen, pace, scratch, shell
 from nebelus import Nebelus
@@ -461,6 +463,54 @@ class Services(Stage):
         self.over('state', lambda: Screen.key('ctrl+m'), lambda: pace(0.5), lambda: Screen.key('m'), lambda: pace(2), narrow=True)
 
 
+class Pauses(Stage):
+    """A service that pauses and keeps a state: the card of a pause, a message that is added."""
+
+    def menu_item(self, name):
+        try:
+            self.app.press(name, 'menu item', settle=False)
+        except GLib.Error:
+            pass  # the answer waits for the dialog that opens
+
+    def act(self):
+        app, server = self.app, Service('agentflow', '--speed', '1', '--generation', 'S3', '--key', 'sk-tide-0123456789')
+        server.start()
+        try:
+            server.add_account(app)
+            app.start('--new')
+            self.show('pause', lambda: self.put('approve the berth'), lambda: app.wait_for('Leave Paused', BUTTONS))
+            self.over('add-message', self.wide, lambda: Screen.key('ctrl+m'), lambda: pace(0.5), lambda: self.menu_item('Add Message…'),
+                      narrow=True)
+            app.quit()
+        finally:
+            server.stop()
+
+
+class Extras(Stage):
+    """What the other services have in a conversation: results of tools, files the agent made, sources, uploads."""
+
+    def act(self):
+        app, server = self.app, Service('assistants', '--speed', '1')
+        path = os.path.join(scratch('extras'), 'a rather long name of a report.txt')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('Long, long ago. ' * 700000)
+        server.start()
+        try:
+            server.add_account(app, name='Kitchen')
+            app.start('--new')
+            self.show('outputs', lambda: self.put('two tools'), lambda: app.wait_for('Send Results', BUTTONS))
+            self.attempt('outputs-end', lambda: app.press('Not Available'), app.wait_answer)
+            self.show('made', lambda: self.ask('make a file'), lambda: self.ask('search the files'))
+            self.attempt('slow', lambda: server.fault(match='POST /v1/files', slow_ms=20000),
+                         lambda: Screen.copy_as('text/uri-list', ('file://' + path.replace(' ', '%20') + '\r\n').encode()),
+                         lambda: Screen.click(app, app.composer()), lambda: Screen.key('ctrl+v'), lambda: pace(1))
+            self.show('upload', lambda: self.put('read this'), lambda: app.wait_for(re.compile('^Cancel upload'), BUTTONS))
+            self.attempt('upload-end', lambda: app.press(re.compile('^Cancel upload')), app.wait_answer)
+            app.quit()
+        finally:
+            server.stop()
+
+
 class NoKeyring(Stage):
     """A desktop without a Secret Service."""
 
@@ -519,7 +569,7 @@ class Desktop(Stage):
                       lambda page=page: app.press(page, None), lambda: pace(0.3), narrow=True)
 
 
-ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Expires, Files, Sidebar, Organise, Services, Desktop,
+ACTS = {act.__name__.lower(): act for act in (Welcome, Talk, States, Expires, Files, Sidebar, Organise, Services, Pauses, Extras, Desktop,
                                               NoKeyring, LockedKeyring)}
 
 if __name__ == '__main__':

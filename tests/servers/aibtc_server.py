@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import queue
+import socket as socket_module
 import struct
 import threading
 import uuid
@@ -23,14 +24,27 @@ class Socket:
         self.rfile, self.wfile = handler.rfile, handler.wfile
         self.connection = handler.connection
         self.lock = threading.Lock()
+        self.left = self.bytes_left = None  # text frames, and bytes of them, until the line is cut
+
+    def cut(self, data):
+        """What of a frame still goes out, and whether the line is cut behind it."""
+        if self.left == 0 or self.bytes_left is not None and len(data) > self.bytes_left:
+            return data[:self.bytes_left or 0], True
+        self.left = None if self.left is None else self.left - 1
+        self.bytes_left = None if self.bytes_left is None else self.bytes_left - len(data)
+        return data, False
 
     def send(self, data, opcode=1):
         head = bytes([0x80 | opcode])
         size = len(data)
         head += bytes([size]) if size < 126 else b'\x7e' + struct.pack('>H', size) if size < 65536 else b'\x7f' + struct.pack('>Q', size)
         with self.lock:
-            self.wfile.write(head + data)
+            out, ends = self.cut(head + data) if opcode == 1 else (head + data, False)
+            self.wfile.write(out)
             self.wfile.flush()
+            if ends:
+                self.connection.shutdown(socket_module.SHUT_RDWR)
+                raise OSError('cut')
 
     def receive(self):
         """(opcode, data), or None at the end."""
@@ -119,6 +133,7 @@ class Aibtc(Service):
 
     def serve(self, socket, fault):
         waiting = queue.Queue()
+        socket.left, socket.bytes_left = fault.get('after_events'), fault.get('after_bytes')
         threading.Thread(target=self.work, args=(socket, waiting, fault), daemon=True).start()
         try:
             while (received := socket.receive()) is not None:
@@ -127,6 +142,8 @@ class Aibtc(Service):
                     socket.close(1000)
                     break
                 if opcode == 9:
+                    with self.lock:
+                        self.requests.append({'method': 'PING', 'path': 'ping', 'query': {}, 'headers': {}, 'body': ''})
                     socket.send(data, 10)
                 elif opcode == 1:
                     waiting.put(data)

@@ -18,6 +18,7 @@ struct _BobbinWsLink
   SoupWebsocketConnection *shell;      /* (nullable): see take_over() */
   GError                  *error;      /* (nullable): what went wrong on an open link */
   guint                    limit;      /* timer of the handshake */
+  guint                    keepalive_s;
   GCancellable            *outer;
   gulong                   outer_id;
   /* borrowed */
@@ -183,6 +184,7 @@ adopt (BobbinWsLink            *self,
 {
   take_over (self, first);
   soup_websocket_connection_set_max_incoming_payload_size (self->connection, BOBBIN_WS_MAX_FRAME);
+  soup_websocket_connection_set_keepalive_interval (self->connection, self->keepalive_s);
   g_signal_connect (self->connection, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (self->connection, "error", G_CALLBACK (error_cb), self);
   g_signal_connect (self->connection, "closing", G_CALLBACK (closing_cb), self);
@@ -417,6 +419,15 @@ bobbin_ws_link_set_header (BobbinWsLink *self,
 
   if (self->message != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (self->message), name, value);
+}
+
+void
+bobbin_ws_link_set_keepalive (BobbinWsLink *self,
+                              guint         seconds)
+{
+  g_return_if_fail (BOBBIN_IS_WS_LINK (self));
+
+  self->keepalive_s = seconds;
 }
 
 void

@@ -1,4 +1,5 @@
-/* One WebSocket connection: one handshake, text frames in and out, one end. No reconnecting, no pings: those are its owner's.
+/* One WebSocket connection: one handshake, text frames in and out, one end. No reconnecting, no pings of its own accord: those are its
+ * owner's.
  *
  * The owner gives handlers, called from the main loop and never from inside a call on the link. After closed() nothing is called.
  * Frames are handed on as they come, without a copy. Reading is paced, so that no server can freeze the program
@@ -26,6 +27,8 @@ typedef struct
 /* @url: http, https, ws or wss. */
 BobbinWsLink *bobbin_ws_link_new          (BobbinHttp *http, const char *url) G_GNUC_WARN_UNUSED_RESULT;
 void          bobbin_ws_link_set_header   (BobbinWsLink *self, const char *name, const char *value);
+/* Pings of the WebSocket protocol from the opening on; 0: none. What does not come back is not noticed by them. */
+void          bobbin_ws_link_set_keepalive (BobbinWsLink *self, guint seconds);
 /* @handlers: static. Cleared by bobbin_ws_link_close(). */
 void          bobbin_ws_link_set_handlers (BobbinWsLink *self, const BobbinWsHandlers *handlers, gpointer user_data);
 /* @origin: (nullable). @limit_ms: until the handshake is done; BOBBIN_ERROR_TIMED_OUT after it. A refusal is BOBBIN_ERROR_PROTOCOL

@@ -282,7 +282,7 @@ make_menu_cb (GtkMenuButton *button,
 
       g_menu_append (section, _("State & _Metadata"), "win.show-thread-state");
       if ((can & BOBBIN_CAN_EDIT_HISTORY) != 0)
-        g_menu_append (section, _("_Add Message…"), "win.add-message");
+        g_menu_append (section, _("Add Message…"), "win.add-message");
       g_menu_append_section (G_MENU (menu), NULL, G_MENU_MODEL (section));
     }
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));

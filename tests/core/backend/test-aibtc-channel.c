@@ -5,6 +5,8 @@
 #include "backend/bobbin-backend.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-message.h"
+#include "transport/bobbin-http.h"
+#include "transport/bobbin-ws-link.h"
 #include "util/bobbin-clock.h"
 
 #include "channel-recorder.h"
@@ -225,6 +227,67 @@ test_refused (Fixture      *f,
   channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_UNSENT);
 }
 
+/* Cut behind every frame, and in the middle of frames: what came is kept, and the history has the whole of it. */
+static void
+test_cuts (Fixture      *f,
+           gconstpointer data)
+{
+  const char *text = f->server == servers[DIALECT_D] ? "one two three" : "one two tool";
+  g_autofree char *whole = g_strdup_printf ("You said: %s", text);
+  static const guint bytes[] = { 1, 40, 333, 777 };
+  gboolean ended = FALSE;
+
+  turn (f, "hello"); /* the form of the credential is known then */
+  for (guint cut = 0; !ended; cut++)
+    {
+      g_autofree char *fault = cut < G_N_ELEMENTS (bytes) ? g_strdup_printf ("{\"after_bytes\":%u}", bytes[cut])
+                                                          : g_strdup_printf ("{\"after_events\":%u}", cut - (guint) G_N_ELEMENTS (bytes));
+      g_autofree char *history = NULL;
+
+      g_assert_cmpuint (cut, <, 40);
+      close_channel (f);
+      g_clear_pointer (&f->thread_id, g_free);
+      g_clear_object (&f->backend);
+      f->backend = bobbin_registry_create (f->account, f->clock);
+      bobbin_backend_set_credential (f->backend, f->server->key);
+      open_channel (f);
+      service_server_fault (f->server, fault);
+      turn (f, text);
+      ended = !f->channel->closed && cut >= G_N_ELEMENTS (bytes);
+      if (!f->channel->closed)
+        continue; /* so short an answer was whole before */
+      g_assert_cmpint (f->channel->failure->code, ==, BOBBIN_ERROR_NETWORK);
+      g_assert_cmpint (f->channel->failure->certainty, !=, BOBBIN_CERTAINTY_UNSENT);
+      g_assert_true (g_str_has_prefix (whole, f->channel->text->str));
+      history = describe_history (f, "pending");
+      g_assert_nonnull (strstr (history, whole));
+    }
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_assert_true (bobbin_ws_link_open_finish (BOBBIN_WS_LINK (source), result, NULL));
+}
+
+/* Section 9: pings of the protocol, never of JSON. */
+static void
+test_pings (Fixture      *f,
+            gconstpointer data)
+{
+  g_autoptr(BobbinHttp) http = bobbin_http_new (f->clock);
+  g_autofree char *url = g_strdup_printf ("%s/chat/ws?key=%s", f->server->url, f->server->key);
+  g_autoptr(BobbinWsLink) link = bobbin_ws_link_new (http, url);
+
+  bobbin_ws_link_set_keepalive (link, 1);
+  bobbin_ws_link_open_async (link, NULL, 5000, NULL, opened_cb, NULL);
+  test_wait_until (service_server_count (f->server, "PING *") > 0);
+  g_assert_cmpuint (service_server_count (f->server, "FRAME *"), ==, 0);
+  bobbin_ws_link_close (link, 1000);
+}
+
 /* Ten a minute; the eleventh waits, and says how long. */
 static void
 test_limit (Fixture      *f,
@@ -277,7 +340,7 @@ main (int   argc,
   static const struct { const char *name; void (*func) (Fixture *, gconstpointer); guint dialects; } tests[] = {
     { "plain", test_plain, 7 }, { "tool", test_tool, 3 }, { "lossy", test_lossy, 3 }, { "stop", test_stop, 3 }, { "dropped", test_dropped, 3 },
     { "errors", test_errors, 7 }, { "refused", test_refused, 1 }, { "limit", test_limit, 1 }, { "two-threads", test_two_threads, 7 },
-    { "check", test_check, 1 },
+    { "check", test_check, 1 }, { "cuts", test_cuts, 7 }, { "pings", test_pings, 1 },
   };
   int status;
 

@@ -89,6 +89,7 @@ _bobbin_aibtc_make_link (BobbinAibtcBackend *self,
 
   wipe (escaped);
   wipe (url);
+  bobbin_ws_link_set_keepalive (link, BOBBIN_AIBTC_PING_S);
   if (!query && key)
     {
       bobbin_ws_link_set_header (link, "X-API-Key", self->credential);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 /* aibtc-chat.md, sections 3, 8 and 9. */
 #define BOBBIN_AIBTC_CONNECT_MS   5000
+#define BOBBIN_AIBTC_PING_S       30
 #define BOBBIN_AIBTC_QUIET_MS     8000
 #define BOBBIN_AIBTC_TOOL_MS      60000
 #define BOBBIN_AIBTC_SILENCE_MS   120000
