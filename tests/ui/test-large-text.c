@@ -190,6 +190,7 @@ test_messages (void)
       GtkWidget *scrolled = gtk_scrolled_window_new ();
       GtkWidget *column = bobbin_column_new ();
 
+      bobbin_column_set_service (BOBBIN_COLUMN (column), TRUE, TRUE);
       bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (stores[i]));
       gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
       gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);

@@ -3,6 +3,7 @@
 #include "dialogs/bobbin-state-page.h"
 
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "transcript/bobbin-json-problem.h"
 #include "transcript/bobbin-json-view.h"
 #include "util/bobbin-error.h"
@@ -365,6 +366,7 @@ make_button (GtkWidget  *bar,
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
 
+  bobbin_fit_button (GTK_BUTTON (button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   if (style != NULL)
     gtk_widget_add_css_class (button, style);

@@ -9,6 +9,7 @@
 #include "model/bobbin-message.h"
 #include "util/bobbin-json.h"
 #include "util/bobbin-text.h"
+#include "ui/app/bobbin-fit.h"
 
 #include <glib/gi18n.h>
 
@@ -273,7 +274,12 @@ add_tool (BobbinAnswerView *self,
   shown = bobbin_text_truncate (json != NULL ? json : "", MAX_ARGUMENTS);
   gtk_box_append (GTK_BOX (self->form), label_new (name, "heading"));
   if (*shown != '\0')
-    gtk_box_append (GTK_BOX (self->form), label_new (shown, "monospace"));
+    {
+      GtkWidget *code = label_new (shown, "monospace");
+
+      gtk_widget_set_direction (code, GTK_TEXT_DIR_LTR); /* code reads from left to right everywhere */
+      gtk_box_append (GTK_BOX (self->form), code);
+    }
   add_entry (self, accessible);
 }
 
@@ -296,6 +302,7 @@ button_new (const char *label,
 {
   GtkWidget *button = gtk_button_new_with_label (label);
 
+  bobbin_fit_button (GTK_BUTTON (button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   if (css_class != NULL)
     gtk_widget_add_css_class (button, css_class);

@@ -108,6 +108,12 @@ add_agent (BobbinMessage *message)
   block = messages_block (message, BOBBIN_BLOCK_APPROVAL, BOBBIN_BLOCK_DONE, "May I look in the files?");
   bobbin_block_set_data (block, "{\"tools\":[{\"name\":\"look_up\",\"args\":{\"place\":\"files\"}}]}");
   bobbin_block_set_result (block, result);
+  block = messages_block (message, BOBBIN_BLOCK_APPROVAL, BOBBIN_BLOCK_OPEN, NULL);
+  bobbin_block_set_data (block, "{\"answer\":\"outputs\",\"tools\":[{\"id\":\"1\",\"name\":\"look_up\",\"args\":{\"currency\":\"EUR\"}}]}");
+  block = messages_block (message, BOBBIN_BLOCK_APPROVAL, BOBBIN_BLOCK_OPEN, NULL);
+  bobbin_block_set_name (block, "APPROVAL");
+  bobbin_block_set_data (block, "{\"answer\":\"text\",\"reason\":\"interrupt_before: APPROVAL\"}");
+  add_data (message, BOBBIN_BLOCK_FILE, "{\"file_id\":\"file_1\",\"name\":\"a report with a long name.pdf\",\"size\":123456}");
   add_data (message, BOBBIN_BLOCK_SOURCES,
             "{\"sources\":[{\"title\":\"Ledger of March\",\"url\":\"https://ledger.example/march\",\"page\":3},"
             "{\"title\":\"terms.pdf\",\"quote\":\"Payment is due within thirty days of the date of the invoice.\"}]}");
