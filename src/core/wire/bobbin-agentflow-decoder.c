@@ -5,6 +5,7 @@
 #include "util/bobbin-error.h"
 #include "util/bobbin-json.h"
 #include "wire/bobbin-agentflow-blocks.h"
+#include "wire/bobbin-agentflow-delta.h"
 #include "wire/bobbin-agentflow-errors.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ struct _BobbinAgentflowDecoder
   gboolean    waiting;     /* the last whole message asked for tools */
   gboolean    over;
   gboolean    stuck;
+  gboolean    fast_path;
 };
 
 static void
@@ -616,8 +618,16 @@ bobbin_agentflow_decoder_new (void)
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->shown = g_ptr_array_new_with_free_func (g_free);
   self->ids = g_string_new (NULL);
+  self->fast_path = TRUE;
 
   return self;
+}
+
+void
+bobbin_agentflow_decoder_set_fast_path (BobbinAgentflowDecoder *self,
+                                        gboolean                enabled)
+{
+  self->fast_path = enabled;
 }
 
 void
@@ -654,8 +664,17 @@ bobbin_agentflow_decoder_push (BobbinAgentflowDecoder *self,
                                gsize                   length,
                                GError                **error)
 {
-  g_autoptr(JsonObject) chunk = bobbin_json_parse_object (text, (gssize) length, error);
+  g_autoptr(JsonObject) chunk = NULL;
+  g_autofree char *fragment = NULL;
 
+  if (self->fast_path && self->accepted && !self->over && self->thread_id != NULL)
+    fragment = bobbin_agentflow_scan_delta (text, length, self->thread_id);
+  if (fragment != NULL)
+    {
+      append_fragment (self, BOBBIN_BLOCK_TEXT, fragment);
+      return TRUE;
+    }
+  chunk = bobbin_json_parse_object (text, (gssize) length, error);
   if (chunk == NULL)
     return FALSE;
 

@@ -46,6 +46,9 @@ const char  *bobbin_agentflow_decoder_get_thread_id   (BobbinAgentflowDecoder *s
 /* The question of a paused thread as an APPROVAL event; NULL when @execution_meta says that it is not paused. */
 BobbinEvent *bobbin_agentflow_read_pause (JsonObject *execution_meta) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For tests: everything by the tree. */
+void         bobbin_agentflow_decoder_set_fast_path   (BobbinAgentflowDecoder *self, gboolean enabled);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinAgentflowDecoder, bobbin_agentflow_decoder_free)
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "util/bobbin-error.h"
 #include "util/bobbin-json.h"
+#include "wire/bobbin-json-scanner.h"
 #include "wire/bobbin-refusal.h"
 
 #include <string.h>
@@ -426,17 +427,89 @@ dispatch (Decoder    *self,
     g_debug ("A frame of the unknown type %.60s", type);
 }
 
+static gboolean
+take_exactly (BobbinJsonCursor *c,
+              const char       *wanted)
+{
+  BobbinJsonRaw raw;
+
+  return bobbin_json_take_string (c, &raw) && bobbin_json_raw_is (&raw, wanted);
+}
+
+char *
+bobbin_aibtc_scan_token (const char  *text,
+                         gsize        length,
+                         const char **ret_thread_id,
+                         gsize       *ret_thread_id_length)
+{
+  enum { TYPE = 1 << 0, STATUS = 1 << 1, CONTENT = 1 << 2, THREAD = 1 << 3 };
+  static const struct { const char *name; guint flag; const char *value; } members[] = {
+    { "type", TYPE, "token" }, { "status", STATUS, "processing" }, { "content", CONTENT, NULL }, { "thread_id", THREAD, NULL },
+    { "created_at", 0, NULL }, { "role", 0, NULL }, { "agent_id", 0, NULL },
+  };
+  BobbinJsonCursor c = { text, text + length };
+  BobbinJsonRaw content = { 0 };
+  BobbinJsonRaw thread = { 0 };
+  BobbinJsonRaw key;
+  guint seen = 0;
+  gsize content_length;
+  char *token;
+
+  if (!bobbin_json_take (&c, '{'))
+    return NULL;
+  do
+    {
+      guint i = 0;
+
+      if (!bobbin_json_take_key (&c, &key))
+        return NULL;
+      while (i < G_N_ELEMENTS (members) && !bobbin_json_raw_is (&key, members[i].name))
+        i++;
+      if (i == G_N_ELEMENTS (members) || (seen & members[i].flag) != 0)
+        return NULL;
+      seen |= members[i].flag;
+      if (members[i].value != NULL ? !take_exactly (&c, members[i].value)
+          : members[i].flag == CONTENT ? !bobbin_json_take_string (&c, &content)
+          : members[i].flag == THREAD ? !bobbin_json_take_string (&c, &thread) || thread.has_escapes
+          : !bobbin_json_skip_value (&c))
+        return NULL;
+    }
+  while (bobbin_json_take (&c, ','));
+  if ((seen & (TYPE | STATUS | CONTENT)) != (TYPE | STATUS | CONTENT) || !bobbin_json_take (&c, '}') || !bobbin_json_at_end (&c))
+    return NULL;
+
+  token = bobbin_json_raw_dup (&content, &content_length);
+  if (token != NULL && strlen (token) != content_length)
+    g_clear_pointer (&token, g_free);
+  *ret_thread_id = thread.start;
+  *ret_thread_id_length = thread.length;
+
+  return token;
+}
+
 gboolean
 bobbin_aibtc_decoder_push (Decoder    *self,
                            const char *text,
                            gssize      length,
                            GError    **error)
 {
-  g_autoptr(JsonObject) frame = bobbin_json_parse_object (text, length, error);
-  const char *type = frame != NULL ? bobbin_json_get_string (frame, "type") : NULL;
+  const char *thread_id;
+  gsize thread_id_length;
+  g_autofree char *token = bobbin_aibtc_scan_token (text, length < 0 ? strlen (text) : (gsize) length, &thread_id, &thread_id_length);
+  g_autoptr(JsonObject) frame = NULL;
+  const char *type;
 
+  if (token != NULL)
+    {
+      if (self->progress == BOBBIN_AIBTC_WAITING || self->progress == BOBBIN_AIBTC_SOFT_END)
+        self->progress = BOBBIN_AIBTC_STREAMING;
+      append_run (self, FALSE, token);
+      return TRUE;
+    }
+  frame = bobbin_json_parse_object (text, length, error);
   if (frame == NULL)
     return FALSE;
+  type = bobbin_json_get_string (frame, "type");
   if (type == NULL && json_object_has_member (frame, "role") && json_object_has_member (frame, "content"))
     type = "message";
   if (type != NULL)

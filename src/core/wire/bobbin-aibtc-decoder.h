@@ -22,6 +22,9 @@ BobbinAibtcDecoder *bobbin_aibtc_decoder_new  (void) G_GNUC_WARN_UNUSED_RESULT;
 void                bobbin_aibtc_decoder_free (BobbinAibtcDecoder *self);
 /* One live frame. FALSE with BOBBIN_ERROR_PROTOCOL for what is no JSON object. */
 gboolean            bobbin_aibtc_decoder_push (BobbinAibtcDecoder *self, const char *text, gssize length, GError **error);
+/* A frame that is a piece of text and nothing else, which is nearly all of a stream. Returns: (transfer full) (nullable): the text; with
+ * *@ret_thread_id, borrowed from @text and not NUL-terminated, NULL where none is named. */
+char               *bobbin_aibtc_scan_token   (const char *text, gsize length, const char **ret_thread_id, gsize *ret_thread_id_length) G_GNUC_WARN_UNUSED_RESULT;
 /* The answer as the history has it: what streamed in one run of text is put right. @text: (nullable). */
 void                bobbin_aibtc_decoder_put_right (BobbinAibtcDecoder *self, const char *text);
 BobbinEvent        *bobbin_aibtc_decoder_pop  (BobbinAibtcDecoder *self) G_GNUC_WARN_UNUSED_RESULT;

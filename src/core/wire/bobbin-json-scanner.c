@@ -2,6 +2,8 @@
 #include "config.h"
 #include "wire/bobbin-json-scanner.h"
 
+#define MAX_SKIPPED_DEPTH 8
+
 gboolean
 bobbin_json_take_string (BobbinJsonCursor *c,
                          BobbinJsonRaw    *ret_raw)
@@ -175,4 +177,105 @@ bobbin_json_raw_dup (const BobbinJsonRaw *raw,
   *ret_length = (gsize) (end - text);
 
   return text;
+}
+
+gboolean
+bobbin_json_take_word (BobbinJsonCursor *c,
+                       const char       *word)
+{
+  gsize length = strlen (word);
+
+  bobbin_json_skip_space (c);
+  if ((gsize) (c->end - c->p) < length || memcmp (c->p, word, length) != 0)
+    return FALSE;
+  c->p += length;
+
+  return TRUE;
+}
+
+static gboolean
+skip_digits (BobbinJsonCursor *c)
+{
+  const char *start = c->p;
+
+  while (c->p < c->end && g_ascii_isdigit (*c->p))
+    c->p++;
+
+  return c->p > start;
+}
+
+static gboolean
+skip_number (BobbinJsonCursor *c)
+{
+  const char *start;
+
+  if (c->p < c->end && *c->p == '-')
+    c->p++;
+  start = c->p;
+  if (!skip_digits (c) || (*start == '0' && c->p - start > 1))
+    return FALSE;
+  if (c->p < c->end && *c->p == '.')
+    {
+      c->p++;
+      if (!skip_digits (c))
+        return FALSE;
+    }
+  if (c->p < c->end && (*c->p == 'e' || *c->p == 'E'))
+    {
+      c->p++;
+      if (c->p < c->end && (*c->p == '+' || *c->p == '-'))
+        c->p++;
+      return skip_digits (c);
+    }
+
+  return TRUE;
+}
+
+/* With escapes it is for the slow path: they may be wrong, and what is skipped is hardly ever so. */
+static gboolean
+skip_string (BobbinJsonCursor *c)
+{
+  BobbinJsonRaw raw;
+
+  return bobbin_json_take_string (c, &raw) && !raw.has_escapes && g_utf8_validate_len (raw.start, raw.length, NULL);
+}
+
+static gboolean
+skip_value (BobbinJsonCursor *c,
+            guint             depth)
+{
+  gboolean is_object;
+  char close;
+
+  bobbin_json_skip_space (c);
+  if (c->p >= c->end)
+    return FALSE;
+  if (*c->p == '"')
+    return skip_string (c);
+  if (*c->p != '{' && *c->p != '[')
+    return bobbin_json_take_word (c, "null") || bobbin_json_take_word (c, "true") || bobbin_json_take_word (c, "false") ||
+           skip_number (c);
+  if (depth == 0)
+    return FALSE;
+
+  is_object = *c->p++ == '{';
+  close = is_object ? '}' : ']';
+  if (bobbin_json_take (c, close))
+    return TRUE;
+  do
+    {
+      if (is_object && (!skip_string (c) || !bobbin_json_take (c, ':')))
+        return FALSE;
+      if (!skip_value (c, depth - 1))
+        return FALSE;
+    }
+  while (bobbin_json_take (c, ','));
+
+  return bobbin_json_take (c, close);
+}
+
+gboolean
+bobbin_json_skip_value (BobbinJsonCursor *c)
+{
+  return skip_value (c, MAX_SKIPPED_DEPTH);
 }

@@ -64,6 +64,10 @@ gboolean bobbin_json_take_string (BobbinJsonCursor *c, BobbinJsonRaw *ret_raw);
 gboolean bobbin_json_take_key    (BobbinJsonCursor *c, BobbinJsonRaw *ret_raw);
 /* 0 to 999999 in plain digits. */
 gboolean bobbin_json_take_index  (BobbinJsonCursor *c, gint *ret_index);
+/* One value of any kind, of which nothing is wanted; FALSE where the slow path must judge it, also when it is nested deeply. */
+gboolean bobbin_json_skip_value  (BobbinJsonCursor *c);
+/* Exactly that word: null, true, false. */
+gboolean bobbin_json_take_word   (BobbinJsonCursor *c, const char *word);
 /* Returns: (transfer full) (nullable): what @raw means; NULL when the slow path must judge it. */
 char    *bobbin_json_raw_dup     (const BobbinJsonRaw *raw, gsize *ret_length) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -291,12 +291,37 @@ live_progress (Channel *self)
     }
 }
 
-static void
-job_text (const char *text,
-          gsize       length,
-          gpointer    user_data)
+/* A piece of text of this thread, without a tree of the whole frame. */
+static gboolean
+is_our_token (Channel    *self,
+              const char *text,
+              gsize       length)
 {
-  g_autoptr(BobbinAibtcChannel) self = g_object_ref (BOBBIN_AIBTC_CHANNEL (user_data));
+  const char *thread_id = NULL;
+  gsize thread_id_length = 0;
+  g_autofree char *token = bobbin_aibtc_scan_token (text, length, &thread_id, &thread_id_length);
+
+  return token != NULL && thread_id != NULL && thread_id_length == strlen (self->thread_id) &&
+         g_ascii_strncasecmp (thread_id, self->thread_id, thread_id_length) == 0;
+}
+
+static void
+push (Channel    *self,
+      const char *text,
+      gsize       length)
+{
+  self->fresh = FALSE;
+  bobbin_aibtc_decoder_push (self->decoder, text, (gssize) length, NULL);
+  pop_events (self);
+  if (self->state == STATE_LIVE)
+    live_progress (self);
+}
+
+static void
+judge (Channel    *self,
+       const char *text,
+       gsize       length)
+{
   g_autoptr(JsonObject) frame = bobbin_json_parse_object (text, (gssize) length, NULL);
   g_autoptr(BobbinFailure) failure = NULL;
   const char *thread_id = frame != NULL ? bobbin_json_get_string (frame, "thread_id") : NULL;
@@ -315,10 +340,20 @@ job_text (const char *text,
           return;
         }
     }
-  bobbin_aibtc_decoder_push (self->decoder, text, (gssize) length, NULL);
-  pop_events (self);
-  if (self->state == STATE_LIVE)
-    live_progress (self);
+  push (self, text, length);
+}
+
+static void
+job_text (const char *text,
+          gsize       length,
+          gpointer    user_data)
+{
+  g_autoptr(BobbinAibtcChannel) self = g_object_ref (BOBBIN_AIBTC_CHANNEL (user_data));
+
+  if (is_our_token (self, text, length))
+    push (self, text, length);
+  else
+    judge (self, text, length);
 }
 
 static void
