@@ -99,6 +99,70 @@ def panels():
     Screen.key('Escape')
 
 
+def organising():
+    """many picked, the filters with their calendar, what else the list shows"""
+    focus_list()
+    Screen.key('ctrl+space')
+    app.wait_for('1 Selected')
+    named('many picked')
+    Screen.key('Escape')
+    app.wait_gone('1 Selected')
+    Screen.key('ctrl+shift+f')
+    Screen.type('weather')
+    app.press('Date', None)
+    app.settle()
+    Screen.key('Up', 'Return')
+    app.wait_for('Until: Any Day')
+    named('the days of a search')
+    Screen.key('Escape')
+    app.wait_gone('Until: Any Day')
+    Screen.key('Escape', 'Escape')
+    for what in ('archive', 'bin', 'expires soon'):
+        palette(f'Show the {what}' if what != 'expires soon' else 'Show what expires soon')
+        app.wait_for('Back to Conversations', BUTTONS)
+        named(what)
+        app.press('Back to Conversations')
+
+
+def focus_list():
+    """F6 goes from pane to pane."""
+    for _ in range(3):
+        if any(node.has('focused') for row in app.rows() for node in row.walk()):
+            return
+        Screen.key('F6')
+        app.settle()
+
+
+def palette(words):
+    """An action by its name."""
+    Screen.key('ctrl+k')
+    app.settle()
+    named('the palette')
+    Screen.type(words)
+    app.settle()
+    Screen.key('Return')
+    app.settle()
+
+
+def opened(words, window):
+    """A window by the name of its action, looked at and closed."""
+    before = len(app.windows)
+    palette(words)
+    app.wait(lambda: len(app.windows) > before, what=f'the window of “{words}”')
+    named(window)
+    Screen.key('Escape')
+    app.wait(lambda: len(app.windows) == before, what=f'the window of “{words}” to close')
+
+
+def tidying():
+    """labels, cleaning up, exporting, the agent, a quick question"""
+    opened('Edit labels', 'labels')
+    opened('Labels of the conversation', 'labels of a conversation')
+    opened('Clean up', 'cleaning up')
+    opened('Export conversation', 'export')
+    opened('Quick question', 'a quick question')
+
+
 def windows():
     """preferences, shortcuts, renaming, opening by ID"""
     for key in ('ctrl+comma', 'ctrl+question', 'ctrl+r', 'ctrl+o'):
@@ -111,4 +175,4 @@ def windows():
 
 
 if __name__ == '__main__':
-    sys.exit(run([account, save, conversation, panels, windows], app, server.stop))
+    sys.exit(run([account, save, conversation, panels, organising, tidying, windows], app, server.stop))

@@ -9,7 +9,7 @@ import sys
 from bobbin import build_dir, program
 from driver import Screen, check, run
 
-N = 130
+N = 110
 app = program()
 UNDO = re.compile('^(Undo|Undo Undo)$')
 
@@ -111,16 +111,21 @@ def binned():
 
 
 def travelled():
-    """Alt+Left goes back to what was open, Alt+Right forward again"""
-    rows = [node.name for row in app.rows()[:6] for node in row.walk() if node.name.startswith('About')]
-    first, second = rows[0].split(',')[0], rows[2].split(',')[0]
+    """Alt+Left goes back to what was open, Alt+Right forward again, and so do the buttons"""
+    titles = [row[0] for row in app.query('SELECT title FROM threads ORDER BY length(title) DESC')]
+    shown = [title for row in app.rows()[:6] for node in row.walk() for title in titles if node.name.startswith(title)]
+    first, second = list(dict.fromkeys(shown))[:2]
     app.open_row(first)
     app.open_row(second)
     app.wait(lambda: app.window.name == second, what='the second')
     Screen.key('alt+Left')
     app.wait(lambda: app.window.name == first, what='the first again')
-    Screen.key('alt+Right')
+    app.press('Forward')
     app.wait(lambda: app.window.name == second, what='the second again')
+    app.press('Back')
+    app.wait(lambda: app.window.name == first, what='the first by the button')
+    Screen.key('alt+Right')
+    app.wait(lambda: app.window.name == second, what='the second by the key')
 
 
 def end():

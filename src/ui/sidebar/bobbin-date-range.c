@@ -147,6 +147,19 @@ toggled_cb (GtkToggleButton *button,
   update (self);
 }
 
+/* GtkCalendar gives its arrows no names (4.8 to 4.18); they stand in this order. */
+static void
+name_arrows (GtkWidget *widget,
+             guint     *n)
+{
+  const char *const names[] = { _("Previous Month"), _("Next Month"), _("Previous Year"), _("Next Year") };
+
+  if (GTK_IS_BUTTON (widget) && *n < G_N_ELEMENTS (names))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, names[(*n)++], -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_arrows (child, n);
+}
+
 static GtkWidget *
 make_day_button (BobbinDateRange *self,
                  guint            i)
@@ -178,6 +191,7 @@ bobbin_date_range_init (BobbinDateRange *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   GtkWidget *days = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  guint n_arrows = 0;
 
   gtk_widget_add_css_class (GTK_WIDGET (self), "date-range");
   gtk_widget_add_css_class (days, "linked");
@@ -188,6 +202,7 @@ bobbin_date_range_init (BobbinDateRange *self)
   gtk_toggle_button_set_active (self->buttons[FIRST], TRUE);
   self->calendar = GTK_CALENDAR (gtk_calendar_new ());
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->calendar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Day"), -1);
+  name_arrows (GTK_WIDGET (self->calendar), &n_arrows);
   self->other = gtk_button_new ();
   gtk_button_set_use_underline (GTK_BUTTON (self->other), TRUE);
   gtk_widget_add_css_class (self->other, "flat");
