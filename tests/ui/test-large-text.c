@@ -1,16 +1,22 @@
-/* At twice the size of text every screen must still fit into 360 pixels: this measures the least width of each. */
+/* At twice the size of text every screen must still fit into 360 pixels: this measures the least width of each. Run again in a language
+ * nobody speaks (tests/support/pseudo-locale.py), whose words are longer by two fifths, at the usual size. */
 #include "config.h"
 #include "account/bobbin-account-editor.h"
 #include "account/bobbin-preferences.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
+#include "sidebar/bobbin-date-range.h"
+#include "sidebar/bobbin-search-filters.h"
+#include "sidebar/bobbin-sidebar.h"
 #include "transcript/bobbin-column.h"
 #include "transcript/bobbin-transcript.h"
 #include "ui-fixture.h"
 #include "window/bobbin-banner.h"
 #include "window/bobbin-conversation.h"
 #include "window/bobbin-window.h"
+
+#include <glib/gi18n.h>
 
 #define NARROW 360
 #define LONG   "A name that is so long that no window of a telephone has room for all of it in one line"
@@ -178,6 +184,76 @@ test_preferences (void)
   ui_fixture_close (&fixture);
 }
 
+static GtkWidget *
+newest_window (GtkWidget *other)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (window != other && gtk_widget_get_mapped (window))
+        return window;
+    }
+
+  return NULL;
+}
+
+/* What an action of the main window opens. */
+static void
+check_opened (GtkWidget  *window,
+              const char *action,
+              const char *target)
+{
+  GtkWidget *other = NULL, *weak;
+
+  gtk_widget_activate_action (window, action, target != NULL ? "s" : NULL, target);
+  ui_wait_until ((other = newest_window (window)) != NULL && gtk_widget_get_width (other) > 0);
+  assert_narrow (other, action);
+  weak = other;
+  g_object_add_weak_pointer (G_OBJECT (weak), (gpointer *) &weak);
+  gtk_window_close (GTK_WINDOW (other));
+  ui_wait_until (weak == NULL);
+}
+
+static void
+test_dialogs (void)
+{
+  UiFixture fixture;
+  BobbinThread *thread;
+  GtkWidget *window, *sidebar, *filters, *range;
+  g_autoptr(BobbinLabel) label = bobbin_label_new (0, LONG, BOBBIN_LABEL_RED);
+
+  ui_fixture_open (&fixture);
+  thread = ui_fixture_add_thread (&fixture, ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG), LONG, LONG, 400);
+  bobbin_library_add_label (fixture.library, label, NULL);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
+  check_opened (window, "win.clean-up", NULL);
+  check_opened (window, "win.edit-labels", NULL);
+  check_opened (window, "win.label-thread", "");
+  check_opened (window, "win.rename-thread", "");
+  check_opened (window, "win.export-thread", "");
+  check_opened (window, "win.open-thread-by-id", NULL);
+
+  sidebar = ui_find (window, BOBBIN_TYPE_SIDEBAR, NULL);
+  bobbin_sidebar_pick (BOBBIN_SIDEBAR (sidebar), thread);
+  ui_settle ();
+  assert_narrow (window, "many picked");
+  bobbin_sidebar_set_picking (BOBBIN_SIDEBAR (sidebar), FALSE);
+  bobbin_sidebar_search (BOBBIN_SIDEBAR (sidebar), "name");
+  filters = ui_find (sidebar, BOBBIN_TYPE_SEARCH_FILTERS, NULL);
+  gtk_widget_activate_action (window, "win.show-list", NULL);
+  ui_wait_until (gtk_widget_get_mapped (filters));
+  gtk_widget_activate_action (filters, "filter.date", "i", -1);
+  ui_wait_until ((range = ui_find (filters, BOBBIN_TYPE_DATE_RANGE, NULL)) != NULL && gtk_widget_get_mapped (range));
+  assert_narrow (gtk_popover_get_child (GTK_POPOVER (range)), "the days of a search");
+  gtk_popover_popdown (GTK_POPOVER (range));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 /* Every kind of message, block by block. */
 static void
 test_messages (void)
@@ -213,13 +289,23 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ui_fixture_init_gtk ();
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, "gtk-decoration-layout", ":minimize,maximize,close", NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":minimize,maximize,close", NULL);
+  if (g_getenv ("BOBBIN_PSEUDO") != NULL)
+    {
+      bindtextdomain (GETTEXT_PACKAGE, g_getenv ("BOBBIN_PSEUDO"));
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+      textdomain (GETTEXT_PACKAGE);
+      g_assert_true (g_str_has_prefix (_("Clean Up"), "["));
+    }
+  else
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
 
   g_test_add_func ("/large-text/welcome", test_welcome);
   g_test_add_func ("/large-text/window", test_window);
   g_test_add_func ("/large-text/banner", test_banner);
   g_test_add_func ("/large-text/editor", test_editor);
   g_test_add_func ("/large-text/preferences", test_preferences);
+  g_test_add_func ("/large-text/dialogs", test_dialogs);
   g_test_add_func ("/large-text/messages", test_messages);
 
   return g_test_run ();

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-clean-up.h"
 
+#include "app/bobbin-fit.h"
 #include "app/bobbin-time-text.h"
 #include "dialogs/bobbin-clean-up-row.h"
 #include "model/bobbin-account.h"
@@ -402,6 +403,7 @@ make_content (CleanUp *self)
   gtk_label_set_wrap (self->summary, TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self->summary), TRUE);
   self->remove = gtk_button_new_with_mnemonic (_("_Move to Bin"));
+  bobbin_fit_button (GTK_BUTTON (self->remove));
   gtk_widget_add_css_class (self->remove, "destructive-action");
   gtk_widget_set_valign (self->remove, GTK_ALIGN_CENTER);
   g_signal_connect (self->remove, "clicked", G_CALLBACK (remove_cb), self);

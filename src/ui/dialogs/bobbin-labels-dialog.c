@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-labels-dialog.h"
 
+#include "app/bobbin-fit.h"
 #include "app/bobbin-label-text.h"
 #include "dialogs/bobbin-label-editor.h"
 #include "model/bobbin-thread.h"
@@ -288,6 +289,7 @@ make_header (Dialog *self)
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
   GtkWidget *apply = gtk_button_new_with_mnemonic (_("_Apply"));
+  GtkWidget *title;
 
   if (self->pick == NULL)
     {
@@ -298,6 +300,9 @@ make_header (Dialog *self)
       return header;
     }
 
+  title = adw_window_title_new (_("Labels"), NULL);
+  bobbin_fit_title (ADW_WINDOW_TITLE (title));
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), title);
   adw_header_bar_set_show_end_title_buttons (ADW_HEADER_BAR (header), FALSE);
   g_signal_connect_object (cancel, "clicked", G_CALLBACK (gtk_window_close), self->window, G_CONNECT_SWAPPED);
   g_signal_connect (apply, "clicked", G_CALLBACK (apply_cb), self);

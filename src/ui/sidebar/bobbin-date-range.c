@@ -191,6 +191,7 @@ bobbin_date_range_init (BobbinDateRange *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   GtkWidget *days = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
   guint n_arrows = 0;
 
   gtk_widget_add_css_class (GTK_WIDGET (self), "date-range");
@@ -208,7 +209,11 @@ bobbin_date_range_init (BobbinDateRange *self)
   gtk_widget_add_css_class (self->other, "flat");
 
   gtk_box_append (GTK_BOX (box), days);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->calendar));
+  /* With text of twice its size it is wider than a telephone. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->calendar));
+  gtk_box_append (GTK_BOX (box), scroller);
   gtk_box_append (GTK_BOX (box), self->other);
   gtk_popover_set_child (GTK_POPOVER (self), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dates"), -1);
