@@ -35,20 +35,12 @@ _bobbin_sidebar_skip_headings (BobbinSidebar *self,
 }
 
 static void
-show_picked (BobbinSidebar *self,
-             GtkListItem   *list_item)
-{
-  bobbin_sidebar_row_set_picking (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (list_item)),
-                                  bobbin_row_selection_get_picking (self->selection), gtk_list_item_get_selected (list_item));
-}
-
-static void
 picked_cb (GtkListItem   *list_item,
            GParamSpec    *pspec,
            BobbinSidebar *self)
 {
   if (gtk_list_item_get_child (list_item) != NULL && self->selection != NULL)
-    show_picked (self, list_item);
+    _bobbin_sidebar_show_picked (self, list_item);
 }
 
 void
@@ -83,7 +75,8 @@ bind_cb (GtkSignalListItemFactory *factory,
   gtk_list_item_set_selectable (list_item, !heading);
   gtk_list_item_set_activatable (list_item, !heading);
   bobbin_sidebar_row_set_item (BOBBIN_SIDEBAR_ROW (row), item);
-  show_picked (self, list_item);
+  bobbin_sidebar_row_set_picking (BOBBIN_SIDEBAR_ROW (row), bobbin_row_selection_get_picking (self->selection),
+                                  gtk_list_item_get_selected (list_item));
   if (heading)
     gtk_widget_add_css_class (parent, "heading-row");
   else

@@ -3,9 +3,12 @@
 #include "config.h"
 #include "sidebar/bobbin-sidebar-private.h"
 
+#include "model/bobbin-thread.h"
 #include "sidebar/bobbin-sidebar-row.h"
 
 #include <glib/gi18n.h>
+
+#define CHECKS_SLICE 8
 
 static guint
 n_picked (BobbinSidebar *self)
@@ -204,6 +207,63 @@ _bobbin_sidebar_update_bars (BobbinSidebar *self)
   gtk_widget_set_visible (self->foot_bar, shown);
 }
 
+static gboolean
+is_in_sight (BobbinSidebar *self,
+             GtkWidget     *row)
+{
+  graphene_rect_t bounds;
+
+  return !gtk_widget_get_mapped (row) || !gtk_widget_compute_bounds (row, GTK_WIDGET (self->scroller), &bounds) ||
+         (bounds.origin.y < gtk_widget_get_height (GTK_WIDGET (self->scroller)) && bounds.origin.y + bounds.size.height > 0);
+}
+
+static gboolean
+is_settled (BobbinSidebar *self,
+            GtkListItem   *list_item)
+{
+  gboolean wanted = bobbin_row_selection_get_picking (self->selection) && BOBBIN_IS_THREAD (gtk_list_item_get_item (list_item));
+
+  return bobbin_sidebar_row_is_picking (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (list_item))) == wanted;
+}
+
+static void
+set_check (BobbinSidebar *self,
+           GtkListItem   *list_item)
+{
+  bobbin_sidebar_row_set_picking (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (list_item)),
+                                  bobbin_row_selection_get_picking (self->selection), gtk_list_item_get_selected (list_item));
+}
+
+/* GtkListView keeps two hundred rows, of which a dozen are seen. */
+static gboolean
+checks_cb (gpointer user_data)
+{
+  BobbinSidebar *self = user_data;
+  guint n = 0;
+
+  for (guint i = 0; i < self->bound->len && n < CHECKS_SLICE; i++)
+    if (!is_settled (self, g_ptr_array_index (self->bound, i)))
+      {
+        set_check (self, g_ptr_array_index (self->bound, i));
+        n++;
+      }
+  if (n == CHECKS_SLICE)
+    return G_SOURCE_CONTINUE;
+
+  self->checks_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+void
+_bobbin_sidebar_show_picked (BobbinSidebar *self,
+                             GtkListItem   *list_item)
+{
+  if (is_settled (self, list_item) || is_in_sight (self, gtk_list_item_get_child (list_item)))
+    set_check (self, list_item);
+  else if (self->checks_id == 0)
+    self->checks_id = g_idle_add (checks_cb, self);
+}
+
 static void
 mode_changed_cb (BobbinRowSelection *selection,
                  BobbinSidebar      *self)
@@ -223,12 +283,7 @@ mode_changed_cb (BobbinRowSelection *selection,
   gtk_widget_set_visible (GTK_WIDGET (self->pick_header), picking);
   gtk_widget_set_visible (self->pick_bar, picking);
   for (guint i = 0; i < self->bound->len; i++)
-    {
-      GtkListItem *list_item = g_ptr_array_index (self->bound, i);
-
-      bobbin_sidebar_row_set_picking (BOBBIN_SIDEBAR_ROW (gtk_list_item_get_child (list_item)), picking,
-                                      gtk_list_item_get_selected (list_item));
-    }
+    _bobbin_sidebar_show_picked (self, g_ptr_array_index (self->bound, i));
   _bobbin_sidebar_update_bars (self);
 }
 

@@ -33,6 +33,7 @@ struct _BobbinSidebar
   guint               next_offset;  /* where the next page begins; 0: there is none */
   guint               n_known;      /* conversations of the library when it was last asked */
   guint               again_id;
+  guint               checks_id;    /* rows out of sight get or lose their checks */
   gint64              account_id;   /* 0: all */
   gint64              label_id;     /* 0: all */
   gboolean            expiring;     /* only what expires soon */
@@ -92,6 +93,8 @@ void     _bobbin_sidebar_set_account    (BobbinSidebar *self, gint64 account_id)
 /* Whether the list is the one the program begins with, an account aside. */
 gboolean _bobbin_sidebar_is_home        (BobbinSidebar *self);
 void     _bobbin_sidebar_init_pick      (BobbinSidebar *self);
+/* The check of a row as it should be: at once where it is seen. */
+void     _bobbin_sidebar_show_picked    (BobbinSidebar *self, GtkListItem *list_item);
 void     _bobbin_sidebar_update_bars    (BobbinSidebar *self);
 void     _bobbin_sidebar_init_search    (BobbinSidebar *self);
 gboolean _bobbin_sidebar_is_searching   (BobbinSidebar *self);

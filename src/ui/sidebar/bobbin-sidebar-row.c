@@ -483,6 +483,14 @@ bobbin_sidebar_row_set_picking (BobbinSidebarRow *self,
     gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check), picked);
 }
 
+gboolean
+bobbin_sidebar_row_is_picking (BobbinSidebarRow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR_ROW (self), FALSE);
+
+  return self->check != NULL;
+}
+
 GObject *
 bobbin_sidebar_row_get_item (BobbinSidebarRow *self)
 {

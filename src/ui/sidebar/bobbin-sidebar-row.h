@@ -23,6 +23,8 @@ GObject   *bobbin_sidebar_row_get_item  (BobbinSidebarRow *self); /* (nullable) 
 void       bobbin_sidebar_row_set_labels (BobbinSidebarRow *self, GListModel *labels);
 /* While many are picked each has a check. */
 void       bobbin_sidebar_row_set_picking (BobbinSidebarRow *self, gboolean picking, gboolean picked);
+/* Whether it has a check: a heading never has one. */
+gboolean   bobbin_sidebar_row_is_picking  (BobbinSidebarRow *self);
 /* Something it shows is another. */
 void       bobbin_sidebar_row_update    (BobbinSidebarRow *self);
 /* What a screen reader says of it. Returns: (transfer full) */

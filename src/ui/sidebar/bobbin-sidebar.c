@@ -414,6 +414,7 @@ bobbin_sidebar_dispose (GObject *object)
   BobbinSidebar *self = BOBBIN_SIDEBAR (object);
 
   g_clear_handle_id (&self->again_id, g_source_remove);
+  g_clear_handle_id (&self->checks_id, g_source_remove);
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
