@@ -90,6 +90,26 @@ bobbin_needle_fold_char (GString  *out,
     append_char (out, parts[i]);
 }
 
+/* Bytes of whole characters, of those that bobbin_needle_fold_char() leaves alone, that begin here. */
+static gsize
+han_run (const char *p,
+         const char *end)
+{
+  const guchar *b = (const guchar *) p;
+  gsize room = (gsize) (end - p);
+  gsize n = 0;
+
+  for (; n + 3 <= room; n += 3)
+    {
+      gunichar c = (gunichar) (b[n] & 0x0f) << 12 | (gunichar) (b[n + 1] & 0x3f) << 6 | (b[n + 2] & 0x3f);
+
+      if ((b[n] & 0xf0) != 0xe0 || (b[n + 1] & 0xc0) != 0x80 || (b[n + 2] & 0xc0) != 0x80 || c < 0x3100 || c >= 0xa000)
+        break;
+    }
+
+  return n;
+}
+
 /* TRUE when every byte is where it was. @origins (nullable): of guint, for each byte of @out where in @text it came from. */
 static gboolean
 fold (GString    *out,
@@ -104,8 +124,23 @@ fold (GString    *out,
   for (const char *p = text; p < end;)
     {
       guint origin = (guint) (p - text);
+      const char *start = p;
+      gsize before = out->len;
+      gsize n_han = han_run (p, end);
       gunichar c;
 
+      if (n_han > 0)
+        {
+          g_string_append_len (out, p, (gssize) n_han);
+          for (guint i = 0; origins != NULL && i < n_han; i++)
+            {
+              guint first = origin + i - i % 3;
+
+              g_array_append_val (origins, first);
+            }
+          p += n_han;
+          continue;
+        }
       if ((guchar) *p < 0x80)
         {
           const char *run = p;
@@ -125,13 +160,13 @@ fold (GString    *out,
           continue;
         }
 
-      plain = FALSE;
       c = g_utf8_get_char_validated (p, end - p);
       if (c == (gunichar) -1 || c == (gunichar) -2)
         c = 0xfffd, p++;
       else
         p = g_utf8_next_char (p);
       bobbin_needle_fold_char (out, c);
+      plain = plain && out->len - before == (gsize) (p - start) && memcmp (out->str + before, start, out->len - before) == 0;
       while (origins != NULL && origins->len < out->len)
         g_array_append_val (origins, origin);
     }

@@ -19,6 +19,8 @@ static const Case cases[] = {
   { "two words", "Two\nwords, two\twords", "Two\nwords|two\twords" },
   { "aa", "aaaa", "aa|aa" },
   { "日本", "日本語、日本", "日本|日本" },
+  { "日本", "é 日本。İ日本 é本日", "日本|日本" },
+  { "本", "\xe6\x97\xe6\x9c\xac 本", "本|本" },
   { "ﬁne", "fine", "fine" },
   { "fi", "ﬁne", "ﬁ" },
   { "x", "", "" },
