@@ -12,6 +12,7 @@
 #define CHUNK_FULL  1536 /* bytes from which a layout is cut */
 #define CHUNK_HARD  512  /* the same for text without spaces, or with marks piled upon its letters, which costs far more a byte */
 #define HARD_RUN    256  /* bytes without a space */
+#define LONG_LINE   2048 /* bytes of a line that is broken in any case: one layout has to hold a whole line that is not */
 #define FORMULAS    64   /* in one layout */
 #define KEEP_LINES  2    /* lines that the next words may still change */
 #define CODE_SCALE  0.92
@@ -23,6 +24,7 @@ chunk_clear (gpointer data)
   BobbinFlowChunk *chunk = data;
 
   g_clear_object (&chunk->layout);
+  g_clear_pointer (&chunk->drawn, gsk_render_node_unref);
 }
 
 void
@@ -49,7 +51,7 @@ void
 bobbin_flow_drop (BobbinFlow *self)
 {
   for (guint i = 0; self->chunks != NULL && i < self->chunks->len; i++)
-    g_clear_object (&g_array_index (self->chunks, BobbinFlowChunk, i).layout);
+    chunk_clear (&g_array_index (self->chunks, BobbinFlowChunk, i));
 }
 
 void
@@ -61,7 +63,7 @@ bobbin_flow_estimate (BobbinFlow           *self,
   gint64 a_line = MAX (width / MAX (style->char_width, 1), 1);
   gint64 lines = (gint64) text->block->length / a_line + 1;
 
-  if (style->no_wrap)
+  if (style->no_wrap && text->block->length <= LONG_LINE)
     lines = 1;
   bobbin_flow_unlay (self);
   self->length = text->block->length;
@@ -85,7 +87,8 @@ shown_end (const char *text,
 
 static PangoLayout *
 make_layout (const BobbinFlowStyle *style,
-             int                    width)
+             int                    width,
+             gboolean               broken)
 {
   PangoLayout *layout = pango_layout_new (style->context);
 
@@ -93,7 +96,7 @@ make_layout (const BobbinFlowStyle *style,
   pango_layout_set_attributes (layout, style->attrs);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_auto_dir (layout, !style->code);
-  pango_layout_set_width (layout, style->no_wrap ? -1 : width);
+  pango_layout_set_width (layout, style->no_wrap && !broken ? -1 : width);
 
   return layout;
 }
@@ -238,7 +241,7 @@ chunk_realize (BobbinFlow           *self,
   if (chunk->layout != NULL)
     return;
 
-  chunk->layout = make_layout (text->style, self->width);
+  chunk->layout = make_layout (text->style, self->width, chunk->broken);
   style_chunk (self, chunk, text);
   pango_layout_set_text (chunk->layout, text->text + chunk->start, (int) (end - chunk->start));
   self->n_layouts++;
@@ -284,18 +287,63 @@ is_hard (const char *text,
   return run >= HARD_RUN || marks > (to - from) / 8;
 }
 
+/* The end of the line, with its line end; 0: it is long. */
+static guint
+line_end (const char *text,
+          guint       from,
+          guint       end)
+{
+  guint most = MIN (end - from, LONG_LINE);
+  const char *found = memchr (text + from, '\n', most);
+
+  if (found != NULL)
+    return (guint) (found - text) + 1;
+
+  return end - from <= LONG_LINE ? end : 0;
+}
+
+/* The end of a layout is the end of a line, which where none is broken is to be the text's own: whole lines that are not long, or a
+ * part of one that is. */
+static guint
+flat_limit (const BobbinFlowText *flow_text,
+            guint                 from,
+            guint                 end,
+            gboolean             *ret_broken)
+{
+  const char *text = flow_text->text;
+  gboolean within = from > 0 ? text[from - 1] != '\n' : flow_text->joins;
+  guint to = from;
+  guint next;
+
+  *ret_broken = within || line_end (text, from, end) == 0;
+  if (*ret_broken)
+    {
+      const char *found = memchr (text + from, '\n', MIN (end - from, CHUNK_TAKE));
+
+      return found != NULL ? (guint) (found - text) + 1 : MIN (from + CHUNK_TAKE, end);
+    }
+
+  while (to < end && (next = line_end (text, to, end)) > 0 && next - from <= CHUNK_TAKE)
+    to = next;
+
+  return to;
+}
+
 /* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. */
 static guint
 take_limit (const BobbinFlowText *flow_text,
             guint                 from,
-            guint                 end)
+            guint                 end,
+            gboolean             *ret_broken)
 {
   const char *text = flow_text->text;
   guint to = MIN (from + CHUNK_TAKE, end);
 
-  /* the end of a layout is the end of a line, which where none is broken is to be the text's own */
-  if (!flow_text->style->no_wrap && is_hard (text, from, to))
-    to = MIN (from + CHUNK_HARD, end);
+  *ret_broken = FALSE;
+  if (flow_text->style->no_wrap)
+    to = flat_limit (flow_text, from, end, ret_broken);
+  if ((!flow_text->style->no_wrap || *ret_broken) && is_hard (text, from, to))
+    to = MIN (from + CHUNK_HARD, to);
   to = formula_limit (flow_text->block, from, to);
   if (to == end)
     return end;
@@ -358,8 +406,9 @@ lay_chunks (BobbinFlow           *self,
 {
   do
     {
-      guint to = take_limit (text, from, self->length);
-      BobbinFlowChunk chunk = { .start = from, .end = to, .safe = to };
+      gboolean broken;
+      guint to = take_limit (text, from, self->length, &broken);
+      BobbinFlowChunk chunk = { .start = from, .end = to, .safe = to, .broken = broken };
       guint safe = 0;
       guint cut;
 
@@ -502,6 +551,49 @@ snapshot_code (BobbinFlowChunk         *chunk,
     }
 }
 
+static gboolean
+has_formulas (const BobbinFlowChunk   *chunk,
+              const BobbinMarkupBlock *block)
+{
+  if (block->kind == BOBBIN_MARKUP_MATH)
+    return TRUE;
+  if (block->runs == NULL)
+    return FALSE;
+
+  for (guint i = first_range (block->runs, sizeof (BobbinMarkupRun), chunk->start); i < block->runs->len; i++)
+    {
+      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
+
+      if (run->start >= chunk->end)
+        break;
+      if (run->flags & BOBBIN_RUN_MATH)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Letters cost most to draw, and are the same in nearly every frame. */
+static void
+snapshot_letters (BobbinFlowChunk *chunk,
+                  GtkSnapshot     *snapshot,
+                  const GdkRGBA   *color)
+{
+  GtkSnapshot *letters;
+
+  if (chunk->drawn != NULL && !gdk_rgba_equal (&chunk->drawn_color, color))
+    g_clear_pointer (&chunk->drawn, gsk_render_node_unref);
+  if (chunk->drawn == NULL)
+    {
+      letters = gtk_snapshot_new ();
+      gtk_snapshot_append_layout (letters, chunk->layout, color);
+      chunk->drawn = gtk_snapshot_free_to_node (letters);
+      chunk->drawn_color = *color;
+    }
+  if (chunk->drawn != NULL)
+    gtk_snapshot_append_node (snapshot, chunk->drawn);
+}
+
 /* What of it crosses [top, bottom). */
 static void
 snapshot_chunk (BobbinFlowChunk      *chunk,
@@ -520,8 +612,9 @@ snapshot_chunk (BobbinFlowChunk      *chunk,
       if (mark->start < chunk->end && mark->end > chunk->start)
         snapshot_mark (chunk, snapshot, mark, 0);
     }
-  gtk_snapshot_append_layout (snapshot, chunk->layout, color);
-  _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, top, bottom, color);
+  snapshot_letters (chunk, snapshot, color);
+  if (has_formulas (chunk, text->block))
+    _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, top, bottom, color);
 }
 
 void

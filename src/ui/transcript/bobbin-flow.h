@@ -37,7 +37,10 @@ typedef struct
   int          width;
   int          height;
   guint        n_lines; /* as broken */
+  gboolean     broken; /* lines are, though the style does not want it: of a line nobody could scroll along */
   PangoLayout *layout; /* (nullable): far from the screen */
+  GskRenderNode *drawn; /* (nullable): the layout as it was last drawn, in drawn_color */
+  GdkRGBA      drawn_color;
 } BobbinFlowChunk;
 
 /* A piece of highlighted code. */
@@ -78,6 +81,7 @@ typedef struct
   const BobbinFlowStyle   *style;
   const BobbinMarkupBlock *block;
   const char              *text;  /* drawn */
+  gboolean                 joins; /* it begins in the middle of a line */
 } BobbinFlowText;
 
 void     bobbin_flow_clear      (BobbinFlow *self);

@@ -59,6 +59,7 @@ _bobbin_prose_flow_text (BobbinProse *self,
 
   return (BobbinFlowText) {
     _bobbin_prose_style (self, index), block, bobbin_markup_block_get_text (block, bobbin_prose_get_text (self, NULL)),
+    prose_piece (self, index)->joins,
   };
 }
 

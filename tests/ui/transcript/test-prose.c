@@ -246,6 +246,59 @@ test_wrap (void)
   bobbin_view_state_unref (state);
 }
 
+static void
+get_rect (Stage        *stage,
+          gsize         offset,
+          GdkRectangle *ret_rect)
+{
+  bobbin_prose_get_offset_rect (stage->prose, offset, ret_rect);
+}
+
+/* Lines that are not broken stand on one line to their end; one of many kilobytes is broken all the same, into whole lines, also where
+ * the text is cut within it. */
+static void
+test_wrap_long (void)
+{
+  GString *text = g_string_new ("```\nshort ");
+  gsize middle;
+  gsize giant;
+  gsize last;
+  GdkRectangle left;
+  GdkRectangle right;
+  Stage stage;
+
+  while (text->len < 1500)
+    g_string_append (text, "word ");
+  middle = text->len;
+  g_string_append (text, "end\n");
+  giant = text->len;
+  while (text->len < 30000)
+    g_string_append (text, "giant ");
+  last = text->len + 1;
+  g_string_append (text, "\nlast line\n```\n");
+
+  stage_up (&stage, text->str);
+  bobbin_code_card_set_wrap (BOBBIN_CODE_CARD (stage_find (GTK_WIDGET (stage.prose), BOBBIN_TYPE_CODE_CARD, NULL)), FALSE);
+  stage_settle (stage.window);
+
+  get_rect (&stage, 4, &left);
+  get_rect (&stage, middle, &right);
+  g_assert_cmpint (right.y, ==, left.y);
+  g_assert_cmpint (right.x, >, WIDTH);
+  get_rect (&stage, giant, &left);
+  g_assert_cmpint (left.y, >, right.y);
+  for (gsize i = giant; i < last - 20; i += 97)
+    {
+      get_rect (&stage, i, &right);
+      g_assert_cmpint (right.x, <, WIDTH);
+    }
+  get_rect (&stage, last, &right);
+  g_assert_cmpint (right.y, >, left.y + 20 * left.height);
+
+  stage_down (&stage, text->str);
+  g_string_free (text, TRUE);
+}
+
 /* What a card copies is the code, also when it was long enough to be cut into pieces, or a line of it was. */
 static void
 test_copy_code (void)
@@ -442,6 +495,7 @@ main (int argc, char **argv)
   ADD ("/transcript/prose/growing-head", test_growing_head, NULL);
   g_test_add_func ("/transcript/prose/line-numbers", test_line_numbers);
   g_test_add_func ("/transcript/prose/wrap", test_wrap);
+  g_test_add_func ("/transcript/prose/wrap-long", test_wrap_long);
   g_test_add_func ("/transcript/prose/copy-code", test_copy_code);
   g_test_add_func ("/transcript/prose/languages", test_languages);
   g_test_add_func ("/transcript/prose/highlight", test_highlight);
