@@ -425,8 +425,9 @@ lay_out (BobbinColumn *self,
          int           page)
 {
   double value = gtk_adjustment_get_value (self->vadjustment);
+  gboolean settled = FALSE;
 
-  for (guint pass = 0; pass < PASSES; pass++)
+  for (guint pass = 0; pass < PASSES && !settled; pass++)
     {
       place_rows (self, value, page);
       configure (self, value, page);
@@ -435,8 +436,15 @@ lay_out (BobbinColumn *self,
           value = gtk_adjustment_get_value (self->vadjustment);
           continue; /* beyond an end: other rows may be wanted */
         }
-      if (tell_visible (self, value, page))
-        break;
+      settled = tell_visible (self, value, page);
+    }
+  if (!settled)
+    {
+      /* the anchor stays where it is; what is still to be found out waits for the next frame */
+      place_rows (self, value, page);
+      configure (self, value, page);
+      value = gtk_adjustment_get_value (self->vadjustment);
+      self->unsettled = TRUE;
     }
 
   settle (self, value);

@@ -45,6 +45,7 @@ struct _BobbinColumn
   int                  width;
   int                  column_width;
   double               first_top;
+  gboolean             unsettled;   /* heights still changed when it ended: there is to be another one */
   guint                chars;       /* what a line of text is wide at most */
   int                  text_width;
   guint                text_serial; /* of the Pango context text_width is for */

@@ -153,6 +153,9 @@ tell_cb (gpointer user_data)
   BobbinColumn *self = user_data;
 
   self->told_id = 0;
+  if (self->unsettled)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  self->unsettled = FALSE;
   focus_wanted (self);
   g_signal_emit (self, signals[SIGNAL_MOVED], 0);
   if (self->first == 0 && !self->near_top_told)

@@ -280,6 +280,40 @@ test_follow_stream (Stage        *stage,
   g_assert_cmpfloat (from_end (stage), <, 1);
 }
 
+/* Long texts whose heights were only guessed go by in strides: what was read before moves by the stride and no more. */
+static void
+test_strides (void)
+{
+  Stage stage;
+
+  stage_up (&stage, GUINT_TO_POINTER (2));
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *lorem = messages_lorem (30000, i);
+      g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON + i);
+
+      g_list_store_append (stage.messages, message);
+    }
+  stage_settle (stage.window);
+
+  for (guint i = 0; i < 40; i++)
+    {
+      double value = gtk_adjustment_get_value (stage.adjustment);
+      Line line = { NULL, { 0, 0, 0 } };
+      double before = 0;
+      int pixels;
+
+      if (bobbin_column_get_anchor (stage.column, &line.message, &line.locus, &pixels))
+        before = line_y (&stage, &line);
+      gtk_adjustment_set_value (stage.adjustment, value - 1500);
+      stage_frame (stage.window);
+      value -= gtk_adjustment_get_value (stage.adjustment);
+      if (line.message != NULL && bobbin_column_get_row (stage.column, line.message) != NULL)
+        g_assert_cmpfloat_with_epsilon (line_y (&stage, &line) - before, value, 2);
+    }
+  stage_down (&stage, NULL);
+}
+
 static void
 test_short (void)
 {
@@ -428,6 +462,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/remove-above", test_remove_above);
   ADD ("/transcript/column/resize", test_resize);
   ADD ("/transcript/column/follow-stream", test_follow_stream);
+  g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
   g_test_add_func ("/transcript/column/arrives-later", test_arrives_later);
