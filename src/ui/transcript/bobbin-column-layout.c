@@ -51,6 +51,8 @@ bobbin_column_set_chars (BobbinColumn *self,
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
+static gboolean grew_cb (BobbinColumn *self);
+
 static BobbinMessageView *
 row_at (BobbinColumn *self,
         guint         position)
@@ -104,6 +106,7 @@ ensure_row (BobbinColumn *self,
   if (row == NULL)
     {
       row = BOBBIN_MESSAGE_VIEW (bobbin_message_view_new (message, self->state));
+      g_signal_connect_object (row, "grew", G_CALLBACK (grew_cb), self, G_CONNECT_SWAPPED);
       g_hash_table_insert (self->rows, message, row);
       insert_row (self, row, position);
       _bobbin_column_apply_selection (self, row);
@@ -153,6 +156,7 @@ size_row (BobbinColumn     *self,
     }
 
   gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, row_width (self, row), NULL, &height, NULL, NULL);
+  height += bobbin_message_view_get_growth (row);
   bobbin_heights_set (self->heights, position, height);
 
   return height;
@@ -319,6 +323,28 @@ configure (BobbinColumn *self,
   gtk_adjustment_configure (self->vadjustment, CLAMP (value, lower, upper - page), lower, upper, page * 0.1, page * 0.9,
                             page);
   self->configuring = FALSE;
+}
+
+/* A row needs more room, and has it in this frame: nothing around the column changes, so nothing around it is laid out, but for a
+ * scrollbar that comes. That it moves is told before, or there would be a second layout. */
+static gboolean
+grew_cb (BobbinColumn *self)
+{
+  GtkAdjustment *adjustment = self->vadjustment;
+  int page = adjustment != NULL ? (int) gtk_adjustment_get_page_size (adjustment) : 0;
+
+  if (adjustment == NULL || self->first >= self->last ||
+      gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_lower (adjustment) <= page)
+    return FALSE;
+
+  if (self->following)
+    {
+      place_rows (self, gtk_adjustment_get_value (adjustment), page);
+      configure (self, gtk_adjustment_get_value (adjustment), page);
+    }
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+
+  return TRUE;
 }
 
 /* Tells the rows what of them is on the screen; FALSE when one of them has another height now. */

@@ -13,7 +13,37 @@
 
 #define BLOCK_SPACING 10
 
+enum { SIGNAL_GREW, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (BobbinMessageView, bobbin_message_view, GTK_TYPE_WIDGET)
+
+/* Room that nobody asked for goes to what is being written: there must be one such text. */
+static gboolean
+grew_cb (BobbinMessageView *self,
+         BobbinProse       *prose)
+{
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < self->views->len; i++)
+    if (self->views->pdata[i] != prose && gtk_widget_get_vexpand (self->views->pdata[i]))
+      return FALSE;
+  if (!gtk_widget_get_vexpand (GTK_WIDGET (prose)))
+    return FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_GREW], 0, &handled);
+
+  return handled;
+}
+
+static void
+connect_prose (BobbinMessageView *self,
+               GtkWidget         *view)
+{
+  if (BOBBIN_IS_PROSE (view) && self->body_frame == self->body)
+    g_signal_connect_object (view, "grew", G_CALLBACK (grew_cb), self, G_CONNECT_SWAPPED);
+}
 
 static void
 blocks_changed_cb (BobbinMessageView *self,
@@ -35,9 +65,12 @@ blocks_changed_cb (BobbinMessageView *self,
 
       gtk_box_insert_child_after (GTK_BOX (self->body), view, before);
       g_ptr_array_insert (self->views, (int) (position + i), view);
+      connect_prose (self, view);
       before = view;
     }
   bobbin_tool_groups_update (self->message, self->views, GTK_BOX (self->body), self->state);
+  for (guint i = 0; i < self->views->len; i++)
+    gtk_widget_queue_resize (self->views->pdata[i]); /* nobody has more room than it asks for */
 
   gtk_widget_set_visible (self->body_frame, self->views->len > 0 && self->editor == NULL);
   _bobbin_message_view_update_parts (self);
@@ -100,6 +133,9 @@ bobbin_message_view_class_init (BobbinMessageViewClass *klass)
   object_class->dispose = bobbin_message_view_dispose;
   object_class->finalize = bobbin_message_view_finalize;
 
+  signals[SIGNAL_GREW] = g_signal_new ("grew", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
+                                       NULL, NULL, G_TYPE_BOOLEAN, 0);
+
   gtk_widget_class_set_css_name (widget_class, "messageview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -113,6 +149,7 @@ bobbin_message_view_init (BobbinMessageView *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
                                   GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), FALSE); /* whatever is in it */
 }
 
 static void
@@ -122,6 +159,7 @@ add_body (BobbinMessageView *self)
 
   self->body = gtk_box_new (GTK_ORIENTATION_VERTICAL, BLOCK_SPACING);
   gtk_widget_add_css_class (self->body, "message-body");
+  gtk_widget_set_vexpand (self->body, role != BOBBIN_ROLE_USER);
   self->body_frame = role == BOBBIN_ROLE_USER ? bobbin_bubble_new (self->body) : self->body;
   gtk_widget_insert_before (self->body_frame, GTK_WIDGET (self), NULL);
 
@@ -190,6 +228,20 @@ top_in_row (BobbinMessageView *self,
   double y;
 
   return gtk_widget_translate_coordinates (widget, GTK_WIDGET (self), 0, 0, &x, &y) ? y : 0;
+}
+
+int
+bobbin_message_view_get_growth (BobbinMessageView *self)
+{
+  int growth = 0;
+
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE_VIEW (self), 0);
+
+  for (guint i = 0; i < self->views->len; i++)
+    if (BOBBIN_IS_PROSE (self->views->pdata[i]) && gtk_widget_get_vexpand (self->views->pdata[i]))
+      growth += bobbin_prose_get_growth (self->views->pdata[i]);
+
+  return MAX (growth, 0);
 }
 
 void

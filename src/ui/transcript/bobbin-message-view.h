@@ -38,6 +38,8 @@ void           bobbin_message_view_set_new        (BobbinMessageView *self, gboo
 void           bobbin_message_view_edit_text      (BobbinMessageView *self, const char *text);
 /* Lights up for a moment: this was looked for. */
 void           bobbin_message_view_flash          (BobbinMessageView *self);
+/* Signal "grew" (): as that of BobbinProse. Pixels above what the row asks for: */
+int            bobbin_message_view_get_growth     (BobbinMessageView *self);
 /* Pixels of the row that are on the screen. */
 void           bobbin_message_view_set_visible_range (BobbinMessageView *self, int top, int bottom);
 /* The line at or below @y, and where it is. Only once the row has a size. */

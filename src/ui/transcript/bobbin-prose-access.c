@@ -347,6 +347,13 @@ later_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+void
+_bobbin_prose_follow_later (BobbinProse *self)
+{
+  if (self->later == 0)
+    self->later = g_timeout_add (FOLLOW_MS, later_cb, self);
+}
+
 /* Each widget that comes or goes costs a layout of the window. */
 void
 _bobbin_prose_follow_proxies (BobbinProse *self)
@@ -355,8 +362,7 @@ _bobbin_prose_follow_proxies (BobbinProse *self)
 
   if (!self->final && self->fed > 0 && now - self->followed_us < FOLLOW_MS * 1000)
     {
-      if (self->later == 0)
-        self->later = g_timeout_add (FOLLOW_MS, later_cb, self);
+      _bobbin_prose_follow_later (self);
       return;
     }
 

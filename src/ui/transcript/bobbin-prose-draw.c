@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #define BAR_WIDTH    3
+#define EDGE         24 /* pixels beyond the widget that may be drawn on */
 #define SELECT_ALPHA 0.35f
 #define QUOTE_ALPHA  0.8f
 
@@ -440,6 +441,9 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
   _bobbin_prose_pieces_in (self, self->drawn_top - PROSE_MARGIN, self->drawn_bottom, &first, &last);
   draw_init (&draw, self, snapshot);
 
+  if (self->cramped)
+    gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (-EDGE, -EDGE, self->width + 2 * EDGE,
+                                                           gtk_widget_get_height (widget) + EDGE));
   for (guint i = self->laid_first; i < MIN (self->laid_last, self->pieces->len); i++)
     if (i < first || i >= last)
       bobbin_flow_drop (&prose_piece (self, i)->flow);
@@ -466,4 +470,6 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
       if (piece->slider != NULL)
         gtk_widget_snapshot_child (widget, piece->slider, snapshot);
     }
+  if (self->cramped)
+    gtk_snapshot_pop (snapshot);
 }

@@ -13,7 +13,7 @@
 #define NOTES_GAP     18   /* above the footnotes */
 #define GUESS_PX      3000 /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
-#define LAY_US       15000 /* CPU time in which more pieces are laid out */
+#define LAY_US       12000 /* CPU time in which more pieces are laid out */
 #define NUMBERS_MIN   20   /* more lines of code than this are numbered */
 
 static const int head_gaps[] = { 24, 20, 16, 14, 12, 12 };
@@ -403,10 +403,30 @@ begin_laying (BobbinProse *self)
   self->unlaid = FALSE;
 }
 
+/* The first piece that may need a place. With @grown only those that changed: all that is near had one, and still has. */
+static guint
+first_to_place (BobbinProse *self,
+                gboolean     grown,
+                guint        n_placed,
+                gboolean     lay_all,
+                int          near_top,
+                int          near_bottom)
+{
+  gboolean same = self->placed_top == near_top && self->placed_bottom == near_bottom && !self->unlaid;
+
+  self->placed_top = near_top;
+  self->placed_bottom = near_bottom;
+  if (grown && same)
+    return n_placed;
+
+  return lay_all ? 0 : first_below (self, n_placed, near_top);
+}
+
 /* Gives every piece that is new, or near the screen, its place for @width. What is far gets an estimate in a long text. */
-void
-_bobbin_prose_place (BobbinProse *self,
-                     int          width)
+static void
+place (BobbinProse *self,
+       int          width,
+       gboolean     grown)
 {
   gsize length;
   gboolean lay_all;
@@ -424,8 +444,8 @@ _bobbin_prose_place (BobbinProse *self,
   lay_all = length <= PROSE_SMALL;
   _bobbin_prose_near (self, &near_top, &near_bottom);
 
+  i = first_to_place (self, grown, n_placed, lay_all, near_top, near_bottom);
   begin_laying (self);
-  i = lay_all ? 0 : first_below (self, n_placed, near_top);
   y = i > 0 ? prose_piece (self, i - 1)->end : 0;
   while (i < self->pieces->len)
     {
@@ -450,4 +470,17 @@ _bobbin_prose_place (BobbinProse *self,
   self->n_placed = self->pieces->len;
   self->rest = estimate_rest (self, y, length);
   self->height = y + self->rest;
+}
+
+void
+_bobbin_prose_place (BobbinProse *self,
+                     int          width)
+{
+  place (self, width, FALSE);
+}
+
+void
+_bobbin_prose_place_grown (BobbinProse *self)
+{
+  place (self, self->width, TRUE);
 }

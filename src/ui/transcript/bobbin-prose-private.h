@@ -1,5 +1,6 @@
-/* What the files of BobbinProse share: bobbin-prose.c (object, text), -style.c (fonts), -layout.c (sizes and places), -draw.c,
- * -hosted.c (cards, tables, pictures), -spare.c (those that wait), -color.c (of code), -scroll.c (sideways), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
+/* What the files of BobbinProse share: bobbin-prose.c (object, text), -stream.c (text that is written), -style.c (fonts), -layout.c
+ * (sizes and places), -draw.c, -hosted.c (cards, tables, pictures), -spare.c (those that wait), -color.c (of code), -scroll.c
+ * (sideways), -points.c (to the text and back), -access.c (widgets for assistive tools and links). */
 #pragma once
 
 #include "model/bobbin-table.h"
@@ -78,7 +79,11 @@ struct _BobbinProse
   guint              unwrapped;  /* bit n: of card n + 1 the lines are not broken; the last bit is for all that follow */
   gboolean           over_link;  /* the pointer is */
   gboolean           bare;       /* code without cards */
-  gboolean           dirty;      /* the text changed since it was last read */
+  gboolean           dirty;      /* the text changed since it was last read, and a size was asked for */
+  gboolean           grown;      /* something was appended since it was last read */
+  gboolean           cramped;    /* it has less room than it needs, for a moment */
+  gint64             read_us;    /* frame time when the text was last looked at */
+  gint64             room_us;    /* frame time when it last asked for room */
   gboolean           final;      /* it was read to its end */
   guint              serial;     /* of the Pango context the styles were made for */
   double             pointer_y;  /* where the pointer was last; negative: never here */
@@ -98,8 +103,9 @@ struct _BobbinProse
   int                natural_width;
   gsize              fed;        /* bytes read so far */
   guint              read_on;    /* idle source while there is more to read, or to lay out; 0: none */
-  guint              pace;       /* timeout: what was appended is read then; 0: none */
-  gint64             read_us;    /* when the text was last read, monotonic */
+  guint              tick;       /* callback of the next frame: what was appended is read then; 0: none */
+  int                placed_top; /* what was near when they were placed the last time */
+  int                placed_bottom;
   gint64             lay_frame;  /* the frame lay_until is for */
   gint64             lay_until;  /* CPU time of the thread from which no more is laid out in this frame */
   gboolean           unlaid;     /* something near the screen is not laid out yet */
@@ -141,6 +147,12 @@ const BobbinMarkupBlock *_bobbin_prose_block         (BobbinProse *self, guint i
 BobbinFlowText           _bobbin_prose_flow_text     (BobbinProse *self, guint index);
 void                     _bobbin_prose_piece_clear   (BobbinPiece *piece);
 
+/* Something else than more text came: a size is asked for. */
+void                     _bobbin_prose_text_changed  (BobbinProse *self);
+
+/* bobbin-prose-stream.c */
+void                     _bobbin_prose_appended      (BobbinProse *self);
+
 /* bobbin-prose-style.c */
 void                     _bobbin_prose_clear_styles  (BobbinProse *self);
 void                     _bobbin_prose_ensure_styles (BobbinProse *self);
@@ -150,6 +162,8 @@ void                     _bobbin_prose_update_colors (BobbinProse *self);
 
 /* bobbin-prose-layout.c */
 void                     _bobbin_prose_place         (BobbinProse *self, int width);
+/* The same when nothing but what was appended has changed since. */
+void                     _bobbin_prose_place_grown   (BobbinProse *self);
 int                      _bobbin_prose_count_digits  (guint n_lines);
 void                     _bobbin_prose_lay_piece     (BobbinProse *self, guint index);
 void                     _bobbin_prose_near          (BobbinProse *self, int *ret_top, int *ret_bottom);
@@ -198,6 +212,8 @@ void                     _bobbin_prose_color_card    (BobbinProse *self, guint i
 void                     _bobbin_prose_update_proxies (BobbinProse *self);
 /* The same, of a text that is being written not at each line. */
 void                     _bobbin_prose_follow_proxies (BobbinProse *self);
+/* They will, even if nothing gets another place until then. */
+void                     _bobbin_prose_follow_later   (BobbinProse *self);
 void                     _bobbin_prose_init_links     (BobbinProse *self);
 
 G_END_DECLS

@@ -12,7 +12,6 @@
 
 #define SLICE         32768 /* bytes read at one go */
 #define BUDGET_US     6000  /* CPU time in which more slices are begun */
-#define PACE_US       45000 /* between two looks at a text that is being written: nobody reads faster, and each costs frames */
 #define NATURAL_BYTES 4096 /* a longer text always wants all the width */
 #define NATURAL_SURE 4000   /* pixels */
 #define FALLBACK_WIDTH 300 /* pixels, when asked for a height without a width */
@@ -178,11 +177,15 @@ take_blocks (BobbinProse *self,
              guint        changed,
              guint        end)
 {
+  guint frozen = self->n_frozen;
+
   for (guint i = changed; i < end; i++)
     update_piece (self, i);
   number_cards (self, changed);
   self->n_frozen = bobbin_prose_source_get_n_frozen (self->source);
   self->n_placed = MIN (self->n_placed, changed > 0 ? changed - 1 : 0); /* the one before may have ended a card */
+  if (self->n_frozen > frozen)
+    self->n_placed = MIN (self->n_placed, frozen); /* pictures that are finished are loaded */
 }
 
 static gboolean
@@ -253,12 +256,11 @@ _bobbin_prose_sync (BobbinProse *self)
   const char *text = bobbin_prose_get_text (self, &length);
   gint64 started;
 
-  if (!self->dirty && self->pace == 0)
+  if (!self->dirty && !self->grown)
     return;
 
   self->dirty = FALSE;
-  g_clear_handle_id (&self->pace, g_source_remove);
-  self->read_us = g_get_monotonic_time ();
+  self->grown = FALSE;
   started = _bobbin_prose_cpu_us ();
   do
     read_slice (self, text, length);
@@ -323,10 +325,9 @@ bobbin_prose_size_allocate (GtkWidget *widget,
   gtk_widget_queue_draw (widget);
 }
 
-static void
-text_changed (BobbinProse *self)
+void
+_bobbin_prose_text_changed (BobbinProse *self)
 {
-  g_clear_handle_id (&self->pace, g_source_remove);
   if (self->dirty)
     return;
 
@@ -334,30 +335,12 @@ text_changed (BobbinProse *self)
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
-static gboolean
-pace_cb (gpointer user_data)
-{
-  BobbinProse *self = user_data;
-
-  self->pace = 0;
-  text_changed (self);
-
-  return G_SOURCE_REMOVE;
-}
-
+/* What is being written takes the room that the row has been given for it. */
 static void
-appended_cb (BobbinProse *self)
+state_cb (BobbinProse *self)
 {
-  gint64 wait_us;
-
-  if (self->dirty || self->pace != 0)
-    return;
-
-  wait_us = self->read_us + PACE_US - g_get_monotonic_time ();
-  if (wait_us > 0)
-    self->pace = g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) (wait_us / 1000), pace_cb, self, NULL);
-  else
-    text_changed (self);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), bobbin_block_get_state (self->block) == BOBBIN_BLOCK_OPEN);
+  _bobbin_prose_text_changed (self);
 }
 
 static void
@@ -371,7 +354,7 @@ text_replaced_cb (BobbinProse *self)
   self->sel_from = self->sel_to = 0;
   g_array_set_size (self->matches, 0);
   self->dirty = FALSE;
-  text_changed (self);
+  _bobbin_prose_text_changed (self);
 }
 
 /* The language of a code block may come after its first lines. */
@@ -395,10 +378,11 @@ bobbin_prose_constructed (GObject *object)
   if (self->block == NULL)
     return;
 
-  g_signal_connect_object (self->block, "appended", G_CALLBACK (appended_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->block, "notify::state", G_CALLBACK (text_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->block, "appended", G_CALLBACK (_bobbin_prose_appended), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->block, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "text-replaced", G_CALLBACK (text_replaced_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->block, "notify::name", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), bobbin_block_get_state (self->block) == BOBBIN_BLOCK_OPEN);
 }
 
 static void
@@ -429,8 +413,10 @@ bobbin_prose_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_handle_id (&self->read_on, g_source_remove);
-  g_clear_handle_id (&self->pace, g_source_remove);
   g_clear_handle_id (&self->later, g_source_remove);
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
   if (self->pieces != NULL)
     g_array_set_size (self->pieces, 0);
   if (self->proxies != NULL)
@@ -491,6 +477,9 @@ bobbin_prose_class_init (BobbinProseClass *klass)
     g_param_spec_string ("text", NULL, NULL, NULL,
                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_signal_new ("grew", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+                G_TYPE_BOOLEAN, 0);
 }
 
 static void

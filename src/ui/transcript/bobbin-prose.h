@@ -1,7 +1,7 @@
 /* Text of one block, drawn by ourselves: what Markdown yields as Pango layouts, only those near the screen; real widgets only
  * for what is operated (the head of a code card, a table, a picture) and, without drawing of their own, for assistive tools.
  *
- * The block is listened to; what arrives is taken in once a frame, when GTK asks for the size, so a delta costs a flag. The
+ * The block is listened to; what arrives is taken in once a frame, so a delta costs a flag. The
  * owner tells which part is near the screen by bobbin_prose_set_visible_range(); without it everything counts as near.
  * Offsets are bytes of the block's text, with the markup that is not drawn. */
 #pragma once
@@ -52,6 +52,9 @@ char        *bobbin_prose_dup_link_at       (BobbinProse *self, double x, double
 void         bobbin_prose_popup_link        (BobbinProse *self, const GdkRectangle *rect, const char *uri);
 /* The widest a line wants to be, up to @limit: what a bubble is as wide as. */
 int          bobbin_prose_get_natural_width (BobbinProse *self, int limit);
+/* Signal "grew" (): what is being written needs more room than it last asked for. Who gives it that without being asked returns TRUE.
+ * Pixels above what was asked for: */
+int          bobbin_prose_get_growth        (BobbinProse *self);
 /* Finished blocks that were laid out again because of what came later: none. For tests and benchmarks. */
 guint        bobbin_prose_get_n_rebuilt     (BobbinProse *self);
 /* Parts of code that have a colour, for tests and benchmarks. */

@@ -280,6 +280,45 @@ test_follow_stream (Stage        *stage,
   g_assert_cmpfloat (from_end (stage), <, 1);
 }
 
+static gboolean
+is_roomy (gpointer row)
+{
+  return bobbin_message_view_get_growth (row) == 0;
+}
+
+/* What is being written gets its room without a size being asked for; at the end it has asked for it. */
+static void
+test_room (Stage        *stage,
+           gconstpointer n)
+{
+  g_autoptr(BobbinMessage) answer = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, MESSAGES_NOON);
+  BobbinBlock *block = messages_block (answer, BOBBIN_BLOCK_TEXT, BOBBIN_BLOCK_OPEN, "It begins. ");
+  BobbinMessageView *row;
+  GtkWidget *prose;
+  int most = 0;
+
+  bobbin_message_set_delivery (answer, BOBBIN_DELIVERY_ANSWERING);
+  g_list_store_append (stage->messages, answer);
+  stage_settle (stage->window);
+  row = bobbin_column_get_row (stage->column, answer);
+  prose = GTK_WIDGET (bobbin_message_view_get_prose (row, bobbin_block_get_id (block)));
+  for (guint i = 0; i < 60; i++)
+    {
+      bobbin_block_append (block, "and some more words of the answer, ", -1);
+      stage_frame (stage->window);
+      g_assert_cmpfloat (from_end (stage), <, 1);
+      most = MAX (most, bobbin_message_view_get_growth (row));
+    }
+  g_assert_cmpint (most, >, 20);
+
+  bobbin_block_set_state (block, BOBBIN_BLOCK_DONE);
+  g_assert_true (stage_wait (is_roomy, row));
+  stage_settle (stage->window);
+  g_assert_cmpint (bobbin_prose_get_growth (BOBBIN_PROSE (prose)), ==, 0);
+  g_assert_cmpfloat (from_end (stage), <, 1);
+  g_clear_object (&answer);
+}
+
 /* Long texts whose heights were only guessed go by in strides: what was read before moves by the stride and no more. */
 static void
 test_strides (void)
@@ -462,6 +501,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/remove-above", test_remove_above);
   ADD ("/transcript/column/resize", test_resize);
   ADD ("/transcript/column/follow-stream", test_follow_stream);
+  ADD ("/transcript/column/room", test_room);
   g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
