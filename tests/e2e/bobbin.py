@@ -23,7 +23,7 @@ class Bobbin(App):
     TRY_NOW = 'Try Now'
 
     def composer(self):
-        return self.wait(lambda: next((n for n in self.window.shown() if n.a.get_editable_text_iface() is not None
+        return self.wait(lambda: next((n for n in self.window.shown() if n.editable
                                        and n.named(self.COMPOSER) and n.visible), None), what='the composer')
 
     def write(self, text):
@@ -84,16 +84,8 @@ class Bobbin(App):
 
     def entry(self, title):
         """The text of an entry row, by its title."""
-        def titled(accessible, levels=6):
-            for _ in range(levels):
-                if accessible is None:
-                    return False
-                if (accessible.get_name() or '') in (title, f'{title} {title}'):
-                    return True
-                accessible = accessible.get_parent()
-            return False
-        return self.wait(lambda: next((n for n in self.window.shown() if n.a.get_editable_text_iface() is not None
-                                       and n.visible and titled(n.a)), None), what=f'the row "{title}"')
+        return self.wait(lambda: next((n for n in self.window.shown() if n.editable and n.visible
+                                       and any(a.named(title) for a in n.around())), None), what=f'the row "{title}"')
 
     # what the database holds
 

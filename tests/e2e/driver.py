@@ -7,7 +7,6 @@ Nothing here sleeps for a guess: poll() waits for conditions, and pace() keeps t
 the mouse that X clients need."""
 
 import ctypes
-import json
 import os
 import re
 import shutil
@@ -18,23 +17,13 @@ import sys
 import tempfile
 import time
 import traceback
-import warnings
 
-import gi
-
-warnings.simplefilter('ignore', DeprecationWarning)
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
+from access import Bus, Failure, GLib, Tree
 
 TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('BOBBIN_SANITIZED') else '1'))
 # The names a program in a sandbox may have on the accessibility bus; empty outside.
 SANDBOXED = os.environ.get('BOBBIN_SANDBOXED', '').split()
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Failure(Exception):
-    """A condition that did not come true."""
 
 
 def pace(seconds=0.05):
@@ -62,124 +51,6 @@ def shell(*command, **kwargs):
     return subprocess.run(command, check=True, capture_output=True, timeout=60, **kwargs).stdout.decode()
 
 
-# --- accessibility ------------------------------------------------------------------------------------------
-
-class Node:
-    """One accessible widget."""
-
-    def __init__(self, accessible):
-        self.a = accessible
-
-    @property
-    def name(self):
-        """GTK 4.8 doubles the name of a button whose label has a mnemonic ("_Undo Undo"): told once here."""
-        name = self.a.get_name() or ''
-        half = (len(name) - 1) // 2
-        return name[-half:] if half > 0 and name[:-half].replace('_', '') == name[-half:] + ' ' else name
-
-    @property
-    def role(self):
-        return self.a.get_role_name() or ''
-
-    @property
-    def description(self):
-        return self.a.get_description() or ''
-
-    @property
-    def text(self):
-        """What it shows: its text where it has one, else its name."""
-        iface = self.a.get_text_iface()
-        if iface is None:
-            return self.name
-        return Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface))
-
-    @property
-    def extents(self):
-        """x, y, width, height in its window."""
-        iface = self.a.get_component_iface()
-        if iface is None:
-            return 0, 0, 0, 0
-        r = Atspi.Component.get_extents(iface, Atspi.CoordType.WINDOW)
-        return r.x, r.y, r.width, r.height
-
-    def has(self, state):
-        return self.a.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
-
-    @property
-    def visible(self):
-        return self.has('visible') and self.extents[2] > 0 and self.extents[3] > 0
-
-    @property
-    def sensitive(self):
-        return self.has('sensitive')
-
-    @property
-    def children(self):
-        self.a.clear_cache()
-        for i in range(self.a.get_child_count()):
-            child = self.a.get_child_at_index(i)
-            if child is not None:
-                yield Node(child)
-
-    def walk(self):
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    def shown(self):
-        """Like walk(), but leaves out what is not on the screen."""
-        yield self
-        for child in self.children:
-            if child.has('visible'):
-                yield from child.shown()
-
-    def named(self, name):
-        return bool(name.search(self.name)) if isinstance(name, re.Pattern) else self.name == name
-
-    def find(self, name=None, role=None, index=0):
-        """The first (or index-th) visible widget of that name and role; None when there is none."""
-        for node in self.shown():
-            if (role is None or node.role in ((role,) if isinstance(role, str) else role)) \
-                    and (name is None or node.named(name)) and node.visible:
-                if index == 0:
-                    return node
-                index -= 1
-        return None
-
-    def find_all(self, name=None, role=None):
-        return [n for n in self.shown() if (role is None or n.role == role) and (name is None or n.named(name))
-                and n.visible]
-
-    @property
-    def has_action(self):
-        iface = self.a.get_action_iface()
-        return iface is not None and Atspi.Action.get_n_actions(iface) > 0
-
-    def press(self):
-        """Its action, as a screen reader would."""
-        if not self.has_action:
-            raise Failure(f'{self.role} "{self.name}" has no action')
-        Atspi.Action.do_action(self.a.get_action_iface(), 0)
-
-    def set_text(self, text):
-        iface = self.a.get_editable_text_iface()
-        if iface is None:
-            raise Failure(f'{self.role} "{self.name}" cannot be edited')
-        Atspi.EditableText.set_text_contents(iface, text)
-
-    def select_child(self, index):
-        Atspi.Selection.select_child(self.a.get_selection_iface(), index)
-
-    def dump(self, depth=0, out=None):
-        out = [] if out is None else out
-        mark = '' if self.visible else ' (not shown)'
-        text = self.text if self.a.get_text_iface() is not None else ''
-        out.append('  ' * depth + f'{self.role} "{self.name}"' + (f' text {text[:60]!r}' if text else '') + mark)
-        for child in self.children:
-            child.dump(depth + 1, out)
-        return '\n'.join(out)
-
-
 # --- the program --------------------------------------------------------------------------------------------
 
 class App:
@@ -190,6 +61,7 @@ class App:
         self.home = home or os.environ['HOME']
         self.extra = dict(env or {})
         self.process = None
+        self.bus_name = None  # on the accessibility bus, once it is there
         self.log = tempfile.NamedTemporaryFile(prefix='bobbin-log-', dir=os.environ['BOBBIN_DESKTOP'])
 
     @property
@@ -207,6 +79,7 @@ class App:
         return env
 
     def start(self, *args, window=True):
+        self.bus_name = None
         self.process = subprocess.Popen([self.binary, *args], env=self.environment, stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=subprocess.STDOUT)
         if window:
@@ -266,15 +139,12 @@ class App:
     @property
     def node(self):
         """The program on the accessibility bus, or None."""
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for i in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(i)
+        bus = Bus.get()
+        if self.bus_name is None:
             # A program in a sandbox has another number there, and is the only one on its desktop.
-            if child is not None and (child.get_process_id() == self.pid
-                                      or (SANDBOXED and child.get_name() in SANDBOXED)):
-                return Node(child)
-        return None
+            self.bus_name = next((name for name, pid in bus.programs()
+                                  if pid == self.pid or (SANDBOXED and bus.title_of(name) in SANDBOXED)), None)
+        return Tree(bus, self.bus_name).root if self.bus_name is not None else None
 
     @property
     def windows(self):
@@ -338,8 +208,7 @@ class App:
         """Everything that can be read in the windows now, in order, without what a parent already said."""
         out = []
         for window in self.windows:
-            for node in window.shown():
-                text = node.text
+            for text in window.texts():
                 if text and (not out or out[-1] != text):
                     out.append(text)
         return out
@@ -551,36 +420,6 @@ def artifacts():
     path = os.environ.get('BOBBIN_SHOTS') or os.path.join(tempfile.gettempdir(), f'bobbin-e2e-{os.getuid()}')
     os.makedirs(path, exist_ok=True)
     return path
-
-
-class Crash(Failure):
-    """The process that drove the program died, not the program."""
-
-
-def apart(app, function):
-    """Runs function() in a child process and gives what it returned, which goes through JSON.
-    libatspi now and then crashes over objects of a program that was killed: whoever kills many keeps it out of his own
-    process. The program must have been started before, without waiting for its window."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        app.alive = lambda: None
-        try:
-            told = [True, function()]
-        except BaseException as error:  # all of it is for the parent
-            told = [False, f'{type(error).__name__}: {error}']
-        os.write(writer, json.dumps(told).encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, 'rb') as pipe:
-        data = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        raise Crash(f'the driver died of signal {os.WTERMSIG(status)}')
-    fine, result = json.loads(data)
-    if not fine:
-        raise Failure(result)
-    return result
 
 
 def run(cases, app=None, cleanup=None):

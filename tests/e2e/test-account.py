@@ -14,46 +14,25 @@ app = program(env={'G_MESSAGES_DEBUG': 'all'})
 server = Nebelus(key=KEY)
 
 
-def row(title):
-    """The text of an entry row, by its title."""
-    def there():
-        dialog = app.window
-        for node in dialog.shown():
-            if node.a.get_editable_text_iface() is not None and node.visible:
-                if node.named(title) or any(parent_named(node.a, title, level) for level in range(1, 6)):
-                    return node
-        return None
-    return app.wait(there, what=f'the row "{title}"')
-
-
-def parent_named(accessible, title, levels):
-    for _ in range(levels):
-        accessible = accessible.get_parent()
-        if accessible is None:
-            return False
-    name = accessible.get_name() or ''
-    return bool(title.search(name)) if isinstance(title, re.Pattern) else name in (title, f'{title} {title}')
-
-
 def fill():
     """the dialog takes name, address, key and agent"""
     server.start()
     app.start()
     app.press(app.ADD_ACCOUNT)
     app.wait_for('Check Connection')
-    row('Address').set_text(f'http://127.0.0.1:{server.port}')
-    row('Key').set_text(KEY)
-    row('Agent ID').set_text(server.agent)
-    name = row('Name')
+    app.entry('Address').set_text(f'http://127.0.0.1:{server.port}')
+    app.entry('Key').set_text(KEY)
+    app.entry('Agent ID').set_text(server.agent)
+    name = app.entry('Name')
     name.set_text('Work')
     equal(name.text, 'Work', 'the name')
 
 
 def wrong_address():
     """plain http to another computer is refused in words"""
-    row('Address').set_text('http://example.com')
+    app.entry('Address').set_text('http://example.com')
     app.wait_text(re.compile('https'))
-    row('Address').set_text(f'http://127.0.0.1:{server.port}')
+    app.entry('Address').set_text(f'http://127.0.0.1:{server.port}')
 
 
 def doctor():
@@ -107,7 +86,7 @@ def edit(save='Save', **rows):
     app.activate('edit-account', f"'{account_id()}'")
     app.wait_for(re.compile('^Remove Account'))
     for title, text in rows.items():
-        row(re.compile('^(New )?' + title)).set_text(text)
+        app.entry(re.compile('^(New )?' + title)).set_text(text)
     app.press(save)
     app.wait_gone(re.compile('^Remove Account'))
 

@@ -68,7 +68,7 @@ def edit():
     """Edit the arguments, then approve"""
     asked()
     app.press('Edit')
-    editor = app.wait(lambda: next((n for n in app.window.shown() if n.a.get_editable_text_iface() is not None
+    editor = app.wait(lambda: next((n for n in app.window.shown() if n.editable
                                     and n.visible and n.text.strip().startswith('{')), None), what='an editor of the arguments')
     args = json.loads(editor.text)
     args['edited'] = 'by hand'

@@ -13,7 +13,7 @@ import sys
 import time
 
 from bobbin import program
-from driver import Crash, Failure, apart, check, equal, memory_home, pace, poll, run
+from driver import Failure, check, equal, memory_home, pace, poll, run
 from nebelus import Nebelus
 from proxy import CONNECTION, Line
 from starved import Starved
@@ -80,10 +80,10 @@ def answer_since(text):
 def at_moment(since, seconds):
     """A kill some seconds after what was typed stood in the composer, or after the answer and a draft below it appeared."""
     def drive(text, draft, starved):
-        seen, drafted = apart(app, lambda: type_and_send(text)), None
+        seen, drafted = type_and_send(text), None
         if since == 'answer':
             app.wait(lambda: starved.look() or answer_since(text), what='the answer on the line')
-            drafted = apart(app, lambda: type_draft(draft))
+            drafted = type_draft(draft)
         starved.look()
         wait_until(time.monotonic() + seconds if drafted else seen + seconds, starved)
         print(f'# {seconds:.3f} s after {since}', flush=True)
@@ -97,7 +97,7 @@ def in_good_time(text, draft, starved):
         starved.look()
         sent = sent_with(text)
         return sent and line.answer_text(sent[0][0], starved.latest(time.monotonic(), BEHIND), sent[0][1])
-    seen = apart(app, lambda: type_and_send(text))
+    seen = type_and_send(text)
     app.wait(enough, 120, 'an answer of some age')
     return seen, None
 
@@ -126,19 +126,12 @@ def check_disk(text, draft, seen, drafted, killed, starved):
         equal([row[0] for row in app.query('SELECT text FROM drafts') if row[0] == draft], [draft], 'the draft')
 
 
-def one(number, drive, tries=5):
-    text = f'write 2000 words, number {number}.{tries}'
-    draft = f'draft of number {number}.{tries}'
+def one(number, drive):
+    text = f'write 2000 words, number {number}.'
+    draft = f'draft of number {number}.'
     app.start('--new', window=False)
     starved = Starved(app.pid)
-    try:
-        seen, drafted = drive(text, draft, starved)
-    except Crash as crash:
-        print(f'# {crash}', flush=True)
-        app.kill()
-        if tries <= 1:
-            raise
-        return one(number, drive, tries - 1)
+    seen, drafted = drive(text, draft, starved)
     starved.look()
     app.alive()
     # taken before: it lived at least until now

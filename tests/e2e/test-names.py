@@ -24,21 +24,16 @@ def acts(node):
 def says(node):
     if node.name.strip() and not node.name.startswith('Gtk'):
         return True
-    return node.role in READ_WITH_CONTENT and any(n.text.strip() for n in node.walk() if n is not node)
+    return node.role in READ_WITH_CONTENT and any(n.text.strip() for n in node.tree.walk(node) if n is not node)
 
 
 def unnamed():
     """Roles and places of what has no name, in the window on top: what lies below was looked at before."""
     found = []
-
-    def look(node, path):
-        path = path + [node.role + (f' "{node.name}"' if node.name else '')]
+    for node in app.window.shown():
         if acts(node) and node.sensitive and node.visible and not says(node):
-            found.append(' > '.join(path[-4:]))
-        for child in node.children:
-            if child.has('visible'):
-                look(child, path)
-    look(app.window, [])
+            path = [n.role + (f' "{n.name}"' if n.name else '') for n in node.around(4)]
+            found.append(' > '.join(reversed(path)))
     return sorted(set(found))
 
 

@@ -29,7 +29,7 @@ def count():
 
 def entry():
     """The button in the header bar has the same name."""
-    return next((n for n in app.window.shown() if n.named(ENTRY) and n.a.get_editable_text_iface() is not None), None)
+    return next((n for n in app.window.shown() if n.named(ENTRY) and n.editable), None)
 
 
 def in_entry():

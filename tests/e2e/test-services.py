@@ -35,14 +35,10 @@ def png():
 
 def entry(title):
     """The text of a row of the account editor."""
-    def names(accessible):
-        for _ in range(6):
-            if accessible is None:
-                return
-            yield accessible.get_name() or ''
-            accessible = accessible.get_parent()
-    return app.wait(lambda: next((n for n in app.window.shown() if n.a.get_editable_text_iface() is not None and n.visible and
-                                  any(name == title or name.startswith(title + ' ') for name in names(n.a))), None), what=f'the row "{title}"')
+    def titled(node):
+        return any(a.name == title or a.name.startswith(title + ' ') for a in node.around())
+    return app.wait(lambda: next((n for n in app.window.shown() if n.editable and n.visible and titled(n)), None),
+                    what=f'the row "{title}"')
 
 
 def fill(title, text):
@@ -120,7 +116,7 @@ def elsewhere():
         open_only()
     else:
         app.activate('win.open-thread-by-id', path='/io/github/bobbin_chat/Bobbin/window/1') if False else Screen.key('ctrl+o')
-        field = app.wait(lambda: next((n for n in app.window.shown() if n.a.get_editable_text_iface() is not None and n.visible and
+        field = app.wait(lambda: next((n for n in app.window.shown() if n.editable and n.visible and
                                        n.named('Conversation ID')), None), what='the field for the id')
         field.set_text(thread)
         app.press('Open')
@@ -149,7 +145,7 @@ def tool():
     app.put(server.tool)
     if server.answered is not None:
         app.wait_for(server.answered, BUTTONS)
-        field = app.wait(lambda: next((n for n in app.window.shown() if n.a.get_editable_text_iface() is not None and n.visible and
+        field = app.wait(lambda: next((n for n in app.window.shown() if n.editable and n.visible and
                                        n.named(f'Result of “{server.tool_name}”')), None), what='the field for the result')
         field.set_text(server.output)
         app.press(server.answered)
