@@ -20,6 +20,7 @@ G_DEFINE_ENUM_TYPE (BobbinActivity, bobbin_activity,
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_DRAFT, "draft"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_QUEUED, "queued"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_NEEDS_KEY, "needs-key"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_ANSWERING, "answering"),
                     G_DEFINE_ENUM_VALUE (BOBBIN_ACTIVITY_APPROVAL, "approval"))
 

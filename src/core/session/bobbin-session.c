@@ -318,7 +318,9 @@ live_activity (BobbinSession *self)
     case BOBBIN_SESSION_APPROVAL:
       return BOBBIN_ACTIVITY_APPROVAL;
     case BOBBIN_SESSION_FAILED:
-      return self->queue.length > 0 ? BOBBIN_ACTIVITY_FAILED : BOBBIN_ACTIVITY_NONE;
+      if (self->queue.length == 0)
+        return BOBBIN_ACTIVITY_NONE;
+      return bobbin_account_get_needs_key (self->account) ? BOBBIN_ACTIVITY_NEEDS_KEY : BOBBIN_ACTIVITY_FAILED;
     case BOBBIN_SESSION_IDLE:
     case BOBBIN_SESSION_CONNECTING:
     case BOBBIN_SESSION_BACKOFF:

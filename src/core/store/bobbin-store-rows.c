@@ -25,6 +25,7 @@ static const char *const activities[] = {
   [BOBBIN_ACTIVITY_DRAFT] = "draft",
   [BOBBIN_ACTIVITY_QUEUED] = "queued",
   [BOBBIN_ACTIVITY_FAILED] = "failed",
+  [BOBBIN_ACTIVITY_NEEDS_KEY] = "needs-key",
   [BOBBIN_ACTIVITY_ANSWERING] = "answering",
   [BOBBIN_ACTIVITY_APPROVAL] = "approval",
 };

@@ -16,6 +16,7 @@ static const struct
   [BOBBIN_ACTIVITY_DRAFT] = { N_("Draft"), "bobbin-edit-symbolic", NULL },
   [BOBBIN_ACTIVITY_QUEUED] = { N_("Queued"), "bobbin-clock-symbolic", NULL },
   [BOBBIN_ACTIVITY_FAILED] = { N_("Failed"), "bobbin-error-symbolic", "error_color" },
+  [BOBBIN_ACTIVITY_NEEDS_KEY] = { N_("Needs a key"), "bobbin-key-symbolic", "warning_color" },
   [BOBBIN_ACTIVITY_ANSWERING] = { N_("Answering"), NULL, "accent_color" },
   [BOBBIN_ACTIVITY_APPROVAL] = { N_("Needs approval"), "bobbin-question-symbolic", "warning_color" },
 };

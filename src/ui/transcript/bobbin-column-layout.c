@@ -115,6 +115,7 @@ ensure_row (BobbinColumn *self,
   bobbin_message_view_set_neighbours (row, position > 0 ? neighbour (self, message, position - 1) : NULL,
                                      position + 1 < n ? neighbour (self, message, position + 1) : NULL);
   bobbin_message_view_set_quiet (row, self->quiet && position + 1 == n);
+  bobbin_message_view_set_activity (row, self->activity);
   bobbin_message_view_set_new (row, self->new_id != 0 && bobbin_message_get_id (message) == self->new_id);
 
   return row;

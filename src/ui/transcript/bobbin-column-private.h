@@ -52,6 +52,7 @@ struct _BobbinColumn
   gboolean             quiet;
   gboolean             fetches;        /* of the service */
   gboolean             deletes;
+  BobbinActivity       activity;
   gint64               new_id;      /* message with the line above it, 0 none */
   gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;

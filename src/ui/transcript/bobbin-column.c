@@ -664,6 +664,19 @@ bobbin_column_set_quiet (BobbinColumn *self,
   lay_out_again (self);
 }
 
+void
+bobbin_column_set_activity (BobbinColumn   *self,
+                            BobbinActivity  activity)
+{
+  g_return_if_fail (BOBBIN_IS_COLUMN (self));
+
+  if (self->activity == activity)
+    return;
+
+  self->activity = activity;
+  lay_out_again (self);
+}
+
 BobbinMessageView *
 bobbin_column_get_row (BobbinColumn  *self,
                        BobbinMessage *message)

@@ -52,6 +52,7 @@ void           bobbin_column_focus_row      (BobbinColumn *self, guint position)
 void           bobbin_column_set_new_id     (BobbinColumn *self, gint64 message_id);
 /* The session is silent inside a turn. */
 void           bobbin_column_set_quiet      (BobbinColumn *self, gboolean quiet);
+void           bobbin_column_set_activity   (BobbinColumn *self, BobbinActivity activity);
 /* (nullable): the row of a message, while it exists as a widget. */
 BobbinMessageView *bobbin_column_get_row     (BobbinColumn *self, BobbinMessage *message);
 guint          bobbin_column_get_n_rows     (BobbinColumn *self); /* that exist as widgets */

@@ -159,7 +159,7 @@ update_status (BobbinMessageView *self)
 {
   BobbinDelivery delivery = bobbin_message_get_delivery (self->message);
   gboolean user = bobbin_message_get_role (self->message) == BOBBIN_ROLE_USER;
-  g_autofree char *text = bobbin_words_delivery (self->message);
+  g_autofree char *text = bobbin_words_delivery (self->message, self->activity);
 
   g_clear_pointer (&self->status, gtk_widget_unparent);
 
@@ -191,7 +191,7 @@ actions_update (BobbinMessageView *self)
 void
 _bobbin_message_view_update_parts (BobbinMessageView *self)
 {
-  g_autofree char *name = bobbin_words_message (self->message);
+  g_autofree char *name = bobbin_words_message (self->message, self->activity);
 
   if (self->body_frame == NULL)
     return;
@@ -308,6 +308,20 @@ bobbin_message_view_set_quiet (BobbinMessageView *self,
 
   self->quiet = quiet;
   update_working (self);
+}
+
+void
+bobbin_message_view_set_activity (BobbinMessageView *self,
+                                  BobbinActivity     activity)
+{
+  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+
+  if (self->activity == activity)
+    return;
+
+  self->activity = activity;
+  if (bobbin_message_get_delivery (self->message) == BOBBIN_DELIVERY_QUEUED)
+    _bobbin_message_view_update_parts (self);
 }
 
 static void

@@ -31,6 +31,7 @@ struct _BobbinMessageView
   gboolean         answered;    /* an answer follows: failures are told there */
   gboolean         is_last;
   gboolean         quiet;
+  BobbinActivity   activity;    /* of the thread */
   guint            flash_id;    /* non-0 while it is lit up */
 };
 

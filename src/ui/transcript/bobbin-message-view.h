@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "bobbin-types.h"
+#include "model/bobbin-thread.h"
 #include "ui/transcript/bobbin-prose.h"
 #include "ui/transcript/bobbin-view-state.h"
 
@@ -32,6 +33,8 @@ void           bobbin_message_view_set_neighbours (BobbinMessageView *self, Bobb
 GtkWidget     *bobbin_message_view_show_details  (BobbinMessageView *self, const char *transport);
 /* The session has heard nothing for a while. */
 void           bobbin_message_view_set_quiet      (BobbinMessageView *self, gboolean quiet);
+/* What the thread is about: why a queued message does not go out. */
+void           bobbin_message_view_set_activity   (BobbinMessageView *self, BobbinActivity activity);
 /* It is the first that came since the reader left. */
 void           bobbin_message_view_set_new        (BobbinMessageView *self, gboolean is_new);
 /* Opens the editor with a text that could not be sent. */

@@ -167,6 +167,13 @@ quiet_cb (BobbinTranscript *self)
   bobbin_column_set_quiet (self->column, bobbin_session_get_quiet (self->session));
 }
 
+/* What a queued message waits for is told there as in the list. */
+static void
+activity_cb (BobbinTranscript *self)
+{
+  bobbin_column_set_activity (self->column, bobbin_thread_get_live_activity (bobbin_session_get_thread (self->session)));
+}
+
 static void
 session_signals (BobbinTranscript *self)
 {
@@ -174,6 +181,8 @@ session_signals (BobbinTranscript *self)
   g_signal_connect_object (self->pager, "updated", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   /* an answer that ends under the reader's eyes is read */
   g_signal_connect_object (bobbin_session_get_thread (self->session), "notify::unread", G_CALLBACK (mark_read), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (bobbin_session_get_thread (self->session), "notify::live-activity", G_CALLBACK (activity_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::can-fork", G_CALLBACK (can_fork_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::quiet", G_CALLBACK (quiet_cb), self, G_CONNECT_SWAPPED);
@@ -222,6 +231,7 @@ bobbin_transcript_set_session (BobbinTranscript *self,
     {
       session_signals (self);
       quiet_cb (self);
+      activity_cb (self);
       progress_cb (self);
     }
   can_fork_cb (self);

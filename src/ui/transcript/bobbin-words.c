@@ -106,12 +106,13 @@ bobbin_words_author (BobbinMessage *message)
 }
 
 static const char *
-delivery_word (BobbinMessage *message)
+delivery_word (BobbinMessage  *message,
+               BobbinActivity  activity)
 {
   switch (bobbin_message_get_delivery (message))
     {
     case BOBBIN_DELIVERY_QUEUED:
-      return _("queued");
+      return activity == BOBBIN_ACTIVITY_NEEDS_KEY ? _("needs a key") : activity == BOBBIN_ACTIVITY_FAILED ? _("not sent") : _("queued");
     case BOBBIN_DELIVERY_SENDING:
       return _("sending");
     case BOBBIN_DELIVERY_ANSWERING:
@@ -131,11 +132,12 @@ delivery_word (BobbinMessage *message)
 }
 
 char *
-bobbin_words_message (BobbinMessage *message)
+bobbin_words_message (BobbinMessage  *message,
+                      BobbinActivity  activity)
 {
   g_autofree char *author = bobbin_words_author (message);
   g_autofree char *time = bobbin_words_time (bobbin_message_get_created_us (message));
-  const char *word = delivery_word (message);
+  const char *word = delivery_word (message, activity);
 
   if (word != NULL)
     /* Translators: who wrote a message, when, and its state: "Ledger, 14:05, answering" */
@@ -146,7 +148,8 @@ bobbin_words_message (BobbinMessage *message)
 }
 
 char *
-bobbin_words_delivery (BobbinMessage *message)
+bobbin_words_delivery (BobbinMessage  *message,
+                       BobbinActivity  activity)
 {
   const BobbinFailure *failure = bobbin_message_get_failure (message);
   gboolean user = bobbin_message_get_role (message) == BOBBIN_ROLE_USER;
@@ -154,7 +157,9 @@ bobbin_words_delivery (BobbinMessage *message)
   switch (bobbin_message_get_delivery (message))
     {
     case BOBBIN_DELIVERY_QUEUED:
-      return g_strdup (_("Queued"));
+      if (activity == BOBBIN_ACTIVITY_NEEDS_KEY)
+        return g_strdup (_("Needs a key"));
+      return g_strdup (activity == BOBBIN_ACTIVITY_FAILED ? _("Not sent") : _("Queued"));
     case BOBBIN_DELIVERY_SENDING:
       return g_strdup (_("Sending…"));
     case BOBBIN_DELIVERY_STOPPED:

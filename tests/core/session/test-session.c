@@ -592,7 +592,7 @@ test_activity (Fixture       *self,
   g_assert_cmpint (bobbin_thread_get_activity (self->thread), ==, BOBBIN_ACTIVITY_FAILED);
   fixture_send (self, "more");
   lose (self, BOBBIN_ERROR_AUTH);
-  g_assert_cmpint (bobbin_thread_get_live_activity (self->thread), ==, BOBBIN_ACTIVITY_FAILED);
+  g_assert_cmpint (bobbin_thread_get_live_activity (self->thread), ==, BOBBIN_ACTIVITY_NEEDS_KEY);
 }
 
 static void

@@ -9,7 +9,7 @@ test_words (void)
 {
   static const char *const origins[] = { "none", "derived", "server", "kept", "user" };
   static const char *const activities[] = {
-    "none", "expires-soon", "unread", "draft", "queued", "failed", "answering", "approval" };
+    "none", "expires-soon", "unread", "draft", "queued", "failed", "needs-key", "answering", "approval" };
   static const char *const certainties[] = { "unsent", "refused", "unknown", "accepted" };
 
   for (guint i = 0; i < G_N_ELEMENTS (origins); i++)

@@ -644,6 +644,29 @@ test_edit_is_kept (Stage        *stage,
   g_assert_cmpstr (kept, ==, "Dear words");
 }
 
+/* What does not go out says why, as the list of conversations does. */
+static void
+test_waits (Stage        *stage,
+            gconstpointer data)
+{
+  GtkWidget *column = GTK_WIDGET (stage->column);
+
+  fixture_send (&stage->session, "hello");
+  fake_closed (fixture_channel (&stage->session), BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_UNSENT);
+  settle (stage);
+  g_assert_nonnull (stage_find (column, GTK_TYPE_LABEL, "Needs a key"));
+  g_assert_null (stage_find (column, GTK_TYPE_LABEL, "Queued"));
+
+  bobbin_library_use_credential (stage->session.library, stage->session.account, "key-2");
+  settle (stage);
+  g_assert_null (stage_find (column, GTK_TYPE_LABEL, "Needs a key"));
+  g_assert_nonnull (stage_find (column, GTK_TYPE_LABEL, "Queued"));
+
+  fake_closed (fixture_channel (&stage->session), BOBBIN_ERROR_TLS, BOBBIN_CERTAINTY_UNSENT);
+  settle (stage);
+  g_assert_nonnull (stage_find (column, GTK_TYPE_LABEL, "Not sent"));
+}
+
 #define ADD(name, func) g_test_add ("/thread/" name, Stage, NULL, stage_up, func, stage_down)
 
 int
@@ -666,6 +689,7 @@ main (int argc, char **argv)
   ADD ("outline", test_outline);
   ADD ("versions", test_versions);
   ADD ("edit-is-kept", test_edit_is_kept);
+  ADD ("waits", test_waits);
 
   return g_test_run ();
 }
