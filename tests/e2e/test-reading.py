@@ -70,11 +70,19 @@ def copied():
 
 
 def outlined():
-    """F8 shows the outline, and again hides it"""
+    """F8 shows the outline, Escape or F8 hides it and the keyboard is where it was"""
+    Screen.key('ctrl+l')
+    app.wait_focused(app.COMPOSER)
+    Screen.key('F8')
+    app.wait_focused('Outline', ('list', 'list box'))
+    Screen.key('Escape')
+    app.wait_gone('Outline', ('list', 'list box'))
+    app.wait_focused(app.COMPOSER)
     Screen.key('F8')
     entries = app.wait_for('Outline', ('list', 'list box'))
     app.wait(lambda: len([n for n in entries.walk() if n.role == 'list item']) > 10, what='entries')
     Screen.key('F8')
+    app.wait_gone('Outline', ('list', 'list box'))
 
 
 def sent_again():

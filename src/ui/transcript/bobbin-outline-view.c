@@ -28,6 +28,7 @@ struct _BobbinOutlineView
   gsize               offset;
   gboolean            used;       /* the reader works in the list */
   guint               place_id;
+  GtkWidget          *before;     /* (nullable), weak: what had the focus */
 };
 
 enum { SIGNAL_GO, N_SIGNALS };
@@ -187,6 +188,7 @@ bobbin_outline_view_dispose (GObject *object)
   BobbinOutlineView *self = BOBBIN_OUTLINE_VIEW (object);
 
   g_clear_handle_id (&self->place_id, g_source_remove);
+  g_clear_weak_pointer (&self->before);
   bobbin_outline_view_set_session (self, NULL);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
@@ -205,6 +207,7 @@ bobbin_outline_view_class_init (BobbinOutlineViewClass *klass)
   signals[SIGNAL_GO] = g_signal_new ("go", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                      G_TYPE_INT64, G_TYPE_INT64, G_TYPE_UINT);
   gtk_widget_class_set_css_name (widget_class, "outlineview");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "conversation.outline", NULL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -283,4 +286,32 @@ bobbin_outline_view_set_place (BobbinOutlineView *self,
   self->offset = offset;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     select_place (self);
+}
+
+void
+bobbin_outline_view_take_focus (BobbinOutlineView *self)
+{
+  GtkRoot *root;
+
+  g_return_if_fail (BOBBIN_IS_OUTLINE_VIEW (self));
+
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_set_weak_pointer (&self->before, root != NULL ? gtk_root_get_focus (root) : NULL);
+  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+gboolean
+bobbin_outline_view_return_focus (BobbinOutlineView *self)
+{
+  GtkRoot *root;
+  GtkWidget *focus;
+
+  g_return_val_if_fail (BOBBIN_IS_OUTLINE_VIEW (self), FALSE);
+
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  if (focus != NULL && focus != GTK_WIDGET (self) && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    return TRUE; /* it is where the reader put it */
+
+  return self->before != NULL && gtk_widget_get_mapped (self->before) && gtk_widget_grab_focus (self->before);
 }

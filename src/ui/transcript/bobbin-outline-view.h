@@ -15,5 +15,8 @@ GtkWidget *bobbin_outline_view_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 void       bobbin_outline_view_set_session (BobbinOutlineView *self, BobbinSession *session); /* (nullable) */
 /* Where the reader is: the entry at or before it is selected. */
 void       bobbin_outline_view_set_place   (BobbinOutlineView *self, gint64 message_id, gint64 block_id, gsize offset);
+/* Takes the keyboard, and gives it back to what had it; FALSE when that has gone. */
+void       bobbin_outline_view_take_focus  (BobbinOutlineView *self);
+gboolean   bobbin_outline_view_return_focus (BobbinOutlineView *self);
 
 G_END_DECLS

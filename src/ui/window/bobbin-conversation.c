@@ -14,6 +14,7 @@
 #include "transcript/bobbin-transcript.h"
 #include "util/bobbin-clock.h"
 #include "window/bobbin-connection-text.h"
+#include "window/bobbin-conversation-flap.h"
 #include "window/bobbin-conversation-settings.h"
 
 #include <adwaita.h>
@@ -26,9 +27,7 @@
 #define KEY_SOON_US (10 * 60 * G_USEC_PER_SEC)
 #define KEY_STEP_US (20 * G_USEC_PER_SEC)
 
-/* The outline lies over the text where there is not room for both. */
-#define OUTLINE_WIDTH 260
-#define TEXT_WIDTH    300
+#define TEXT_WIDTH 300
 
 struct _BobbinConversation
 {
@@ -331,41 +330,6 @@ go_cb (BobbinConversation *self,
     adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
 }
 
-/* The outline beside the transcript and the composer, which stay in one column; above them where there is no room. */
-static void
-make_flap (BobbinConversation *self)
-{
-  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  self->outline = bobbin_outline_view_new ();
-  gtk_widget_set_vexpand (self->outline, TRUE);
-  gtk_widget_set_size_request (frame, OUTLINE_WIDTH, -1);
-  gtk_widget_set_hexpand (frame, FALSE);
-  gtk_widget_add_css_class (frame, "background");
-  gtk_widget_add_css_class (frame, "outline-pane");
-  gtk_box_append (GTK_BOX (frame), self->outline);
-
-  gtk_widget_set_size_request (self->transcript, TEXT_WIDTH, -1);
-  gtk_widget_set_hexpand (content, TRUE); /* all the room the outline does not need */
-  self->flap = adw_flap_new ();
-  gtk_widget_set_vexpand (self->flap, TRUE);
-  gtk_box_append (GTK_BOX (content), self->transcript);
-  gtk_box_append (GTK_BOX (content), self->composer);
-  adw_flap_set_content (ADW_FLAP (self->flap), content);
-  adw_flap_set_flap (ADW_FLAP (self->flap), frame);
-  adw_flap_set_separator (ADW_FLAP (self->flap), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
-  adw_flap_set_flap_position (ADW_FLAP (self->flap), GTK_PACK_END);
-  adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
-  adw_flap_set_locked (ADW_FLAP (self->flap), TRUE);
-  adw_flap_set_swipe_to_open (ADW_FLAP (self->flap), FALSE);
-  g_object_bind_property (self->outline_button, "active", self->flap, "reveal-flap",
-                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (self->outline, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->transcript, "reading", G_CALLBACK (bobbin_outline_view_set_place), self->outline,
-                           G_CONNECT_SWAPPED);
-}
-
 static void
 make_contents (BobbinConversation *self)
 {
@@ -380,7 +344,10 @@ make_contents (BobbinConversation *self)
   if (self->settings != NULL)
     _bobbin_conversation_follow_settings (self->settings, self->transcript, self->composer);
 
-  make_flap (self);
+  gtk_widget_set_size_request (self->transcript, TEXT_WIDTH, -1);
+  self->outline = bobbin_outline_view_new ();
+  self->flap = _bobbin_conversation_make_flap (self->transcript, self->composer, self->outline, self->outline_button);
+  g_signal_connect_object (self->outline, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (self->box, self->flap);
 }
 
@@ -494,11 +461,16 @@ outline_cb (GtkWidget  *widget,
   BobbinConversation *self = BOBBIN_CONVERSATION (widget);
   gboolean show = !gtk_toggle_button_get_active (self->outline_button);
 
+  BobbinOutlineView *outline = BOBBIN_OUTLINE_VIEW (self->outline);
+
   if (self->session == NULL)
     return;
 
+  if (!show && !bobbin_outline_view_return_focus (outline))
+    gtk_widget_child_focus (self->transcript, GTK_DIR_TAB_FORWARD);
   gtk_toggle_button_set_active (self->outline_button, show);
-  gtk_widget_child_focus (show ? self->outline : self->transcript, GTK_DIR_TAB_FORWARD);
+  if (show)
+    bobbin_outline_view_take_focus (outline);
 }
 
 static void
