@@ -232,20 +232,34 @@ open_again_cb (GSimpleAction *action,
 }
 
 /* Windows are asked one by one, as if each were closed, so that they keep their state. */
-static void
-quit_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
+static gboolean
+quit_now_cb (gpointer user_data)
 {
   BobbinApplication *self = user_data;
   g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
 
+  self->quit_id = 0;
   g_application_hold (G_APPLICATION (self));
   for (GList *l = windows; l != NULL; l = l->next)
     gtk_window_close (l->data);
   g_application_release (G_APPLICATION (self));
 
   g_application_quit (G_APPLICATION (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not within the key that asked for it: it holds the dialog it was pressed in, which then outlives its parent, and GTK 4.8 goes
+ * on to use that. */
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  BobbinApplication *self = user_data;
+
+  if (self->quit_id == 0)
+    self->quit_id = g_idle_add (quit_now_cb, self);
 }
 
 void

@@ -38,6 +38,7 @@ struct _BobbinApplication
   GCancellable  *cancellable;
   guint          slow_id;
   guint          signal_ids[2]; /* SIGTERM, SIGINT */
+  guint          quit_id;
   gboolean       demo;         /* --demo */
   gboolean       opening;
   gboolean       ready;

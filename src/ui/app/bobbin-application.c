@@ -411,6 +411,7 @@ bobbin_application_shutdown (GApplication *application)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  g_clear_handle_id (&self->quit_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   close_start_window (self);
   _bobbin_application_unwatch_library (self);
