@@ -148,6 +148,14 @@ _bobbin_sidebar_set_account (BobbinSidebar *self,
   _bobbin_sidebar_show_view (self);
 }
 
+gint64
+bobbin_sidebar_get_account_id (BobbinSidebar *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_SIDEBAR (self), 0);
+
+  return self->account_id;
+}
+
 void
 bobbin_sidebar_show (BobbinSidebar *self,
                      const char    *what)

@@ -30,6 +30,8 @@ void          bobbin_sidebar_set_folder     (BobbinSidebar *self, BobbinFolder f
 /* "active", "archive", "bin", "expiring", "label:ID". */
 void          bobbin_sidebar_show           (BobbinSidebar *self, const char *what);
 BobbinFolder  bobbin_sidebar_get_folder     (BobbinSidebar *self);
+/* The account whose conversations it shows, 0: of all. */
+gint64        bobbin_sidebar_get_account_id (BobbinSidebar *self);
 int           bobbin_sidebar_get_width      (BobbinSidebar *self);
 void          bobbin_sidebar_set_width      (BobbinSidebar *self, int width);
 void          bobbin_sidebar_start_search   (BobbinSidebar *self);

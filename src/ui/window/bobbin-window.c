@@ -411,6 +411,9 @@ bobbin_window_new_conversation (BobbinWindow  *self,
 {
   g_return_if_fail (BOBBIN_IS_WINDOW (self));
 
+  /* who looks at one account's conversations wants the new one among them */
+  if (account == NULL && bobbin_sidebar_get_account_id (self->sidebar) != 0)
+    account = bobbin_library_find_account (self->library, bobbin_sidebar_get_account_id (self->sidebar));
   if (account == NULL)
     account = bobbin_window_get_account (self);
   if (account == NULL)
