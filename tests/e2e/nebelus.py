@@ -56,6 +56,7 @@ class Nebelus:
 
     def stop(self):
         if self.process is not None:
+            self.thaw()
             self.process.send_signal(signal.SIGTERM)
             try:
                 self.process.wait(5)
@@ -63,6 +64,13 @@ class Nebelus:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+
+    def freeze(self):
+        """It keeps its connections and does nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
 
     # what it received
 
