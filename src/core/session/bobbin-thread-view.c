@@ -340,6 +340,29 @@ grew (BobbinThreadView *self)
   g_signal_emit (self, grew_signal, 0);
 }
 
+/* Where @thread, which is not in the list, belongs. */
+static guint
+find_place (BobbinThreadView *self,
+            BobbinThread     *thread)
+{
+  guint low = 0;
+  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr(BobbinThread) other = g_list_model_get_item (G_LIST_MODEL (self->list), middle);
+
+      if (compare (other, thread, self) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/* Those that stand together come with one change: who groups the rows looks at all of them each time. */
 void
 _bobbin_thread_view_take (BobbinThreadView *self,
                           GPtrArray        *threads)
@@ -351,21 +374,16 @@ _bobbin_thread_view_take (BobbinThreadView *self,
       g_ptr_array_add (fresh, threads->pdata[i]);
   g_ptr_array_sort_with_data (fresh, compare_pointers, self);
 
-  for (guint i = 0; i < fresh->len; i++)
+  for (guint i = 0; i < fresh->len;)
     {
-      BobbinThread *thread = fresh->pdata[i];
-      guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
-      g_autoptr(BobbinThread) last = n_items > 0 ? g_list_model_get_item (G_LIST_MODEL (self->list), n_items - 1) : NULL;
+      guint place = find_place (self, fresh->pdata[i]);
+      g_autoptr(BobbinThread) next = g_list_model_get_item (G_LIST_MODEL (self->list), place);
+      guint end = i;
 
-      /* From here on they all go to the end, which is the rule: one change for them. */
-      if (last == NULL || compare (last, thread, self) < 0)
-        {
-          for (guint j = i; j < fresh->len; j++)
-            g_hash_table_add (self->members, fresh->pdata[j]);
-          g_list_store_splice (self->list, n_items, 0, fresh->pdata + i, fresh->len - i);
-          break;
-        }
-      _bobbin_thread_view_place (self, thread);
+      for (; end < fresh->len && (end == i || next == NULL || compare (fresh->pdata[end], next, self) < 0); end++)
+        g_hash_table_add (self->members, fresh->pdata[end]);
+      g_list_store_splice (self->list, place, 0, fresh->pdata + i, end - i);
+      i = end;
     }
 }
 

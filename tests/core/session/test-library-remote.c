@@ -68,6 +68,50 @@ test_merge (Fixture      *self,
   g_assert_cmpint (bobbin_thread_get_last_used_us (find (self, "r1")), <=, bobbin_clock_now_us (BOBBIN_CLOCK (self->clock)));
 }
 
+static void
+count_cb (GListModel *model,
+          guint       position,
+          guint       removed,
+          guint       added,
+          guint      *n_changes)
+{
+  (*n_changes)++;
+}
+
+/* A page of the server stands before an older conversation of ours: it comes with one change of the list, in order. */
+static void
+test_one_change (Fixture      *self,
+                 gconstpointer on_disk)
+{
+  GListModel *threads = bobbin_library_get_threads (self->library);
+  guint before;
+  guint n_changes = 0;
+
+  self->backend->page_size = 100;
+  fake_remote_thread (self->backend, "oldest", "Oldest", START_US - G_GINT64_CONSTANT (100000) * G_USEC_PER_SEC);
+  refresh (self);
+  before = n_threads (self);
+  for (guint i = 0; i < 90; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("n%u", i);
+
+      fake_remote_thread (self->backend, id, "New", START_US - (gint64) (i * 7 % 90 + 10) * G_USEC_PER_SEC);
+    }
+  fixture_advance (self, 61000);
+  g_signal_connect (threads, "items-changed", G_CALLBACK (count_cb), &n_changes);
+  refresh (self);
+  g_signal_handlers_disconnect_by_data (threads, &n_changes);
+  g_assert_cmpuint (n_threads (self), ==, before + 90);
+  g_assert_cmpuint (n_changes, ==, 1);
+  for (guint i = 1; i < n_threads (self); i++)
+    {
+      g_autoptr(BobbinThread) newer = g_list_model_get_item (threads, i - 1);
+      g_autoptr(BobbinThread) older = g_list_model_get_item (threads, i);
+
+      g_assert_cmpint (bobbin_thread_get_last_used_us (newer), >=, bobbin_thread_get_last_used_us (older));
+    }
+}
+
 /* Page by page, as they are asked for. */
 static void
 test_pages (Fixture      *self,
@@ -231,6 +275,7 @@ main (int    argc,
 #define ADD(name, disk, func) g_test_add ("/library-remote/" name, Fixture, disk, set_up, func, fixture_tear_down)
   ADD ("merge", NULL, test_merge);
   ADD ("pages", NULL, test_pages);
+  ADD ("one-change", NULL, test_one_change);
   ADD ("binned", NULL, test_binned);
   ADD ("delete", NULL, test_delete);
   ADD ("offline", "disk", test_offline);
