@@ -194,6 +194,9 @@ test_refusals (void)
     { 503, "<html>503</html>", -1, BOBBIN_ERROR_RATE_LIMITED, 2000, "The server is not available" },
     { 500, "{\"detail\":\"Invalid or unknown model identifier prefix\"}", -1, BOBBIN_ERROR_SERVER, -1, "Invalid or unknown model identifier prefix" },
     { 502, "<html>", -1, BOBBIN_ERROR_SERVER, -1, "A server behind the server did not answer" },
+    { 504, "", -1, BOBBIN_ERROR_SERVER, -1, "A server behind the server took too long" },
+    { 415, "{\"detail\":\"Unsupported type\"}", -1, BOBBIN_ERROR_INVALID, -1, "Unsupported type" },
+    { 422, "{\"detail\":[{\"loc\":[\"body\",\"attachments\",0],\"msg\":\"Bad\"}]}", -1, BOBBIN_ERROR_INVALID, -1, "body.attachments.0: Bad" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
