@@ -36,7 +36,7 @@ def menu(key, label):
 
 def texts(name):
     """A field one can write in, by its name."""
-    return app.wait(lambda: next((n for w in app.windows for n in w.shown() if n.a.get_editable_text_iface() is not None and n.visible and
+    return app.wait(lambda: next((n for w in app.windows for n in w.shown() if n.editable and n.visible and
                                   n.named(name)), None), what=f'the field “{name}”')
 
 
