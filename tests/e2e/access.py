@@ -88,16 +88,10 @@ class Tree:
     def __init__(self, bus, name):
         self.bus, self.name, self.time = bus, name, time.monotonic()
         self.nodes, self.below, self.has_states, self.asked = {}, {}, False, 0
-        for (_, path), _, (_, parent), index, count, *facts, _ in bus.call(name, CACHE, PREFIX + 'Cache', 'GetItems')[0]:
+        for (_, path), _, (_, parent), _, count, *facts, _ in bus.call(name, CACHE, PREFIX + 'Cache', 'GetItems')[0]:
             self.nodes[path] = Node(self, path, parent, count, facts)
-            self.below.setdefault(parent, []).append((index, path))
-        unclear = [ROOT]  # windows have no order here
-        for node in self.nodes.values():
-            children = sorted(self.below.get(node.path, []))
-            self.below[node.path] = [path for _, path in children]
-            if [index for index, _ in children] != list(range(node.count)):
-                unclear.append(node.path)
-        calls = [(path, PREFIX + 'Accessible', 'GetChildren', None) for path in unclear]
+        # That also tells what is hidden now and leaves out what is shown for the first time: who is below whom is asked for.
+        calls = [(path, PREFIX + 'Accessible', 'GetChildren', None) for path in [ROOT, *self.nodes]]
         for path, (children,) in self.bus.call_all(self.name, calls).items():
             self.below[path] = [child for _, child in children]
 
