@@ -3,6 +3,7 @@
 #include "backend/bobbin-backend.h"
 
 #include "backend/bobbin-channel.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -14,12 +15,6 @@ bobbin_backend_default_init (BobbinBackendInterface *iface)
 {
 }
 
-static char *
-dup_size (gint64 bytes)
-{
-  return g_format_size_full ((guint64) bytes, G_FORMAT_SIZE_IEC_UNITS);
-}
-
 char *
 bobbin_limits_dup_sentence (const BobbinLimits *self)
 {
@@ -28,8 +23,8 @@ bobbin_limits_dup_sentence (const BobbinLimits *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  file = self->file_bytes > 0 ? dup_size (self->file_bytes) : NULL;
-  message = self->message_bytes > 0 ? dup_size (self->message_bytes) : NULL;
+  file = self->file_bytes > 0 ? bobbin_text_size (self->file_bytes) : NULL;
+  message = self->message_bytes > 0 ? bobbin_text_size (self->message_bytes) : NULL;
   if (file != NULL && message != NULL)
     /* Translators: two sizes: 10 MiB a file and 25 MiB a message */
     return g_strdup_printf (_("The service takes %1$s a file and %2$s a message."), file, message);

@@ -167,12 +167,6 @@ _bobbin_session_clear_draft (BobbinSession *self)
 
 /* Limits */
 
-static char *
-dup_size (gint64 bytes)
-{
-  return g_format_size_full ((guint64) bytes, G_FORMAT_SIZE_IEC_UNITS);
-}
-
 gboolean
 _bobbin_session_check_draft (BobbinSession *self,
                              GError       **error)
@@ -207,7 +201,7 @@ _bobbin_session_check_draft (BobbinSession *self,
       total += size;
       if (alone || (limits->message_bytes > 0 && total > limits->message_bytes))
         {
-          g_autofree char *limit = dup_size (alone ? limits->file_bytes : limits->message_bytes);
+          g_autofree char *limit = bobbin_text_size (alone ? limits->file_bytes : limits->message_bytes);
 
           g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
                        alone ? "“%s” is larger than %s" : "With “%s” the files are larger than %s together",
@@ -267,7 +261,7 @@ imported_cb (GObject      *source,
   if (attachment != NULL && limits != NULL && limits->message_bytes > 0 &&
       bobbin_draft_get_total_size (self->draft) + bobbin_attachment_get_size (attachment) > limits->message_bytes)
     {
-      g_autofree char *limit = dup_size (limits->message_bytes);
+      g_autofree char *limit = bobbin_text_size (limits->message_bytes);
 
       g_set_error (&error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
                    "With “%s” the files are larger than %s together", name, limit);
@@ -343,7 +337,7 @@ bobbin_session_attach_bytes (BobbinSession *self,
   max_bytes = max_file_bytes (self);
   if (max_bytes > 0 && g_bytes_get_size (bytes) > (gsize) max_bytes)
     {
-      g_autofree char *limit = dup_size (max_bytes);
+      g_autofree char *limit = bobbin_text_size (max_bytes);
       g_autoptr(GError) error =
         g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "“%s” is larger than %s", name, limit);
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "bobbin-session"
 #include "config.h"
 #include "session/bobbin-session-private.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -40,7 +41,7 @@ name_limits (BobbinSession *self,
     g_string_append_printf (detail, " %s", limits);
   if (largest != NULL)
     {
-      g_autofree char *size = g_format_size_full ((guint64) bobbin_attachment_get_size (largest), G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *size = bobbin_text_size (bobbin_attachment_get_size (largest));
 
       g_string_append_c (detail, ' ');
       /* Translators: the name of a file and its size: “film.mp4” (9.5 MiB) */

@@ -4,6 +4,7 @@
 
 #include "store/bobbin-store-private.h"
 #include "util/bobbin-id.h"
+#include "util/bobbin-text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,7 +113,7 @@ static gboolean
 set_too_large (BobbinImport  *self,
                GError       **error)
 {
-  g_autofree char *limit = g_format_size_full (self->max_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *limit = bobbin_text_size (self->max_bytes);
 
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE, "“%s” is larger than %s", self->name, limit);
   return FALSE;

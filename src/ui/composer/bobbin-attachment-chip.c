@@ -6,6 +6,7 @@
 
 #include "model/bobbin-attachment.h"
 #include "ui/transcript/bobbin-image-load.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 
@@ -138,7 +139,7 @@ bobbin_attachment_chip_new (BobbinAttachment *attachment)
 {
   BobbinAttachmentChip *self = g_object_new (BOBBIN_TYPE_ATTACHMENT_CHIP, NULL);
   const char *name = bobbin_attachment_get_shown_name (attachment);
-  g_autofree char *size = g_format_size ((guint64) MAX (bobbin_attachment_get_size (attachment), 0));
+  g_autofree char *size = bobbin_text_size (bobbin_attachment_get_size (attachment));
   g_autofree char *label = g_strdup_printf ("%s, %s", name, size);
   g_autofree char *remove = g_strdup_printf (_("Remove “%s”"), name);
 

@@ -11,6 +11,7 @@
 #include "model/bobbin-message.h"
 #include "session/bobbin-session.h"
 #include "ui/app/bobbin-failure-text.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -34,13 +35,13 @@ dup_limit_problem (BobbinComposer *self)
       total += bobbin_attachment_get_size (attachment);
       if (limits->file_bytes > 0 && bobbin_attachment_get_size (attachment) > limits->file_bytes)
         {
-          limit = g_format_size_full ((guint64) limits->file_bytes, G_FORMAT_SIZE_IEC_UNITS);
+          limit = bobbin_text_size (limits->file_bytes);
           return g_strdup_printf (_("“%1$s” is larger than %2$s, the most the service takes in one file. Remove it to send the message."),
                                   name, limit);
         }
       if (limits->message_bytes > 0 && total > limits->message_bytes)
         {
-          limit = g_format_size_full ((guint64) limits->message_bytes, G_FORMAT_SIZE_IEC_UNITS);
+          limit = bobbin_text_size (limits->message_bytes);
           return g_strdup_printf (_("With “%1$s” the files are larger than %2$s, the most the service takes in one message. "
                                     "Remove a file to send the message."), name, limit);
         }

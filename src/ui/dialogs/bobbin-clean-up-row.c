@@ -131,7 +131,7 @@ bobbin_clean_up_row_bind (BobbinCleanUpRow *self,
   g_autofree char *day = bobbin_time_dup_short (self->size.last_used_us, now_us);
   /* Translators: %1$s is the name of an account, %2$s a day. */
   g_autofree char *details = g_strdup_printf (_("%1$s · last used %2$s"), self->account, day);
-  g_autofree char *size = g_format_size ((guint64) self->size.size);
+  g_autofree char *size = bobbin_text_size (self->size.size);
 
   self->callback = NULL;
   gtk_label_set_label (g_object_get_data (G_OBJECT (widget), "title"), title);

@@ -7,6 +7,7 @@
 #include "dialogs/bobbin-clean-up-row.h"
 #include "model/bobbin-account.h"
 #include "util/bobbin-clock.h"
+#include "util/bobbin-text.h"
 
 #include <glib/gi18n.h>
 
@@ -67,7 +68,7 @@ update_summary (CleanUp *self)
 {
   guint n_kept = g_hash_table_size (self->kept);
   guint n = self->n_all > n_kept ? self->n_all - n_kept : 0;
-  g_autofree char *size = g_format_size ((guint64) self->size);
+  g_autofree char *size = bobbin_text_size (self->size);
   g_autofree char *count = NULL;
   g_autofree char *text = NULL;
 

@@ -186,7 +186,7 @@ GtkWidget *
 bobbin_file_view_new (BobbinAttachment *attachment,
                       const char       *name)
 {
-  g_autofree char *size = attachment != NULL ? g_format_size (MAX (bobbin_attachment_get_size (attachment), 0)) : NULL;
+  g_autofree char *size = attachment != NULL ? bobbin_text_size (bobbin_attachment_get_size (attachment)) : NULL;
   GtkWidget *box = make_row (attachment != NULL ? bobbin_attachment_get_content_type (attachment) : NULL,
                              attachment != NULL ? bobbin_attachment_get_shown_name (attachment) : name,
                              size != NULL ? size : _("Not on this computer"));
@@ -227,7 +227,7 @@ bobbin_file_view_new_for_remote (BobbinBlock *block)
   g_autofree char *name = told != NULL ? bobbin_text_clean_name (told) : g_strdup (bobbin_block_get_name (block));
   g_autofree char *isolated = bobbin_text_isolate (name != NULL ? name : _("File"));
   g_autofree char *label = g_strdup_printf (_("Save “%s” As…"), isolated);
-  g_autofree char *size_words = size >= 0 ? g_format_size ((guint64) size) : NULL;
+  g_autofree char *size_words = size >= 0 ? bobbin_text_size (size) : NULL;
   /* Translators: where a file is that was not fetched yet; %s is its size. */
   g_autofree char *about = size_words != NULL ? g_strdup_printf (_("On the server, %s"), size_words) : g_strdup (_("On the server"));
   const char *type = object != NULL ? bobbin_json_get_string (object, "content_type") : NULL;
