@@ -382,7 +382,6 @@ make_content (CleanUp *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *none = adw_status_page_new ();
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
                                          _("Conversations that were not used for so long go to the bin. Pinned and archived ones stay, "
@@ -398,6 +397,20 @@ make_content (CleanUp *self)
   gtk_widget_set_vexpand (self->stack, TRUE);
   gtk_box_append (GTK_BOX (box), self->stack);
   gtk_box_append (GTK_BOX (box), make_failures (self));
+  gtk_widget_set_margin_top (box, 12);
+  gtk_widget_set_margin_bottom (box, 12);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+
+  return box;
+}
+
+/* Below what scrolls: what would be done is in sight in a low window, too. */
+static GtkWidget *
+make_bar (CleanUp *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *clamp = adw_clamp_new ();
 
   self->summary = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->summary, 0);
@@ -410,13 +423,14 @@ make_content (CleanUp *self)
   g_signal_connect (self->remove, "clicked", G_CALLBACK (remove_cb), self);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->summary));
   gtk_box_append (GTK_BOX (bar), self->remove);
-  gtk_box_append (GTK_BOX (box), bar);
-  gtk_widget_set_margin_top (box, 12);
-  gtk_widget_set_margin_bottom (box, 12);
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (bar, 12);
+  gtk_widget_set_margin_bottom (bar, 12);
+  gtk_widget_set_margin_start (bar, 12);
+  gtk_widget_set_margin_end (bar, 12);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 620);
+  adw_clamp_set_child (ADW_CLAMP (clamp), bar);
 
-  return box;
+  return clamp;
 }
 
 static gboolean
@@ -456,6 +470,7 @@ bobbin_clean_up_present (BobbinWindow  *parent,
   gtk_widget_set_vexpand (scroller, TRUE);
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), scroller);
+  gtk_box_append (GTK_BOX (box), make_bar (self));
   adw_window_set_content (ADW_WINDOW (self->window), box);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
