@@ -97,7 +97,8 @@ expire (BobbinDemoScript *script,
         const char       *words)
 {
   bobbin_demo_script_say (script, words);
-  bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_EXPIRE, 0, 0, g_strdup (how));
+  /* Before the answer ends: whoever hangs up right after it finds the thread forgotten. */
+  bobbin_demo_script_step (script, BOBBIN_DEMO_STEP_EXPIRE, 0, 0, g_strdup (how));
   bobbin_demo_script_last (script, BOBBIN_DEMO_STEP_CLOSE, 100, 1001, g_strdup ("as you asked"));
 }
 
