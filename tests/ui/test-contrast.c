@@ -302,22 +302,6 @@ open_window (UiFixture *fixture)
   return window;
 }
 
-static GtkWidget *
-newest_window (GtkWidget *other)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (window != other && gtk_widget_get_mapped (window))
-        return window;
-    }
-
-  return NULL;
-}
-
 static void
 test_window (void)
 {
@@ -354,13 +338,13 @@ test_window (void)
   bobbin_sidebar_stop_search (BOBBIN_SIDEBAR (sidebar));
 
   bobbin_clean_up_present (BOBBIN_WINDOW (window), fixture.library, 0);
-  ui_wait_until ((other = newest_window (window)) != NULL);
+  ui_wait_until ((other = ui_newest_window (window)) != NULL);
   assert_legible (other, "cleaning up");
   close_window (other);
   bobbin_library_add_label (fixture.library, work, NULL);
   bobbin_library_add_label (fixture.library, home, NULL);
   gtk_widget_activate_action (window, "win.edit-labels", NULL);
-  ui_wait_until ((other = newest_window (window)) != NULL);
+  ui_wait_until ((other = ui_newest_window (window)) != NULL);
   assert_legible (other, "labels");
   close_window (other);
   close_window (window);

@@ -184,22 +184,6 @@ test_preferences (void)
   ui_fixture_close (&fixture);
 }
 
-static GtkWidget *
-newest_window (GtkWidget *other)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (window != other && gtk_widget_get_mapped (window))
-        return window;
-    }
-
-  return NULL;
-}
-
 /* What an action of the main window opens. */
 static void
 check_opened (GtkWidget  *window,
@@ -209,7 +193,7 @@ check_opened (GtkWidget  *window,
   GtkWidget *other = NULL, *weak;
 
   gtk_widget_activate_action (window, action, target != NULL ? "s" : NULL, target);
-  ui_wait_until ((other = newest_window (window)) != NULL && gtk_widget_get_width (other) > 0);
+  ui_wait_until ((other = ui_newest_window (window)) != NULL && gtk_widget_get_width (other) > 0);
   assert_narrow (other, action);
   weak = other;
   g_object_add_weak_pointer (G_OBJECT (weak), (gpointer *) &weak);
