@@ -14,8 +14,9 @@ command -v faketime >/dev/null && later='faketime -f +400d'
 one=$dir/one/bobbin
 two=$dir/two/a-longer/way/there/bobbin
 here() { (umask 022; export TZ=UTC LC_ALL=C.UTF-8 LANGUAGE=C; cd "$one" && "$@"); }
+# faketime starts a program, so that what is a function here has a shell of its own.
 # shellcheck disable=SC2086
-there() { (umask 002; export TZ=Pacific/Kiritimati LC_ALL=C LANGUAGE=de; cd "$two" && $later "$@"); }
+there() { (umask 002; export TZ=Pacific/Kiritimati LC_ALL=C LANGUAGE=de; cd "$two" && $later bash -c "$(declare -f "$1"); $1"); }
 unpack()
 {
   rm -rf "$dir/one" "$dir/two" && sources "$top" "$one" && sources "$top" "$two" && find "$two" -exec touch -h -d '2001-02-03' {} +
