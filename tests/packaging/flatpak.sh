@@ -24,6 +24,7 @@ made_runtime()
 {
   [ -e "$dir/exported" ] || { bash "$top/tests/packaging/flatpak-runtime.sh" "$branch" "$dir/repo" "$dir/runtime" && touch "$dir/exported"; } || return 1
   flatpak --user remote-add --if-not-exists --no-gpg-verify made "file://$dir/repo" &&
+    flatpak --user remote-modify --url="file://$dir/repo" made &&
     flatpak --user install -y --noninteractive --or-update made "org.gnome.Platform//$branch" "org.gnome.Sdk//$branch"
 }
 if real_runtime >"$dir/log" 2>&1; then
