@@ -11,7 +11,7 @@
 #define SIDE_MARGIN  18     /* at least, at both sides */
 #define END_MARGIN   18     /* above the first and below the last row */
 #define KEEP         600    /* pixels beyond the view that exist as widgets */
-#define WALK_PAGES   3      /* farther moves start from the heights instead of walking row by row */
+#define WALK_PAGES   4      /* farther moves start from the heights instead of walking row by row */
 #define OUT_OF_SIGHT -100000 /* where a row with the focus waits */
 #define PASSES       4      /* rows may change their height when they learn what is visible */
 
@@ -379,7 +379,28 @@ tell_visible (BobbinColumn *self,
   return same;
 }
 
-/* Takes the line at the top of the view as the new anchor: of what is there, as nobody reads the rest. */
+/* Takes the first line of row @position on the screen as the new anchor. FALSE: where it is is a guess, as the row is not loaded or
+ * its text not read so far. */
+static gboolean
+take_line (BobbinColumn *self,
+           guint         position,
+           double        top,
+           double        value,
+           int           page)
+{
+  BobbinMessageView *row = row_at (self, position);
+  BobbinLocus locus = { 0, 0, (int) MAX (value - top, 0) };
+  gboolean known = row != NULL && bobbin_message_view_locate (row, MAX (value - top, 0), value + page - top, &locus);
+
+  self->anchor = position;
+  self->locus = locus;
+  self->anchor_y = top + (row != NULL ? bobbin_message_view_get_y (row, &self->locus) : self->locus.dy);
+
+  return known;
+}
+
+/* Takes the line at the top of the view as the new anchor: of what is there, as nobody reads the rest. The start of a row is
+ * known, whatever is in it. */
 static void
 take_anchor (BobbinColumn *self,
              double        value,
@@ -395,20 +416,14 @@ take_anchor (BobbinColumn *self,
   for (guint i = self->first; i < self->last; i++)
     {
       double height = height_at (self, i);
-      BobbinMessageView *row = row_at (self, i);
 
+      if (taken && top >= value + page)
+        return;
       if (top + height > value || i + 1 == self->last)
         {
-          if (taken && (row == NULL || top >= value + page))
+          if ((!taken || row_at (self, i) != NULL) && take_line (self, i, top, value, page))
             return;
-          self->anchor = i;
-          self->locus = (BobbinLocus) { 0, 0, (int) MAX (value - top, 0) };
-          if (row != NULL)
-            bobbin_message_view_locate (row, MAX (value - top, 0), &self->locus);
-          self->anchor_y = top + (row != NULL ? bobbin_message_view_get_y (row, &self->locus) : self->locus.dy);
           taken = TRUE;
-          if (row != NULL)
-            return;
         }
       top += height;
     }

@@ -268,12 +268,38 @@ bobbin_message_view_set_visible_range (BobbinMessageView *self,
     }
 }
 
-void
+/* The line of block @index at or below @y. */
+static gboolean
+locate_in_block (BobbinMessageView *self,
+                 guint             index,
+                 double            y,
+                 BobbinLocus      *ret_locus)
+{
+  GtkWidget *view = g_ptr_array_index (self->views, index);
+  BobbinProse *prose = view_prose (view);
+  gboolean known = TRUE;
+  gsize offset = 0;
+  int line = 0;
+  double top = top_in_row (self, prose != NULL ? GTK_WIDGET (prose) : view);
+
+  if (prose != NULL)
+    known = bobbin_prose_get_line_at (prose, y - top, &offset, &line);
+  *ret_locus = (BobbinLocus) {
+    bobbin_block_get_id (bobbin_message_get_block (self->message, index)), offset, (int) (y - top - line),
+  };
+
+  return known;
+}
+
+gboolean
 bobbin_message_view_locate (BobbinMessageView *self,
                            double            y,
+                           double            end,
                            BobbinLocus      *ret_locus)
 {
-  g_return_if_fail (BOBBIN_IS_MESSAGE_VIEW (self));
+  gboolean guessed = FALSE;
+
+  g_return_val_if_fail (BOBBIN_IS_MESSAGE_VIEW (self), FALSE);
 
   *ret_locus = (BobbinLocus) { 0, 0, (int) y };
 
@@ -281,25 +307,24 @@ bobbin_message_view_locate (BobbinMessageView *self,
     {
       GtkWidget *view = g_ptr_array_index (self->views, i);
       double top = top_in_row (self, view);
-      BobbinProse *prose = view_prose (view);
-      int line = 0;
 
       if (!gtk_widget_get_visible (view))
         continue;
       if (i == 0 && y < top)
-        return;
+        return TRUE;
       if (y >= top + gtk_widget_get_height (view) && i + 1 < self->views->len)
         continue;
 
-      if (prose != NULL)
-        {
-          top = top_in_row (self, GTK_WIDGET (prose));
-          ret_locus->offset = bobbin_prose_get_line_at (prose, y - top, &line);
-        }
-      ret_locus->block_id = bobbin_block_get_id (bobbin_message_get_block (self->message, i));
-      ret_locus->dy = (int) (y - top - line);
-      return;
+      if (guessed && top >= end)
+        return FALSE;
+      if (guessed)
+        y = MAX (y, top);
+      if (locate_in_block (self, i, y, ret_locus))
+        return TRUE;
+      guessed = TRUE;
     }
+
+  return !guessed;
 }
 
 double

@@ -45,8 +45,9 @@ void           bobbin_message_view_flash          (BobbinMessageView *self);
 int            bobbin_message_view_get_growth     (BobbinMessageView *self);
 /* Pixels of the row that are on the screen. */
 void           bobbin_message_view_set_visible_range (BobbinMessageView *self, int top, int bottom);
-/* The line at or below @y, and where it is. Only once the row has a size. */
-void           bobbin_message_view_locate         (BobbinMessageView *self, double y, BobbinLocus *ret_locus);
+/* The line at or below @y, and where it is. Only once the row has a size. Where the text there is still to be read, what follows
+ * above @end is taken in its place: FALSE when there is none, and where the line is is a guess. */
+gboolean       bobbin_message_view_locate         (BobbinMessageView *self, double y, double end, BobbinLocus *ret_locus);
 double         bobbin_message_view_get_y          (BobbinMessageView *self, const BobbinLocus *locus);
 /* The text of the block, as drawn in this row; NULL when the block has none. */
 BobbinProse   *bobbin_message_view_get_prose      (BobbinMessageView *self, gint64 block_id);

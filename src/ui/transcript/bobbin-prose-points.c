@@ -199,19 +199,41 @@ bobbin_prose_get_offset_rect (BobbinProse  *self,
     get_drawn_rect (self, index, bobbin_markup_block_to_drawn (_bobbin_prose_block (self, index), offset), ret_rect);
 }
 
-gsize
+/* As far into what is not read yet as @y is. */
+static gsize
+offset_in_rest (BobbinProse *self,
+                double       y)
+{
+  gsize length;
+  double part = (y - (self->height - self->rest)) / self->rest;
+
+  bobbin_prose_get_text (self, &length);
+
+  return MIN (self->fed + 1 + (gsize) ((length - self->fed) * part), length);
+}
+
+gboolean
 bobbin_prose_get_line_at (BobbinProse *self,
                           double       y,
+                          gsize       *ret_offset,
                           int         *ret_top)
 {
   GdkRectangle rect = { 0, };
-  gsize offset = 0;
   guint index = 0;
 
-  g_return_val_if_fail (BOBBIN_IS_PROSE (self), 0);
+  g_return_val_if_fail (BOBBIN_IS_PROSE (self), FALSE);
 
   ensure_placed (self);
+  *ret_offset = 0;
   *ret_top = 0;
+  if (self->rest > 0 && y >= self->height - self->rest)
+    {
+      *ret_offset = offset_in_rest (self, y);
+      bobbin_prose_get_offset_rect (self, *ret_offset, &rect);
+      *ret_top = rect.y;
+      return FALSE;
+    }
+
   piece_at (self, (int) y, &index);
   for (guint i = index; i < self->pieces->len; i++)
     {
@@ -221,13 +243,13 @@ bobbin_prose_get_line_at (BobbinProse *self,
       if (piece->y + piece->height <= y && i + 1 < self->pieces->len)
         continue;
       drawn = has_text (piece) ? hit_piece (self, i, piece->x, MAX (y, piece->y)) : 0;
-      offset = bobbin_markup_block_to_source (_bobbin_prose_block (self, i), drawn);
+      *ret_offset = bobbin_markup_block_to_source (_bobbin_prose_block (self, i), drawn);
       get_drawn_rect (self, i, drawn, &rect);
       break;
     }
   *ret_top = rect.y;
 
-  return offset;
+  return TRUE;
 }
 
 static gsize

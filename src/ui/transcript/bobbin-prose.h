@@ -42,8 +42,9 @@ void         bobbin_prose_set_selection     (BobbinProse *self, gsize from, gsiz
 char        *bobbin_prose_dup_selection     (BobbinProse *self, gsize from, gsize to, BobbinMarkupFormat format) G_GNUC_WARN_UNUSED_RESULT;
 gsize        bobbin_prose_hit               (BobbinProse *self, double x, double y);
 void         bobbin_prose_get_offset_rect   (BobbinProse *self, gsize offset, GdkRectangle *ret_rect);
-/* The start of the first line at or below @y, and that line's top: what the reading position holds on to. */
-gsize        bobbin_prose_get_line_at       (BobbinProse *self, double y, int *ret_top);
+/* The start of the first line at or below @y, and that line's top: what the reading position holds on to. FALSE: the text has not
+ * been read so far, both are estimates. */
+gboolean     bobbin_prose_get_line_at       (BobbinProse *self, double y, gsize *ret_offset, int *ret_top);
 /* From @offset by @count steps; stays within the text. */
 gsize        bobbin_prose_move              (BobbinProse *self, gsize offset, GtkMovementStep step, int count);
 /* (nullable) (transfer full): the address under the point. */

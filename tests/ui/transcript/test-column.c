@@ -196,7 +196,7 @@ test_grow_above (Stage        *stage,
   read_in_the_middle (stage, 150);
   line = line_at_top (stage);
   before = line_y (stage, &line);
-  for (guint i = 100; i < 60; i++)
+  for (guint i = 100; i < 150; i++)
     {
       g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), i);
 
@@ -413,6 +413,54 @@ test_huge (void)
   stage_down (&stage, NULL);
 }
 
+/* A text that is read in slices, its end above what is read: what it turns out to need moves nothing. */
+static void
+test_unread_above (void)
+{
+  Stage stage;
+  g_autofree char *lorem = messages_lorem (1000000, 3);
+  g_autoptr(BobbinMessage) huge = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
+  Line line = { NULL, { 0, 0, 0 } };
+
+  stage_up (&stage, GUINT_TO_POINTER (40));
+  line.message = g_list_model_get_item (G_LIST_MODEL (stage.messages), 20);
+  g_list_store_insert (stage.messages, 20, huge);
+  bobbin_column_scroll_to (stage.column, 21, &line.locus, HEIGHT / 2);
+  for (guint i = 0; i < 10; i++)
+    {
+      stage_frame (stage.window);
+      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), HEIGHT / 2, 1.01);
+      stage_settle (stage.window);
+      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), HEIGHT / 2, 1.01);
+    }
+  g_clear_object (&line.message);
+  g_clear_object (&huge);
+  stage_down (&stage, NULL);
+}
+
+/* The same with nothing else on the screen: the words that are looked for come to stand there. */
+static void
+test_unread_all (void)
+{
+  Stage stage;
+  g_autofree char *lorem = messages_lorem (1000000, 3);
+  g_autoptr(BobbinMessage) huge = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
+  BobbinBlock *block = bobbin_message_get_block (huge, 0);
+  Line line;
+
+  stage_up (&stage, GUINT_TO_POINTER (40));
+  g_list_store_insert (stage.messages, 20, huge);
+  bobbin_column_scroll_to (stage.column, 20, &(BobbinLocus) { bobbin_block_get_id (block), 700000, 0 }, 0);
+  for (guint i = 0; i < 10; i++)
+    stage_settle (stage.window);
+  line = line_at_top (&stage);
+  g_assert_true (line.message == huge);
+  g_assert_cmpuint (line.locus.offset, >, 699800);
+  g_assert_cmpuint (line.locus.offset, <, 700200);
+  g_clear_object (&huge);
+  stage_down (&stage, NULL);
+}
+
 static gboolean
 has_picture (gpointer column)
 {
@@ -505,6 +553,8 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
+  g_test_add_func ("/transcript/column/unread-above", test_unread_above);
+  g_test_add_func ("/transcript/column/unread-all", test_unread_all);
   g_test_add_func ("/transcript/column/arrives-later", test_arrives_later);
   g_test_add_func ("/transcript/column/language-later", test_language_later);
 
