@@ -11,9 +11,10 @@
 #define RULE_GAP      16
 #define RULE_HEIGHT   1
 #define NOTES_GAP     18   /* above the footnotes */
-#define GUESS_PX      3000 /* laid out before the owner has said what is visible */
+#define GUESS_PX      600  /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
-#define LAY_US       12000 /* CPU time in which more pieces are laid out */
+#define LAY_US       12000 /* CPU time in which more pieces are laid out, */
+#define SEEN_US      24000 /* and what is on the screen: that is not to move in the next frame */
 #define NUMBERS_MIN   20   /* more lines of code than this are numbered */
 
 static const int head_gaps[] = { 24, 20, 16, 14, 12, 12 };
@@ -257,9 +258,13 @@ _bobbin_prose_lay_piece (BobbinProse *self,
 /* Letters that are hard to set may take more than a frame: the rest stays an estimate until the next one. */
 static void
 lay_in_time (BobbinProse *self,
-             guint        index)
+             guint        index,
+             int          top)
 {
-  if (_bobbin_prose_cpu_us () < self->lay_until)
+  const BobbinPiece *piece = prose_piece (self, index);
+  gboolean seen = top < self->vis_bottom && top + piece->height + self->head > self->vis_top;
+
+  if (_bobbin_prose_cpu_us () < self->lay_until + (seen ? SEEN_US - LAY_US : 0))
     _bobbin_prose_lay_piece (self, index);
   else
     self->unlaid = TRUE;
@@ -285,7 +290,7 @@ place_text (BobbinProse *self,
     bobbin_flow_estimate (&piece->flow, &text, width);
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
   if (lay_all || (top < near_bottom && top + piece->height + self->head > near_top))
-    lay_in_time (self, index);
+    lay_in_time (self, index, top);
   else if (fresh && bobbin_flow_is_laid (&piece->flow))
     bobbin_flow_estimate (&piece->flow, &text, width);
   piece->height = PANGO_PIXELS_CEIL (piece->flow.height);
