@@ -7,8 +7,9 @@
 /* Threads that were listed */
 
 static const char forgotten_sql[] = "SELECT 1 FROM forgotten_threads WHERE account_id = ? AND server_id = ?";
+/* By the ids (the plus): along the account would be all of its threads, for each one that is listed. */
 static const char known_sql[] =
-  "SELECT id, deleted_us FROM threads WHERE id IN (SELECT thread_id FROM thread_ids WHERE server_id = ?2) AND account_id = ?1"
+  "SELECT id, deleted_us FROM threads WHERE id IN (SELECT thread_id FROM thread_ids WHERE server_id = ?2) AND +account_id = ?1"
   " ORDER BY server_id IS ?2 DESC, last_used_us DESC LIMIT 1";
 /* A title given here stays, as does the later use. */
 static const char update_sql[] =
