@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #define CLOCK_SCHEMA "org.gnome.desktop.interface"
+#define ZONE_US      G_USEC_PER_SEC
 
 /* The desktop's choice, where there is one; it is looked up, as a bare system lacks the schema. */
 static gboolean
@@ -39,24 +40,32 @@ time_format (void)
   return (const char *) format;
 }
 
-/* The two midnights the short form needs, kept while the day lasts: a list asks for them once a
+/* The midnights the short form needs, kept while the day lasts: a list asks for them once a
  * row. Main thread. */
 static struct
 {
   gint64 today;
   gint64 tomorrow;
   gint64 week;
+  int    year;
 } recent;
 
-static void
-read_days (gint64 now_us)
+/* GLib looks for it in the file system each time: a list that is filled asks once a row. Main thread. */
+static GTimeZone *
+local_zone (void)
 {
-  if (now_us >= recent.today && now_us < recent.tomorrow)
-    return;
+  static GTimeZone *zone = NULL;
+  static gint64 read_us = 0;
+  gint64 now_us = g_get_monotonic_time ();
 
-  recent.today = bobbin_time_day_start (now_us, 0);
-  recent.tomorrow = bobbin_time_day_start (now_us, 1);
-  recent.week = bobbin_time_day_start (now_us, -6);
+  if (zone == NULL || now_us - read_us > ZONE_US)
+    {
+      g_clear_pointer (&zone, g_time_zone_unref);
+      zone = g_time_zone_new_local ();
+      read_us = now_us;
+    }
+
+  return zone;
 }
 
 static GDateTime *
@@ -64,7 +73,22 @@ local_time (gint64 time_us)
 {
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
 
-  return utc != NULL ? g_date_time_to_local (utc) : NULL;
+  return utc != NULL ? g_date_time_to_timezone (utc, local_zone ()) : NULL;
+}
+
+static void
+read_days (gint64 now_us)
+{
+  g_autoptr(GDateTime) now = NULL;
+
+  if (now_us >= recent.today && now_us < recent.tomorrow)
+    return;
+
+  now = local_time (now_us);
+  recent.today = bobbin_time_day_start (now_us, 0);
+  recent.tomorrow = bobbin_time_day_start (now_us, 1);
+  recent.week = bobbin_time_day_start (now_us, -6);
+  recent.year = now != NULL ? g_date_time_get_year (now) : 0;
 }
 
 gint64
@@ -92,10 +116,9 @@ bobbin_time_dup_short (gint64 time_us,
                        gint64 now_us)
 {
   g_autoptr(GDateTime) time = local_time (time_us);
-  g_autoptr(GDateTime) now = local_time (now_us);
   g_autofree char *text = NULL;
 
-  if (time == NULL || now == NULL)
+  if (time == NULL)
     return g_strdup ("");
 
   read_days (now_us);
@@ -103,7 +126,7 @@ bobbin_time_dup_short (gint64 time_us,
     text = g_date_time_format (time, time_format ());
   else if (time_us >= recent.week)
     text = g_date_time_format (time, "%a");
-  else if (g_date_time_get_year (time) == g_date_time_get_year (now))
+  else if (g_date_time_get_year (time) == recent.year)
     /* Translators: a day of this year in a list, as short as it can be: “5 Mar” (see
      * g_date_time_format) */
     text = g_date_time_format (time, C_("short date", "%-e %b"));
