@@ -335,21 +335,76 @@ rebuild (BobbinThreadGroups *self)
     g_list_model_items_changed (G_LIST_MODEL (self), start, old->len - start - end, self->items->len - start - end);
 }
 
-/* A page that follows what is there: only its own rows are looked at, however many there are before. */
+/* Where what follows the thread before @position of the source is shown. */
+static guint
+find_place (BobbinThreadGroups *self,
+            guint               position)
+{
+  while (position-- > 0)
+    {
+      g_autoptr(BobbinThread) thread = g_list_model_get_item (self->threads, position);
+      guint index;
+
+      if (g_ptr_array_find (self->items, thread, &index))
+        return index + 1;
+    }
+
+  return 0;
+}
+
+/* Puts @fresh in the place of @n_old items, of which one may be the first or the last of it. */
 static void
-append (BobbinThreadGroups *self,
+put (BobbinThreadGroups *self,
+     guint               place,
+     guint               n_old,
+     GPtrArray          *fresh)
+{
+  guint from = 0;
+  guint to = fresh->len;
+
+  if (n_old > 0 && fresh->pdata[0] == self->items->pdata[place])
+    {
+      from++;
+      place++;
+      n_old--;
+    }
+  else if (n_old > 0 && fresh->pdata[to - 1] == self->items->pdata[place])
+    {
+      to--;
+      n_old--;
+    }
+
+  if (n_old > 0)
+    g_ptr_array_remove_range (self->items, place, n_old);
+  for (guint i = from; i < to; i++)
+    g_ptr_array_insert (self->items, (int) (place + i - from), g_object_ref (fresh->pdata[i]));
+  g_list_model_items_changed (G_LIST_MODEL (self), place, n_old, to - from);
+}
+
+/* A page: only its own rows and what is beside them are looked at, however many there are. */
+static void
+insert (BobbinThreadGroups *self,
         guint               position,
         guint               added)
 {
-  guint before = self->items->len;
+  g_autoptr(GPtrArray) fresh = g_ptr_array_new_with_free_func (g_object_unref);
+  guint place = find_place (self, position);
+  guint n_old = place < self->items->len && !BOBBIN_IS_THREAD (self->items->pdata[place]) ? 1 : 0;
+  BobbinThread *next = place + n_old < self->items->len ? self->items->pdata[place + n_old] : NULL;
   Month month = { 0, 0 };
   guint last = KEY_NONE;
+  guint key;
 
-  if (before > 0 && BOBBIN_IS_THREAD (g_ptr_array_index (self->items, before - 1)))
-    last = group_key (self, g_ptr_array_index (self->items, before - 1), &month);
-  add_items (self, self->items, position, position + added, &last, &month, &self->n_threads);
-  if (self->items->len > before)
-    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->items->len - before);
+  if (place > 0)
+    last = group_key (self, self->items->pdata[place - 1], &month);
+  add_items (self, fresh, position, position + added, &last, &month, &self->n_threads);
+  if (fresh->len == 0)
+    return;
+
+  key = next != NULL ? group_key (self, next, &month) : last;
+  if (key != last)
+    g_ptr_array_add (fresh, g_object_ref (ensure_heading (self, key)));
+  put (self, place, n_old, fresh);
 }
 
 /* The other way round: where nothing is held back, the last of them are the last here. */
@@ -377,8 +432,8 @@ threads_changed_cb (GListModel         *threads,
                     guint               added,
                     BobbinThreadGroups *self)
 {
-  if (removed == 0 && added > 0 && position > 0 && position + added == g_list_model_get_n_items (threads))
-    append (self, position, added);
+  if (removed == 0 && added > 0 && position > 0)
+    insert (self, position, added);
   else if (added == 0 && removed > 0 && position == g_list_model_get_n_items (threads) && self->words == NULL && self->account_id == 0)
     truncate_to (self, removed);
   else

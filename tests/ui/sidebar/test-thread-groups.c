@@ -161,6 +161,73 @@ test_end_removed (Fixture      *fixture,
   assert_items (fixture, "");
 }
 
+static BobbinThread *
+thread_of (int days_ago)
+{
+  g_autofree char *title = g_strdup_printf ("day %d", days_ago);
+  BobbinThread *thread = bobbin_thread_new (0, 1);
+
+  bobbin_thread_set_title (thread, title, BOBBIN_TITLE_USER);
+  bobbin_thread_set_snippet (thread, days_ago % 3 == 0 ? "red" : "blue");
+  bobbin_thread_set_last_used_us (thread, UI_FIXTURE_NOW_US - days_ago * UI_FIXTURE_DAY_US);
+
+  return thread;
+}
+
+/* Puts days [from, to), newest first, where they belong. */
+static void
+insert_days (Fixture *fixture,
+             int      from,
+             int      to)
+{
+  g_autoptr(GPtrArray) threads = g_ptr_array_new_with_free_func (g_object_unref);
+  guint place = 0;
+
+  for (int day = from; day < to; day++)
+    g_ptr_array_add (threads, thread_of (day));
+  for (; place < g_list_model_get_n_items (G_LIST_MODEL (fixture->threads)); place++)
+    {
+      g_autoptr(BobbinThread) thread = g_list_model_get_item (G_LIST_MODEL (fixture->threads), place);
+
+      if (bobbin_thread_get_last_used_us (thread) < UI_FIXTURE_NOW_US - from * UI_FIXTURE_DAY_US)
+        break;
+    }
+  g_list_store_splice (fixture->threads, place, 0, threads->pdata, threads->len);
+}
+
+/* Pages that come in the middle change what is beside them only, and leave what a new look at all would. */
+static void
+test_inserted (Fixture      *fixture,
+               gconstpointer query)
+{
+  static const int pages[][2] = {
+    { 0, 1 }, { 400, 401 }, { 100, 110 }, { 60, 70 }, { 80, 81 }, { 1, 3 }, { 71, 75 }, { 47, 48 }, { 45, 47 }, { 110, 160 },
+    { 5, 9 }, { 9, 10 }, { 300, 330 }, { 299, 300 }, { 26, 33 }, { 401, 402 },
+  };
+
+  bobbin_thread_groups_set_query (fixture->groups, query);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autoptr(BobbinThreadGroups) all = bobbin_thread_groups_new (BOBBIN_CLOCK (fixture->clock));
+      g_autofree char *expected = NULL;
+      guint before = g_list_model_get_n_items (G_LIST_MODEL (fixture->groups));
+      guint position, removed, added;
+
+      g_string_truncate (fixture->changes, 0);
+      insert_days (fixture, pages[i][0], pages[i][1]);
+      bobbin_thread_groups_set_query (all, query);
+      bobbin_thread_groups_set_threads (all, G_LIST_MODEL (fixture->threads));
+      expected = ui_dup_items (G_LIST_MODEL (all));
+      assert_items (fixture, expected);
+      g_assert_cmpuint (bobbin_thread_groups_get_n_threads (fixture->groups), ==, bobbin_thread_groups_get_n_threads (all));
+      if (*fixture->changes->str == '\0')
+        continue;
+      g_assert_cmpint (sscanf (fixture->changes->str, "%u-%u+%u", &position, &removed, &added), ==, 3);
+      g_assert_cmpuint (removed, <=, 1);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->groups)), ==, before - removed + added);
+    }
+}
+
 static void
 test_moved_to_top (Fixture      *fixture,
                    gconstpointer data)
@@ -268,6 +335,8 @@ main (int    argc,
   ADD ("groups", test_groups);
   ADD ("small-changes", test_small_changes);
   ADD ("end-removed", test_end_removed);
+  ADD ("inserted", test_inserted);
+  g_test_add ("/thread-groups/inserted-some", Fixture, "red", set_up, test_inserted, tear_down);
   ADD ("moved-to-top", test_moved_to_top);
   ADD ("query", test_query);
   ADD ("account", test_account);
