@@ -3,6 +3,7 @@
 #include "config.h"
 #include "account/bobbin-account-editor.h"
 #include "account/bobbin-preferences.h"
+#include "app/bobbin-note.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
@@ -19,12 +20,14 @@
 #include <glib/gi18n.h>
 
 #define NARROW 360
+#define LOW    294
 #define LONG   "A name that is so long that no window of a telephone has room for all of it in one line"
 
 /* Tells which widgets ask for the room, from the outside in. */
 static void
-tell (GtkWidget *widget,
-      int        depth)
+tell (GtkWidget     *widget,
+      int            depth,
+      GtkOrientation orientation)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
@@ -32,11 +35,11 @@ tell (GtkWidget *widget,
 
       if (!gtk_widget_should_layout (child))
         continue;
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      gtk_widget_measure (child, orientation, orientation == GTK_ORIENTATION_VERTICAL ? NARROW : -1, &least, NULL, NULL, NULL);
       if (least < NARROW / 4)
         continue;
       g_test_message ("%*s%s %s: %d", depth * 2, "", G_OBJECT_TYPE_NAME (child), gtk_buildable_get_buildable_id (GTK_BUILDABLE (child)), least);
-      tell (child, depth + 1);
+      tell (child, depth + 1, orientation);
     }
 }
 
@@ -53,7 +56,23 @@ assert_narrow (GtkWidget  *widget,
   if (least > NARROW)
     {
       g_test_message ("%s asks for %d pixels", what, least);
-      tell (widget, 0);
+      tell (widget, 0, GTK_ORIENTATION_HORIZONTAL);
+      g_test_fail ();
+    }
+}
+
+/* Nor does it ask for more than the height of a telephone on its side. */
+static void
+assert_low (GtkWidget  *window,
+            const char *what)
+{
+  int least;
+
+  gtk_widget_measure (gtk_widget_get_first_child (window), GTK_ORIENTATION_VERTICAL, NARROW, &least, NULL, NULL, NULL);
+  if (least > LOW)
+    {
+      g_test_message ("%s asks for %d pixels of height", what, least);
+      tell (gtk_widget_get_first_child (window), 0, GTK_ORIENTATION_VERTICAL);
       g_test_fail ();
     }
 }
@@ -109,6 +128,7 @@ test_window (void)
   thread = ui_fixture_add_thread (&fixture, account, LONG, LONG, 0);
   window = open_window (&fixture);
   assert_narrow (window, "the list");
+  assert_low (window, "the list");
 
   bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
   session = bobbin_conversation_get_session (BOBBIN_CONVERSATION (ui_find (window, BOBBIN_TYPE_CONVERSATION, NULL)));
@@ -130,6 +150,28 @@ test_window (void)
   ui_fixture_close (&fixture);
 }
 
+/* Where no more than a letter or two of the title of the list would be left, there is an icon. */
+static void
+test_list_title (void)
+{
+  UiFixture fixture;
+  GtkWidget *window, *squeezer;
+
+  ui_fixture_open (&fixture);
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
+  window = open_window (&fixture);
+  squeezer = ui_find (ui_find (window, BOBBIN_TYPE_SIDEBAR, NULL), ADW_TYPE_SQUEEZER, NULL);
+  gtk_widget_activate_action (window, "win.show-list", NULL);
+  ui_wait_until (gtk_widget_get_mapped (squeezer));
+  ui_settle ();
+  if (g_getenv ("BOBBIN_PSEUDO") == NULL)
+    g_assert_true (GTK_IS_IMAGE (adw_squeezer_get_visible_child (ADW_SQUEEZER (squeezer))));
+  gtk_window_set_default_size (GTK_WINDOW (window), 590, 640);
+  ui_wait_until (GTK_IS_LABEL (adw_squeezer_get_visible_child (ADW_SQUEEZER (squeezer))));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_banner (void)
 {
@@ -139,6 +181,96 @@ test_banner (void)
                       "conversation.send-context", "conversation.dismiss");
   assert_narrow (banner, "a banner");
   g_object_unref (banner);
+}
+
+/* A text beside a long button would be a tall narrow column, and the button too: it goes below, in one line. */
+static void
+test_note (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *banner = bobbin_banner_new ();
+  GtkWidget *note, *label, *button;
+  graphene_rect_t text, press;
+  int nat;
+
+  bobbin_banner_show (BOBBIN_BANNER (banner), BOBBIN_BANNER_STYLE_INFO, "The agent does not remember the earlier conversation.", NULL,
+                      "Send It Along", "conversation.send-context", "conversation.dismiss");
+  gtk_widget_set_valign (banner, GTK_ALIGN_START);
+  gtk_window_set_child (GTK_WINDOW (window), banner);
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 640);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (gtk_widget_get_mapped (window) && gtk_widget_get_width (window) > 0);
+  ui_settle ();
+
+  note = ui_find (banner, BOBBIN_TYPE_NOTE, NULL);
+  label = gtk_widget_get_first_child (note);
+  button = gtk_widget_get_last_child (note);
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &nat, NULL, NULL);
+  g_assert_cmpint (gtk_widget_get_allocated_width (button), ==, nat);
+  g_assert_true (gtk_widget_compute_bounds (label, note, &text));
+  g_assert_true (gtk_widget_compute_bounds (button, note, &press));
+  if (g_getenv ("BOBBIN_PSEUDO") == NULL)
+    {
+      g_assert_cmpfloat (text.origin.y + text.size.height, <=, press.origin.y);
+      g_assert_cmpfloat (text.size.width, >, NARROW / 2);
+    }
+  g_assert_cmpfloat (press.origin.x + press.size.width, <=, gtk_widget_get_width (note));
+
+  /* where there is room they are beside each other */
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, 640);
+  ui_wait_until (gtk_widget_get_width (banner) > 1000);
+  ui_settle ();
+  g_assert_true (gtk_widget_compute_bounds (label, note, &text));
+  g_assert_true (gtk_widget_compute_bounds (button, note, &press));
+  g_assert_cmpfloat (text.origin.x + text.size.width, <=, press.origin.x);
+  close_window (window);
+}
+
+static GtkWidget *
+find_label (GtkWidget  *root,
+            const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, text);
+
+  return found;
+}
+
+/* All of a toast is within its frame, in a window that is narrow and in one that became it. */
+static void
+test_toast (void)
+{
+  static const int widths[] = { NARROW, 1000, NARROW };
+  UiFixture fixture;
+  BobbinThread *thread;
+  GtkWidget *window, *label, *toast;
+  int height;
+
+  ui_fixture_open (&fixture);
+  thread = ui_fixture_add_thread (&fixture, ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG), "Invoices of the quarter", "a", 0);
+  window = open_window (&fixture);
+  bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
+  gtk_widget_activate_action (window, "win.delete-thread", "s", "");
+  ui_settle ();
+  label = find_label (window, "“Invoices of the quarter” deleted");
+  g_assert_nonnull (label);
+  for (toast = label; !g_str_equal (gtk_widget_get_css_name (toast), "toast"); )
+    toast = gtk_widget_get_parent (toast);
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (window), widths[i], 640);
+      ui_wait_until ((gtk_widget_get_width (window) > 900) == (widths[i] > 900));
+      ui_settle ();
+      ui_wait_until ((pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (label)), NULL, &height), height)
+                     <= gtk_widget_get_height (label));
+      g_assert_cmpint (height, <=, gtk_widget_get_height (toast));
+    }
+  close_window (window);
+  ui_fixture_close (&fixture);
 }
 
 static void
@@ -286,7 +418,10 @@ main (int    argc,
 
   g_test_add_func ("/large-text/welcome", test_welcome);
   g_test_add_func ("/large-text/window", test_window);
+  g_test_add_func ("/large-text/list-title", test_list_title);
   g_test_add_func ("/large-text/banner", test_banner);
+  g_test_add_func ("/large-text/note", test_note);
+  g_test_add_func ("/large-text/toast", test_toast);
   g_test_add_func ("/large-text/editor", test_editor);
   g_test_add_func ("/large-text/preferences", test_preferences);
   g_test_add_func ("/large-text/dialogs", test_dialogs);

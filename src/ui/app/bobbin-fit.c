@@ -2,6 +2,8 @@
 #include "config.h"
 #include "app/bobbin-fit.h"
 
+#include "app/bobbin-toast-text.h"
+
 /* Longer ones belong where they stay. */
 #define TOAST_LINES 5
 #define TOAST_CHARS 50
@@ -53,7 +55,7 @@ bobbin_fit_toast (const char *text)
                         "lines", TOAST_LINES, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", TOAST_CHARS,
                         "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, NULL);
   gtk_widget_add_css_class (label, "heading");
-  adw_toast_set_custom_title (toast, label);
+  adw_toast_set_custom_title (toast, bobbin_toast_text_new (GTK_LABEL (label)));
 
   return toast;
 }
@@ -79,4 +81,22 @@ bobbin_fit_names (GtkWidget *widget)
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     bobbin_fit_names (child);
+}
+
+static void
+reveal_cb (GtkRevealer *revealer)
+{
+  gtk_widget_set_visible (gtk_revealer_get_child (revealer),
+                          gtk_revealer_get_reveal_child (revealer) || gtk_revealer_get_child_revealed (revealer));
+}
+
+void
+bobbin_fit_revealer (GtkRevealer *revealer)
+{
+  g_return_if_fail (GTK_IS_REVEALER (revealer));
+  g_return_if_fail (gtk_revealer_get_child (revealer) != NULL);
+
+  g_signal_connect (revealer, "notify::reveal-child", G_CALLBACK (reveal_cb), NULL);
+  g_signal_connect (revealer, "notify::child-revealed", G_CALLBACK (reveal_cb), NULL);
+  reveal_cb (revealer);
 }

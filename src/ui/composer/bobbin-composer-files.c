@@ -128,11 +128,21 @@ texture_read_cb (GObject      *source,
     _bobbin_composer_show_problem (self, _("The image in the clipboard could not be read."));
 }
 
+/* The keyboard does not go nowhere with what is folded away. */
+void
+_bobbin_composer_take_focus_from (BobbinComposer *self,
+                                  GtkRevealer    *revealer)
+{
+  if (gtk_widget_get_focus_child (GTK_WIDGET (revealer)) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
 void
 _bobbin_composer_clear_offer (BobbinComposer *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
 
+  _bobbin_composer_take_focus_from (self, self->offer_revealer);
   gtk_revealer_set_reveal_child (self->offer_revealer, FALSE);
   self->pasting_file = FALSE;
   if (self->paste_start == NULL)
@@ -182,6 +192,7 @@ _bobbin_composer_paste_as_file (BobbinComposer *self)
   text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   bytes = g_bytes_new (text, strlen (text));
   self->pasting_file = TRUE;
+  _bobbin_composer_take_focus_from (self, self->offer_revealer);
   gtk_revealer_set_reveal_child (self->offer_revealer, FALSE);
   bobbin_session_attach_bytes (self->session, bytes, _("Pasted Text.txt"), "text/plain");
 }

@@ -63,6 +63,8 @@ void  _bobbin_composer_choose_files (BobbinComposer *self);
 void  _bobbin_composer_paste_as_file (BobbinComposer *self);
 void  _bobbin_composer_attached     (BobbinComposer *self);
 void  _bobbin_composer_clear_offer  (BobbinComposer *self);
+void  _bobbin_composer_take_focus_from (BobbinComposer *self,
+                                        GtkRevealer    *revealer);
 
 /* bobbin-composer-spelling.c: after the text, the session or the setting changed */
 void  _bobbin_composer_update_spelling (BobbinComposer *self);

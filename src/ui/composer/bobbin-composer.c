@@ -40,6 +40,8 @@ _bobbin_composer_show_problem (BobbinComposer *self,
 {
   if (text != NULL)
     gtk_label_set_label (self->problem_label, text);
+  if (text == NULL)
+    _bobbin_composer_take_focus_from (self, self->problem_revealer);
   gtk_revealer_set_reveal_child (self->problem_revealer, text != NULL);
 }
 
@@ -498,6 +500,8 @@ bobbin_composer_init (BobbinComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bobbin_fit_button (self->keep_text_button);
   bobbin_fit_button (self->paste_file_button);
+  bobbin_fit_revealer (self->problem_revealer);
+  bobbin_fit_revealer (self->offer_revealer);
   self->cancellable = g_cancellable_new ();
   buffer = gtk_text_view_get_buffer (self->text_view);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);

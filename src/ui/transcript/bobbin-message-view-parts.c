@@ -5,6 +5,7 @@
 
 #include "bobbin-message-view-private.h"
 
+#include "app/bobbin-note.h"
 #include "bobbin-copy.h"
 #include "bobbin-message-details.h"
 #include "bobbin-words.h"
@@ -94,17 +95,16 @@ is_bad (BobbinDelivery delivery)
   return delivery == BOBBIN_DELIVERY_FAILED || delivery == BOBBIN_DELIVERY_INTERRUPTED;
 }
 
-static void
-add_button (GtkWidget  *box,
-            const char *label,
-            const char *action)
+static GtkWidget *
+make_button (const char *label,
+             const char *action)
 {
   GtkWidget *button = gtk_button_new_with_label (label);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "small");
-  gtk_box_append (GTK_BOX (box), button);
+
+  return button;
 }
 
 static void
@@ -128,6 +128,7 @@ make_status (BobbinMessageView *self,
   gboolean user = bobbin_message_get_role (self->message) == BOBBIN_ROLE_USER;
   GtkWidget *status = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *button = NULL;
   g_autofree char *answer = bobbin_words_answer (self->message);
   g_autofree char *certainty = bobbin_words_certainty (self->message);
 
@@ -138,8 +139,6 @@ make_status (BobbinMessageView *self,
       gtk_widget_add_css_class (status, "bad");
       gtk_box_append (GTK_BOX (status), gtk_image_new_from_icon_name ("bobbin-warning-symbolic"));
     }
-  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (status), texts);
   add_status_text (texts, text, !is_bad (delivery));
   if (answer != NULL)
     add_status_text (texts, answer, TRUE);
@@ -147,9 +146,10 @@ make_status (BobbinMessageView *self,
     add_status_text (texts, certainty, TRUE);
 
   if (delivery == BOBBIN_DELIVERY_QUEUED)
-    add_button (status, _("Take Back"), "message.take-back");
+    button = make_button (_("Take Back"), "message.take-back");
   else if (is_bad (delivery) || (user && delivery == BOBBIN_DELIVERY_STOPPED))
-    add_button (status, _("Retry"), "message.retry");
+    button = make_button (_("Retry"), "message.retry");
+  gtk_box_append (GTK_BOX (status), bobbin_note_new (texts, button, 8));
 
   return status;
 }

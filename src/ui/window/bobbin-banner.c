@@ -4,10 +4,11 @@
 
 #include "app/bobbin-failure-text.h"
 #include "app/bobbin-fit.h"
+#include "app/bobbin-note.h"
 
 #include <glib/gi18n.h>
 
-#define BUTTON_CHARS 11
+#define GAP 9
 
 struct _BobbinBanner
 {
@@ -45,24 +46,15 @@ static const char *const style_icons[] = {
   [BOBBIN_BANNER_STYLE_ERROR] = "bobbin-error-symbolic",
 };
 
-/* What a revealer has folded away is still told to assistive technologies, unless it is invisible. */
-static void
-child_revealed_cb (GtkRevealer *revealer,
-                   GParamSpec  *pspec,
-                   GtkWidget   *bar)
-{
-  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer))
-    gtk_widget_set_visible (bar, FALSE);
-}
-
 static void
 make_contents (BobbinBanner *self)
 {
   GtkWidget *close = gtk_button_new_from_icon_name ("bobbin-close-symbolic");
   GtkWidget *text = gtk_label_new (NULL);
   GtkWidget *button = gtk_button_new ();
+  GtkWidget *note = bobbin_note_new (text, button, GAP);
 
-  self->bar = g_object_new (GTK_TYPE_BOX, "spacing", 9, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
+  self->bar = g_object_new (GTK_TYPE_BOX, "spacing", GAP, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
   gtk_widget_add_css_class (self->bar, "bar");
   self->icon = GTK_IMAGE (gtk_image_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->icon), GTK_ALIGN_CENTER);
@@ -72,14 +64,12 @@ make_contents (BobbinBanner *self)
   gtk_label_set_wrap (self->label, TRUE);
   gtk_label_set_wrap_mode (self->label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (self->label, 0);
-  gtk_widget_set_hexpand (text, TRUE);
-  gtk_box_append (GTK_BOX (self->bar), text);
 
   self->button = GTK_BUTTON (button);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_button_set_label (self->button, "");
   bobbin_fit_button (self->button);
-  gtk_box_append (GTK_BOX (self->bar), button);
+  gtk_widget_set_hexpand (note, TRUE);
+  gtk_box_append (GTK_BOX (self->bar), note);
 
   self->dismiss = GTK_BUTTON (close);
   gtk_widget_add_css_class (close, "flat");
@@ -91,7 +81,7 @@ make_contents (BobbinBanner *self)
 
   self->revealer = GTK_REVEALER (gtk_revealer_new ());
   gtk_revealer_set_child (self->revealer, self->bar);
-  g_signal_connect (self->revealer, "notify::child-revealed", G_CALLBACK (child_revealed_cb), self->bar);
+  bobbin_fit_revealer (self->revealer);
   gtk_widget_set_parent (GTK_WIDGET (self->revealer), GTK_WIDGET (self));
 }
 
@@ -192,8 +182,6 @@ bobbin_banner_show (BobbinBanner     *self,
   if (action_name != NULL)
     {
       gtk_button_set_label (self->button, button_label);
-      /* Only a long one breaks into lines. */
-      gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), g_utf8_strlen (button_label, -1) > BUTTON_CHARS);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
     }
 
@@ -201,7 +189,6 @@ bobbin_banner_show (BobbinBanner     *self,
   if (dismiss_action != NULL)
     gtk_actionable_set_action_name (GTK_ACTIONABLE (self->dismiss), dismiss_action);
 
-  gtk_widget_set_visible (self->bar, TRUE);
   if (gtk_revealer_get_reveal_child (self->revealer))
     return;
 

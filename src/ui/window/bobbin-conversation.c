@@ -295,6 +295,8 @@ make_empty (BobbinConversation *self)
   GtkWidget *title = gtk_label_new (_("No Conversation Selected"));
   GtkWidget *text = gtk_label_new (_("Choose one from the list, or start a new one."));
   GtkWidget *button = gtk_button_new_with_label (_("New Conversation"));
+  GtkWidget *page = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
+                                  "valign", GTK_ALIGN_CENTER, "margin-start", 24, "margin-end", 24, NULL);
 
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 64);
   gtk_widget_add_css_class (icon, "dim-label");
@@ -310,12 +312,12 @@ make_empty (BobbinConversation *self)
   bobbin_fit_button (GTK_BUTTON (button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.new-conversation");
 
-  self->empty = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
-                              "valign", GTK_ALIGN_CENTER, "vexpand", TRUE, "margin-start", 24, "margin-end", 24, NULL);
-  gtk_box_append (GTK_BOX (self->empty), icon);
-  gtk_box_append (GTK_BOX (self->empty), title);
-  gtk_box_append (GTK_BOX (self->empty), text);
-  gtk_box_append (GTK_BOX (self->empty), button);
+  gtk_box_append (GTK_BOX (page), icon);
+  gtk_box_append (GTK_BOX (page), title);
+  gtk_box_append (GTK_BOX (page), text);
+  gtk_box_append (GTK_BOX (page), button);
+  /* large text in a low window: it scrolls */
+  self->empty = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "vexpand", TRUE, "child", page, NULL);
   gtk_box_append (self->box, self->empty);
 }
 

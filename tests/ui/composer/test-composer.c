@@ -258,6 +258,27 @@ test_long_paste (Stage        *stage,
   g_assert_false (has_offer (stage));
 }
 
+/* An offer that was declined is not read out any more, and the keyboard is back in the text. */
+static void
+test_keep_text (Stage        *stage,
+                gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (12000, 'x');
+  GtkWidget *button = stage_find (GTK_WIDGET (stage->composer), GTK_TYPE_BUTTON, "composer.dismiss-offer");
+
+  g_assert_false (gtk_widget_is_visible (button));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (stage->text_view), text);
+  g_signal_emit_by_name (stage->text_view, "paste-clipboard");
+  g_assert_true (stage_wait (has_offer, stage));
+  g_assert_true (gtk_widget_is_visible (button));
+  g_assert_true (gtk_widget_grab_focus (button));
+  gtk_widget_activate_action (GTK_WIDGET (stage->composer), "composer.dismiss-offer", NULL);
+  g_assert_true (gtk_widget_has_focus (stage->text_view));
+  while (gtk_widget_is_visible (button))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (stage->buffer), ==, 12000);
+}
+
 static void
 test_short_paste (Stage        *stage,
                   gconstpointer data)
@@ -453,6 +474,7 @@ main (int argc, char **argv)
   ADD ("draft", test_draft);
   ADD ("recall", test_recall);
   ADD ("long-paste", test_long_paste);
+  ADD ("keep-text", test_keep_text);
   ADD ("short-paste", test_short_paste);
   ADD ("paste-image", test_paste_image);
   ADD ("chips", test_chips);

@@ -30,7 +30,7 @@ test_show_hide (void)
   GtkWidget *window = gtk_window_new ();
   BobbinBanner *banner = BOBBIN_BANNER (bobbin_banner_new ());
   GtkWidget *button;
-  GtkWidget *dismiss;
+  GtkWidget *dismiss, *bar;
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (banner));
   n_notified = 0;
@@ -46,17 +46,17 @@ test_show_hide (void)
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Mend It");
   g_assert_true (gtk_widget_get_visible (dismiss));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (dismiss), GTK_ACCESSIBLE_PROPERTY_LABEL, "Dismiss");
-  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (gtk_widget_get_parent (button)), GTK_ACCESSIBLE_ROLE_STATUS);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_widget_get_parent (button)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "Something <is> wrong");
+  bar = gtk_widget_get_parent (dismiss);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_ROLE_STATUS);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, "Something <is> wrong");
 
   /* Other words are no other bar. */
   bobbin_banner_show (banner, BOBBIN_BANNER_STYLE_INFO, "Well", NULL, NULL, NULL, NULL);
   g_assert_cmpuint (n_notified, ==, 1);
   g_assert_false (gtk_widget_get_visible (button));
   g_assert_false (gtk_widget_get_visible (dismiss));
-  g_assert_true (gtk_widget_has_css_class (gtk_widget_get_parent (button), "info"));
-  g_assert_false (gtk_widget_has_css_class (gtk_widget_get_parent (button), "warning"));
+  g_assert_true (gtk_widget_has_css_class (bar, "info"));
+  g_assert_false (gtk_widget_has_css_class (bar, "warning"));
 
   bobbin_banner_hide (banner);
   g_assert_cmpuint (n_notified, ==, 2);
