@@ -131,11 +131,11 @@ def program(**kwargs):
     return Bobbin(os.environ.get('BOBBIN_PROGRAM') or os.path.join(build_dir(), 'src', 'bobbin'), **kwargs)
 
 
-def hurried():
-    """The environment in which pings come, and are missed, four times as soon; empty where nothing can be preloaded."""
-    path = os.path.join(build_dir(), 'tests', 'support', 'libhurry.so')
+def paced(second_ms=250):
+    """The environment in which pings come, and are missed, sooner, or later; empty where nothing can be preloaded."""
+    path = os.path.join(build_dir(), 'tests', 'support', 'libpace.so')
     alone = os.environ.get('BOBBIN_PROGRAM') or os.environ.get('BOBBIN_SANDBOXED') or os.environ.get('BOBBIN_SANITIZED')
-    return {} if alone else {'LD_PRELOAD': path}
+    return {} if alone else {'LD_PRELOAD': path, 'BOBBIN_SECOND_MS': str(second_ms)}
 
 
 def holds(key, *directories):
@@ -156,4 +156,4 @@ def keyring_has(key):
     return key in out
 
 
-__all__ = ['BUTTONS', 'Bobbin', 'Failure', 'Screen', 'build_dir', 'check', 'holds', 'hurried', 'keyring_has', 'poll', 'program']
+__all__ = ['BUTTONS', 'Bobbin', 'Failure', 'Screen', 'build_dir', 'check', 'holds', 'keyring_has', 'paced', 'poll', 'program']

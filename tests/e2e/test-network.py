@@ -5,13 +5,13 @@ import re
 import sys
 import time
 
-from bobbin import hurried, program
+from bobbin import paced, program
 from driver import GLib, check, equal, poll, run
 from nebelus import Nebelus
 from proxy import Line
 from starved import Starved
 
-app = program(env=hurried())
+app = program(env=paced())
 server = Nebelus()
 line = None
 BEHIND = 0.6  # promised are 500 ms of the program's own time; the rest is the way of a byte
