@@ -23,6 +23,9 @@ from access import Bus, Failure, GLib, Tree
 TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('BOBBIN_SANITIZED') else '1'))
 # The names a program in a sandbox may have on the accessibility bus; empty outside.
 SANDBOXED = os.environ.get('BOBBIN_SANDBOXED', '').split()
+# What no run may bring forth, as the program tells it, and as GLib does before that. (GLib's own warnings are about the desktop:
+# nobody shows notifications.)
+UNWANTED = re.compile(r'\bCRITICAL\b|-critical \*\*|\b(Gtk|Gdk|Gsk|Adwaita|Pango|GtkSourceView|GLib|GLib-GObject)[ -](WARNING|warning)\b')
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -56,6 +59,8 @@ def shell(*command, **kwargs):
 class App:
     """The program under test, in the home of the desktop unless @home says otherwise."""
 
+    everyone = []  # that was made
+
     def __init__(self, binary, home=None, env=None):
         self.binary = os.path.abspath(binary)
         self.home = home or os.environ['HOME']
@@ -63,6 +68,8 @@ class App:
         self.process = None
         self.bus_name = None  # on the accessibility bus, once it is there
         self.log = tempfile.NamedTemporaryFile(prefix='bobbin-log-', dir=os.environ['BOBBIN_DESKTOP'])
+        self.looked_at = 0  # characters of its output
+        App.everyone.append(self)
 
     @property
     def data_dir(self):
@@ -103,6 +110,12 @@ class App:
     def output(self):
         with open(self.log.name, encoding='utf-8', errors='replace') as f:
             return f.read()
+
+    def complaints(self):
+        """Lines of its output since the last look that should not be there."""
+        text = self.output()
+        new, self.looked_at = text[self.looked_at:], len(text)
+        return [line for line in new.split('\n') if UNWANTED.search(line)]
 
     def alive(self):
         if self.process is not None and self.process.poll() is not None:
@@ -431,6 +444,8 @@ def run(cases, app=None, cleanup=None):
         begun = time.monotonic()
         try:
             case()
+            told = [line for one in App.everyone for line in one.complaints()]
+            check(not told, 'the program complains: ' + '\n'.join(told[:10]))
             print(f'ok {number} {name} # {time.monotonic() - begun:.1f} s'.replace(' #', ' -'), flush=True)
         except Exception as error:  # every failure is told
             failed += 1

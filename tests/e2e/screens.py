@@ -18,8 +18,6 @@ from proxy import Line
 from service import Service
 
 SIZES = {'wide': (1000, 720), 'narrow': (360, 640), 'low': (360, 294)}
-# GTK warns when accessibility asks for places on the screen.
-UNWANTED = re.compile(r'-(CRITICAL|WARNING) \*\*|(Gtk|Gdk|Gsk|Adwaita|Pango|GLib|GLib-GObject|bobbin[a-z-]*)-(CRITICAL|WARNING|critical|warning)')
 DAY_US = 24 * 60 * 60 * 1000000
 
 
@@ -119,7 +117,7 @@ class Stage:
             self.attempt('act', self.act)
             if self.app.process is not None:
                 self.attempt('quit', self.app.quit)
-            self.failures += [f'log: {line}' for line in self.app.output().split('\n') if UNWANTED.search(line)]
+            self.failures += [f'log: {line}' for line in self.app.complaints()]
         finally:
             self.app.stop()
             self.clean()
