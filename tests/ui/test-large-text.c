@@ -3,6 +3,8 @@
 #include "config.h"
 #include "account/bobbin-account-editor.h"
 #include "account/bobbin-preferences.h"
+#include "app/bobbin-button-bar.h"
+#include "app/bobbin-fit.h"
 #include "app/bobbin-note.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
@@ -226,6 +228,48 @@ test_note (void)
   close_window (window);
 }
 
+/* Buttons that have no room beside each other are in two lines, not in syllables, at the end of each. */
+static void
+test_buttons (void)
+{
+  static const char *const labels[] = { "Reload", "Undo", "Clear…", "Edit" };
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *bar = bobbin_button_bar_new ();
+  GtkWidget *button;
+  graphene_rect_t first, last;
+  int width, height;
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      button = gtk_button_new_with_label (labels[i]);
+      bobbin_fit_button (GTK_BUTTON (button));
+      bobbin_button_bar_append (BOBBIN_BUTTON_BAR (bar), button);
+    }
+  gtk_window_set_child (GTK_WINDOW (window), bar);
+  gtk_widget_measure (bar, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (bar, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  for (int wide = width; wide >= width - 10; wide -= 10)
+    {
+      int high;
+
+      gtk_widget_measure (bar, GTK_ORIENTATION_VERTICAL, wide, &high, NULL, NULL, NULL);
+      g_assert_cmpint (high, ==, wide == width ? height : 2 * height + 6);
+      gtk_widget_allocate (bar, wide, high, -1, NULL);
+      for (button = gtk_widget_get_first_child (bar); button != NULL; button = gtk_widget_get_next_sibling (button))
+        {
+          int natural;
+
+          gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+          g_assert_cmpint (gtk_widget_get_allocated_width (button), ==, natural);
+        }
+      g_assert_true (gtk_widget_compute_bounds (gtk_widget_get_first_child (bar), bar, &first));
+      g_assert_true (gtk_widget_compute_bounds (gtk_widget_get_last_child (bar), bar, &last));
+      g_assert_cmpfloat (last.origin.x + last.size.width, ==, wide);
+      g_assert_true ((last.origin.y > first.origin.y) == (wide < width));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static GtkWidget *
 find_label (GtkWidget  *root,
             const char *text)
@@ -421,6 +465,7 @@ main (int    argc,
   g_test_add_func ("/large-text/list-title", test_list_title);
   g_test_add_func ("/large-text/banner", test_banner);
   g_test_add_func ("/large-text/note", test_note);
+  g_test_add_func ("/large-text/buttons", test_buttons);
   g_test_add_func ("/large-text/toast", test_toast);
   g_test_add_func ("/large-text/editor", test_editor);
   g_test_add_func ("/large-text/preferences", test_preferences);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-state-page.h"
 
+#include "app/bobbin-button-bar.h"
 #include "app/bobbin-failure-text.h"
 #include "app/bobbin-fit.h"
 #include "transcript/bobbin-json-problem.h"
@@ -370,7 +371,7 @@ make_button (GtkWidget  *bar,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   if (style != NULL)
     gtk_widget_add_css_class (button, style);
-  gtk_box_append (GTK_BOX (bar), button);
+  bobbin_button_bar_append (BOBBIN_BUTTON_BAR (bar), button);
 
   return button;
 }
@@ -378,9 +379,8 @@ make_button (GtkWidget  *bar,
 static GtkWidget *
 make_bar (BobbinStatePage *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *bar = bobbin_button_bar_new ();
 
-  gtk_widget_set_halign (bar, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (self->box), bar);
 
   return bar;

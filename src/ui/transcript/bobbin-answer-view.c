@@ -9,6 +9,7 @@
 #include "model/bobbin-message.h"
 #include "util/bobbin-json.h"
 #include "util/bobbin-text.h"
+#include "ui/app/bobbin-button-bar.h"
 #include "ui/app/bobbin-fit.h"
 
 #include <glib/gi18n.h>
@@ -313,7 +314,7 @@ button_new (const char *label,
 static void
 build (BobbinAnswerView *self)
 {
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  BobbinButtonBar *buttons = BOBBIN_BUTTON_BAR (bobbin_button_bar_new ());
   g_autofree char *title = is_pause (self) ? pause_title (self) : g_strdup (_("The agent asks for the results of tools"));
   g_autofree char *reason = dup_reason (self);
 
@@ -325,10 +326,9 @@ build (BobbinAnswerView *self)
   else
     add_tools (self);
 
-  gtk_widget_set_halign (buttons, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (buttons), button_new (is_pause (self) ? _("Leave Paused") : _("Not Available"), "answer.decline", NULL));
-  gtk_box_append (GTK_BOX (buttons), button_new (is_pause (self) ? _("Continue") : _("Send Results"), "answer.send", "suggested-action"));
-  gtk_box_append (GTK_BOX (self->form), buttons);
+  bobbin_button_bar_append (buttons, button_new (is_pause (self) ? _("Leave Paused") : _("Not Available"), "answer.decline", NULL));
+  bobbin_button_bar_append (buttons, button_new (is_pause (self) ? _("Continue") : _("Send Results"), "answer.send", "suggested-action"));
+  gtk_box_append (GTK_BOX (self->form), GTK_WIDGET (buttons));
 }
 
 static void

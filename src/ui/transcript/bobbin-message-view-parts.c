@@ -5,11 +5,11 @@
 
 #include "bobbin-message-view-private.h"
 
-#include "app/bobbin-note.h"
 #include "bobbin-copy.h"
 #include "bobbin-message-details.h"
 #include "bobbin-words.h"
 #include "model/bobbin-message.h"
+#include "ui/app/bobbin-note.h"
 
 #include <glib/gi18n.h>
 
