@@ -24,8 +24,10 @@ TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('
 # The names a program in a sandbox may have on the accessibility bus; empty outside.
 SANDBOXED = os.environ.get('BOBBIN_SANDBOXED', '').split()
 # What no run may bring forth, as the program tells it, and as GLib does before that. (GLib's own warnings are about the desktop:
-# nobody shows notifications.)
+# nobody shows notifications.) One of GTK's is only told: GtkTextView and GtkScrolledWindow ask for another size in the midst of a
+# layout, and what is around them then misses a frame.
 UNWANTED = re.compile(r'\bCRITICAL\b|-critical \*\*|\b(Gtk|Gdk|Gsk|Adwaita|Pango|GtkSourceView|GLib|GLib-GObject)[ -](WARNING|warning)\b')
+ONLY_TOLD = re.compile('without a current allocation')
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -445,7 +447,9 @@ def run(cases, app=None, cleanup=None):
         try:
             case()
             told = [line for one in App.everyone for line in one.complaints()]
-            check(not told, 'the program complains: ' + '\n'.join(told[:10]))
+            serious = [line for line in told if not ONLY_TOLD.search(line)]
+            check(not serious, 'the program complains: ' + '\n'.join(serious[:10]))
+            print(''.join(f'# {line}\n' for line in told), end='')
             print(f'ok {number} {name} # {time.monotonic() - begun:.1f} s'.replace(' #', ' -'), flush=True)
         except Exception as error:  # every failure is told
             failed += 1

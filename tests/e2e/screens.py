@@ -12,7 +12,7 @@ import time
 from gi.repository import GLib
 
 from bobbin import BUTTONS, Bobbin
-from driver import DragSource, Failure, Screen, pace, scratch, shell
+from driver import ONLY_TOLD, DragSource, Failure, Screen, pace, scratch, shell
 from nebelus import Nebelus
 from proxy import Line
 from service import Service
@@ -117,7 +117,7 @@ class Stage:
             self.attempt('act', self.act)
             if self.app.process is not None:
                 self.attempt('quit', self.app.quit)
-            self.failures += [f'log: {line}' for line in self.app.complaints()]
+            self.failures += [f'log: {line}' for line in self.app.complaints() if not ONLY_TOLD.search(line)]
         finally:
             self.app.stop()
             self.clean()
