@@ -110,6 +110,55 @@ han_run (const char *p,
   return n;
 }
 
+static char
+fold_ascii_char (guchar b)
+{
+  return (char) (b >= 'A' && b <= 'Z' ? b + 32 : b == '\n' || b == '\t' || b == '\r' || b == 0 ? ' ' : b);
+}
+
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* Eight letters at a time. FALSE: they are not all ASCII, or there are lines that end, which is left to others. */
+static gboolean
+fold_eight (char       *to,
+            const char *from)
+{
+  guint64 letters;
+  guint64 upper;
+
+  memcpy (&letters, from, sizeof letters);
+  if (((letters | (letters - EACH (' '))) & EACH (0x80)) != 0)
+    return FALSE;
+
+  upper = (letters + EACH (0x80 - 'A')) & ~(letters + EACH (0x7f - 'Z')) & EACH (0x80);
+  letters |= upper >> 2;
+  memcpy (to, &letters, sizeof letters);
+
+  return TRUE;
+}
+
+/* Bytes of the ASCII that begins here, folded to @to, which has room for all. */
+static gsize
+fold_ascii (char       *to,
+            const char *from,
+            const char *end)
+{
+  const char *p = from;
+
+  while (p < end && (guchar) *p < 0x80)
+    {
+      if (end - p >= 8 && fold_eight (to, p))
+        {
+          p += 8;
+          to += 8;
+          continue;
+        }
+      *to++ = fold_ascii_char ((guchar) *p++);
+    }
+
+  return (gsize) (p - from);
+}
+
 /* TRUE when every byte is where it was. @origins (nullable): of guint, for each byte of @out where in @text it came from. */
 static gboolean
 fold (GString    *out,
@@ -144,17 +193,12 @@ fold (GString    *out,
       if ((guchar) *p < 0x80)
         {
           const char *run = p;
-          gsize at = out->len;
+          gsize n_ascii;
 
-          while (p < end && (guchar) *p < 0x80)
-            p++;
-          g_string_append_len (out, run, p - run);
-          for (gsize i = at; i < out->len; i++)
-            {
-              guchar b = (guchar) out->str[i];
-
-              out->str[i] = (char) (b >= 'A' && b <= 'Z' ? b + 32 : b == '\n' || b == '\t' || b == '\r' || b == 0 ? ' ' : b);
-            }
+          g_string_set_size (out, before + (gsize) (end - p));
+          n_ascii = fold_ascii (out->str + before, p, end);
+          g_string_truncate (out, before + n_ascii);
+          p += n_ascii;
           for (; origins != NULL && run < p; run++, origin++)
             g_array_append_val (origins, origin);
           continue;

@@ -55,6 +55,26 @@ test_cases (void)
     }
 }
 
+/* Eight letters are folded at a time: each letter in each place is what it is alone, and so are those beside it. */
+static void
+test_ascii (void)
+{
+  for (guint c = 1; c < 0x80; c++)
+    for (guint at = 0; at < 20; at++)
+      {
+        char text[] = "qZq{q@q[qAq`qzq~q QqZ";
+        char expected[] = "qzq{q@q[qaq`qzq~q qqz";
+        g_autoptr(BobbinNeedle) needle = NULL;
+
+        text[at] = (char) c;
+        expected[at] = c == '\n' || c == '\t' || c == '\r' ? ' ' : g_ascii_tolower ((char) c);
+        needle = bobbin_needle_new (expected);
+        g_assert_cmpuint (bobbin_needle_count (needle, text, strlen (text)), ==, 1);
+        text[at] = c == 'x' ? 'y' : 'x';
+        g_assert_cmpuint (bobbin_needle_count (needle, text, strlen (text)), ==, c == 'X');
+      }
+}
+
 static void
 test_nothing (void)
 {
@@ -93,6 +113,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/needle/cases", test_cases);
+  g_test_add_func ("/needle/ascii", test_ascii);
   g_test_add_func ("/needle/nothing", test_nothing);
   g_test_add_func ("/needle/max", test_max);
   g_test_add_func ("/needle/bad-text", test_bad_text);
