@@ -22,6 +22,7 @@ struct _BobbinHighlight
   GtkSourceBuffer     *buffer; /* (nullable) before its turn */
   char                *code;
   GArray              *spans;  /* of BobbinFlowSpan */
+  GHashTable          *styles; /* GtkTextTag, borrowed → Style */
   BobbinHighlightDone  done;
   gpointer             user_data;
   BobbinHighlightLook  look;
@@ -158,30 +159,64 @@ bobbin_highlight_readable (PangoColor          color,
   return result;
 }
 
-static void
-read_tag (GtkTextTag          *tag,
-          BobbinHighlightLook  look,
-          BobbinFlowSpan      *span)
+/* What a tag says. */
+typedef struct
 {
+  PangoColor color;
+  gboolean   colored;
+  gboolean   weight_set;
+  gboolean   bold;
+  gboolean   style_set;
+  gboolean   italic;
+} Style;
+
+static Style *
+style_new (GtkTextTag          *tag,
+           BobbinHighlightLook  look)
+{
+  Style *style = g_new0 (Style, 1);
   g_autoptr(GdkRGBA) color = NULL;
   gboolean color_set;
-  gboolean weight_set;
-  gboolean style_set;
   int weight;
-  PangoStyle style;
+  PangoStyle slant;
 
-  g_object_get (tag, "foreground-set", &color_set, "foreground-rgba", &color, "weight-set", &weight_set, "weight", &weight,
-                "style-set", &style_set, "style", &style, NULL);
+  g_object_get (tag, "foreground-set", &color_set, "foreground-rgba", &color, "weight-set", &style->weight_set, "weight", &weight,
+                "style-set", &style->style_set, "style", &slant, NULL);
   if (color_set && color != NULL)
     {
-      span->color = (PangoColor) { channel (color->red), channel (color->green), channel (color->blue) };
-      span->color = bobbin_highlight_readable (span->color, look);
+      style->color = (PangoColor) { channel (color->red), channel (color->green), channel (color->blue) };
+      style->color = bobbin_highlight_readable (style->color, look);
+      style->colored = TRUE;
+    }
+  style->bold = weight >= PANGO_WEIGHT_BOLD;
+  style->italic = slant == PANGO_STYLE_ITALIC;
+
+  return style;
+}
+
+/* Code has thousands of places with a tag, of some dozens that there are. */
+static void
+read_tag (BobbinHighlight *self,
+          GtkTextTag      *tag,
+          BobbinFlowSpan  *span)
+{
+  Style *style = g_hash_table_lookup (self->styles, tag);
+
+  if (style == NULL)
+    {
+      style = style_new (tag, self->look);
+      g_hash_table_insert (self->styles, tag, style);
+    }
+
+  if (style->colored)
+    {
+      span->color = style->color;
       span->colored = TRUE;
     }
-  if (weight_set)
-    span->bold = weight >= PANGO_WEIGHT_BOLD;
-  if (style_set)
-    span->italic = style == PANGO_STYLE_ITALIC;
+  if (style->weight_set)
+    span->bold = style->bold;
+  if (style->style_set)
+    span->italic = style->italic;
 }
 
 static guint
@@ -208,7 +243,7 @@ read_spans (BobbinHighlight *self,
       GtkTextIter next = iter;
 
       for (GSList *l = tags; l != NULL; l = l->next)
-        read_tag (l->data, self->look, &span);
+        read_tag (self, l->data, &span);
       g_slist_free (tags);
       if (!gtk_text_iter_forward_to_tag_toggle (&next, NULL) || gtk_text_iter_compare (&next, &end) > 0)
         next = end;
@@ -394,6 +429,7 @@ bobbin_highlight_new (const char          *code,
   self->done = done;
   self->user_data = user_data;
   self->spans = g_array_new (FALSE, FALSE, sizeof (BobbinFlowSpan));
+  self->styles = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_queue_push_tail (&work.waiting, self);
   work_on ();
 
@@ -416,6 +452,7 @@ bobbin_highlight_free (BobbinHighlight *self)
   g_clear_handle_id (&self->idle_id, g_source_remove);
   g_clear_object (&self->buffer);
   g_array_unref (self->spans);
+  g_hash_table_unref (self->styles);
   g_free (self->name);
   g_free (self->code);
   g_free (self);
