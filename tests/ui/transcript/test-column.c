@@ -129,7 +129,7 @@ static void
 test_scroll_exact (Stage        *stage,
                    gconstpointer n)
 {
-  for (guint i = 0; i < 60; i++)
+  for (guint i = 0; i < 30; i++)
     {
       Line line;
       double before;
@@ -255,7 +255,7 @@ test_follow_stream (Stage        *stage,
   double before;
 
   bobbin_block_set_state (block, BOBBIN_BLOCK_OPEN);
-  for (guint i = 0; i < 40; i++)
+  for (guint i = 0; i < 20; i++)
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
@@ -268,7 +268,7 @@ test_follow_stream (Stage        *stage,
   g_assert_false (bobbin_column_get_following (stage->column));
   line = line_at_top (stage);
   before = line_y (stage, &line);
-  for (guint i = 0; i < 40; i++)
+  for (guint i = 0; i < 20; i++)
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
@@ -302,7 +302,7 @@ test_room (Stage        *stage,
   stage_settle (stage->window);
   row = bobbin_column_get_row (stage->column, answer);
   prose = GTK_WIDGET (bobbin_message_view_get_prose (row, bobbin_block_get_id (block)));
-  for (guint i = 0; i < 60; i++)
+  for (guint i = 0; i < 30; i++)
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
@@ -335,7 +335,7 @@ test_strides (void)
     }
   stage_settle (stage.window);
 
-  for (guint i = 0; i < 40; i++)
+  for (guint i = 0; i < 20; i++)
     {
       double value = gtk_adjustment_get_value (stage.adjustment);
       Line line = { NULL, { 0, 0, 0 } };
@@ -398,7 +398,7 @@ test_huge (void)
   prose = bobbin_message_view_get_prose (row, bobbin_block_get_id (bobbin_message_get_block (message, 0)));
   g_assert_cmpuint (bobbin_prose_get_n_layouts (prose), <, 60);
 
-  for (guint i = 0; i < 25; i++)
+  for (guint i = 0; i < 10; i++)
     {
       double value = gtk_adjustment_get_value (stage.adjustment);
 
@@ -426,7 +426,7 @@ test_unread_above (void)
   line.message = g_list_model_get_item (G_LIST_MODEL (stage.messages), 20);
   g_list_store_insert (stage.messages, 20, huge);
   bobbin_column_scroll_to (stage.column, 21, &line.locus, HEIGHT / 2);
-  for (guint i = 0; i < 10; i++)
+  for (guint i = 0; i < 5; i++)
     {
       stage_frame (stage.window);
       g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), HEIGHT / 2, 1.01);
@@ -451,7 +451,7 @@ test_unread_all (void)
   stage_up (&stage, GUINT_TO_POINTER (40));
   g_list_store_insert (stage.messages, 20, huge);
   bobbin_column_scroll_to (stage.column, 20, &(BobbinLocus) { bobbin_block_get_id (block), 700000, 0 }, 0);
-  for (guint i = 0; i < 10; i++)
+  for (guint i = 0; i < 4; i++)
     stage_settle (stage.window);
   line = line_at_top (&stage);
   g_assert_true (line.message == huge);
