@@ -6,6 +6,7 @@
 #include "app/bobbin-button-bar.h"
 #include "app/bobbin-fit.h"
 #include "app/bobbin-note.h"
+#include "app/bobbin-toast-text.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
@@ -270,20 +271,6 @@ test_buttons (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static GtkWidget *
-find_label (GtkWidget  *root,
-            const char *text)
-{
-  GtkWidget *found = NULL;
-
-  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_label (child, text);
-
-  return found;
-}
-
 /* All of a toast is within its frame, in a window that is narrow and in one that became it. */
 static void
 test_toast (void)
@@ -300,8 +287,9 @@ test_toast (void)
   bobbin_window_open_thread (BOBBIN_WINDOW (window), thread);
   gtk_widget_activate_action (window, "win.delete-thread", "s", "");
   ui_settle ();
-  label = find_label (window, "“Invoices of the quarter” deleted");
+  label = ui_find (window, BOBBIN_TYPE_TOAST_TEXT, NULL);
   g_assert_nonnull (label);
+  label = gtk_widget_get_first_child (label);
   for (toast = label; !g_str_equal (gtk_widget_get_css_name (toast), "toast"); )
     toast = gtk_widget_get_parent (toast);
   for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
