@@ -302,6 +302,15 @@ max_file_bytes (BobbinSession *self)
   return limits != NULL ? limits->file_bytes : 0;
 }
 
+/* What is dropped or pasted as a file may be any address, which need not have a name. */
+static char *
+dup_display_name (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+
+  return base != NULL ? g_filename_display_name (base) : g_file_get_parse_name (file);
+}
+
 void
 bobbin_session_attach_file (BobbinSession *self,
                             GFile         *file)
@@ -311,12 +320,12 @@ bobbin_session_attach_file (BobbinSession *self,
   g_return_if_fail (BOBBIN_IS_SESSION (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  name = g_file_get_basename (file);
+  name = dup_display_name (file);
   if (!can_attach (self, name))
     return;
 
   bobbin_store_import_file_async (self->store, file, max_file_bytes (self), NULL, imported_cb,
-                                  attach_new (self, g_filename_display_name (name)));
+                                  attach_new (self, g_steal_pointer (&name)));
 }
 
 void

@@ -225,6 +225,7 @@ test_limits (Fixture       *self,
   Refused refused = { 0 };
   g_autoptr(GFile) folder = g_file_new_for_path (g_get_tmp_dir ());
   g_autoptr(GFile) nothing = g_file_new_for_path ("/nonexistent/q3.csv");
+  g_autoptr(GFile) nameless = g_file_new_for_uri ("nonsense");
   g_autoptr(GError) error = NULL;
 
   g_signal_connect (self->session, "attachment-refused", G_CALLBACK (refused_cb), &refused);
@@ -250,6 +251,13 @@ test_limits (Fixture       *self,
   g_assert_cmpstr (refused.name, ==, "q3.csv");
   g_assert_cmpint (refused.code, ==, BOBBIN_ERROR_FILE);
 
+  /* What was dropped or pasted may have no name at all. */
+  bobbin_session_attach_file (self->session, nameless);
+  wait_attached (self);
+  g_assert_cmpuint (refused.n, ==, 5);
+  g_assert_cmpstr (refused.name, ==, "nonsense");
+  g_assert_cmpint (refused.code, ==, BOBBIN_ERROR_FILE);
+
   /* A limit that came later: nothing is sent, the file is named, the draft stays. */
   self->backend->limits.file_bytes = 10;
   g_assert_false (bobbin_session_send (self->session, &error));
@@ -261,7 +269,7 @@ test_limits (Fixture       *self,
   g_assert_false (bobbin_session_send (self->session, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED);
   attach (self, "three.txt", 1);
-  g_assert_cmpuint (refused.n, ==, 5);
+  g_assert_cmpuint (refused.n, ==, 6);
   g_assert_cmpint (refused.code, ==, BOBBIN_ERROR_NOT_SUPPORTED);
   g_signal_handlers_disconnect_by_data (self->session, &refused);
   g_free (refused.name);
