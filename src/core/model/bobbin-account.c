@@ -558,12 +558,15 @@ bobbin_account_set_option (BobbinAccount *self,
                            const char    *key,
                            const char    *value)
 {
+  g_autoptr(JsonObject) known = NULL;
   g_autoptr(JsonNode) root = NULL;
   g_autofree char *text = NULL;
 
   g_return_if_fail (BOBBIN_IS_ACCOUNT (self));
 
-  root = json_from_string (self->options, NULL);
+  /* Options may come with somebody's backup: read carefully first, and then as something that can be changed. */
+  known = bobbin_json_parse_object (self->options, -1, NULL);
+  root = known != NULL ? json_from_string (self->options, NULL) : NULL;
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
       g_clear_pointer (&root, json_node_unref);

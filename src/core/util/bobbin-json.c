@@ -7,46 +7,86 @@
 #include <math.h>
 #include <string.h>
 
-/* What json-glib 1.6 does not see to: FALSE with @error where @text is nested deeper than the limit, or goes on after the object
- * or array it holds. Strings and escapes are skipped. */
+static gboolean
+is_whole_escape (const char *p,
+                 const char *end)
+{
+  if (end - p < 6)
+    return FALSE;
+  for (int i = 2; i < 6; i++)
+    if (!g_ascii_isxdigit (p[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Where @text is in a value. */
+typedef struct
+{
+  guint    depth;
+  gboolean in_string;
+  gboolean in_word;  /* a number, true: at the top, as all that is neither string nor container */
+  gboolean closed;   /* the value is whole */
+} Shape;
+
+/* Takes one character outside of strings. (nullable) static: what is wrong with it. */
+static const char *
+take_plain (Shape *shape,
+            char   c)
+{
+  if (g_ascii_isspace (c))
+    {
+      shape->closed = shape->closed || shape->in_word;
+      return NULL;
+    }
+  if (shape->closed || (shape->in_word && strchr ("\"{[", c) != NULL))
+    return "Text after the end of the JSON";
+  if (c == '\'' || c == '/')
+    return "Not JSON: a comment, or a text in single quotes";
+
+  if (c == '"')
+    shape->in_string = TRUE;
+  else if (c == '{' || c == '[')
+    shape->depth++;
+  else if ((c == '}' || c == ']') && shape->depth > 0)
+    shape->closed = --shape->depth == 0;
+  else if (shape->depth == 0)
+    shape->in_word = TRUE;
+
+  return shape->depth > BOBBIN_JSON_MAX_DEPTH ? "JSON nested too deeply" : NULL;
+}
+
+/* What json-glib 1.6 does not see to: FALSE with @error where @text is nested deeper than the limit, or goes on after its value, or
+ * has what json-glib reads in a way of its own: comments and strings in single quotes, which would hide nesting from this look,
+ * and \u without four digits, which would eat the bytes that follow. */
 static gboolean
 check_shape (const char *text,
              gsize       length,
              GError    **error)
 {
-  guint depth = 0;
-  gboolean in_string = FALSE;
-  gboolean closed = FALSE;
+  Shape shape = { 0 };
+  const char *wrong = NULL;
 
-  for (gsize i = 0; i < length; i++)
+  for (gsize i = 0; i < length && wrong == NULL; i++)
     {
       char c = text[i];
 
-      if (in_string)
-        {
-          if (c == '\\')
-            i++;
-          else if (c == '"')
-            in_string = FALSE;
-        }
-      else if (closed && !g_ascii_isspace (c))
-        {
-          g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Text after the end of the JSON");
-          return FALSE;
-        }
+      if (!shape.in_string)
+        wrong = take_plain (&shape, c);
+      else if (c == '\\' && i + 1 < length && text[i + 1] == 'u' && !is_whole_escape (text + i, text + length))
+        wrong = "Not JSON: an escape without its four digits";
+      else if (c == '\\')
+        i++;
       else if (c == '"')
-        in_string = TRUE;
-      else if ((c == '{' || c == '[') && ++depth > BOBBIN_JSON_MAX_DEPTH)
         {
-          g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL,
-                       "JSON nested deeper than %d levels", BOBBIN_JSON_MAX_DEPTH);
-          return FALSE;
+          shape.in_string = FALSE;
+          shape.closed = shape.depth == 0;
         }
-      else if ((c == '}' || c == ']') && depth > 0)
-        closed = --depth == 0;
     }
+  if (wrong != NULL)
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, wrong);
 
-  return TRUE;
+  return wrong == NULL;
 }
 
 /* The code unit of a \u escape at @p, -1 when there is none. */
@@ -136,7 +176,10 @@ bobbin_json_parse (const char *text,
     text = replaced;
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, &local_error))
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Not JSON: %s", local_error->message);
+      /* It names what it stumbled over, perhaps with half a character. */
+      g_autofree char *words = g_utf8_make_valid (local_error->message, -1);
+
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_PROTOCOL, "Not JSON: %s", words);
       return NULL;
     }
   if (json_parser_get_root (parser) == NULL)

@@ -132,6 +132,17 @@ test_depth (void)
   for (int i = 0; i < 128000; i++)
     g_string_append (deep, "]");
   assert_refused (deep->str, (gssize) deep->len);
+  /* json-glib reads past comments and takes single quotes: neither may hide how deep it goes. */
+  g_string_prepend (deep, "[/*\"*/");
+  assert_refused (deep->str, (gssize) deep->len);
+  g_string_overwrite (deep, 0, "['\"', ");
+  assert_refused (deep->str, (gssize) deep->len);
+  assert_refused ("{'a':1}", -1);
+  assert_refused ("\"a\"{}", -1); /* of which json-glib would lose the first */
+  assert_refused ("1 [2]", -1);
+  assert_refused ("true{}", -1);
+  assert_refused ("{\"a\":\"\\u00\u00e9\"}", -1);
+  assert_refused ("{\"a\":\"\\ud8\"}", -1);
 
   for (int i = 0; i < BOBBIN_JSON_MAX_DEPTH; i++)
     g_string_append (flat, "[");
