@@ -116,10 +116,14 @@ bobbin_time_to_iso (gint64 us)
   gint64 seconds = us / G_USEC_PER_SEC - (us % G_USEC_PER_SEC < 0);
   int fraction = (int) (us - seconds * G_USEC_PER_SEC);
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : g_strdup ("");
+  g_autofree char *rest = NULL;
+  g_autofree char *text = NULL;
 
   if (time == NULL)
-    return g_steal_pointer (&text);
+    return g_strdup ("");
+  /* %Y has no leading zeros, without which it cannot be read again. */
+  rest = g_date_time_format (time, "-%m-%dT%H:%M:%S");
+  text = g_strdup_printf ("%04d%s", g_date_time_get_year (time), rest);
   if (fraction == 0)
     return g_strconcat (text, "Z", NULL);
 
