@@ -228,6 +228,8 @@ clean (const Piece *piece,
         }
       if (is_unprintable (c))
         continue;
+      if (space && n_chars + 1 == MAX_CHARS)
+        break;
       if (space)
         g_string_append_c (out, ' ');
       n_chars += 1 + (space != FALSE);

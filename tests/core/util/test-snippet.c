@@ -57,10 +57,14 @@ test_bounds (void)
 {
   g_autofree char *long_text = g_strnfill (100000, 'x');
   g_autofree char *bounded = bobbin_snippet_new (long_text);
+  g_autofree char *spaced = NULL;
   const char *hostile = "> - # [^1]: | ``` ~~~ $$ **_\\![a](b \n";
   g_autoptr(GString) text = g_string_new (NULL);
 
   g_assert_cmpuint (strlen (bounded), ==, 160);
+  long_text[159] = ' '; /* there is no room for it and what follows */
+  spaced = bobbin_snippet_new (long_text);
+  g_assert_cmpuint (strlen (spaced), ==, 159);
 
   /* whatever it begins and ends with, it stays within the text */
   for (guint i = 0; i < strlen (hostile); i++)
