@@ -3,6 +3,7 @@
 #include "demo/bobbin-demo-answers.h"
 
 #include "util/bobbin-json.h"
+#include "util/bobbin-text.h"
 #include "wire/bobbin-nebelus-server.h"
 
 #include <string.h>
@@ -311,7 +312,11 @@ write_history (const BobbinDemoQuestion *question,
     }
   text = g_string_new ("You said to me in this conversation:\n");
   for (guint i = 0; i < question->history->len; i++)
-    g_string_append_printf (text, "\n%u. %.200s", i + 1, (const char *) g_ptr_array_index (question->history, i));
+    {
+      g_autofree char *words = bobbin_text_truncate (g_ptr_array_index (question->history, i), 200);
+
+      g_string_append_printf (text, "\n%u. %s", i + 1, words);
+    }
   bobbin_demo_script_say (script, text->str);
   g_string_free (text, TRUE);
 }

@@ -203,7 +203,9 @@ read_usage (BobbinMessage *message,
   usage.total_ms = bobbin_json_get_double (from, "total_ms", -1);
   usage.provider_ms = bobbin_json_get_double (from, "provider_ms", -1);
   usage.cost = bobbin_json_get_double (from, "cost", -1);
-  g_strlcpy (usage.currency, currency != NULL ? currency : "", sizeof usage.currency);
+  /* A longer one, or one of other letters, would be cut within a character. */
+  if (currency != NULL && strlen (currency) < sizeof usage.currency && g_str_is_ascii (currency))
+    g_strlcpy (usage.currency, currency, sizeof usage.currency);
   usage.unit_billed = bobbin_json_get_bool (from, "unit_billed", FALSE);
   bobbin_message_set_usage (message, &usage);
 }

@@ -92,7 +92,9 @@ read_usage (sqlite3_stmt *statement,
   usage->total_ms = sqlite3_column_double (statement, 20);
   usage->provider_ms = sqlite3_column_double (statement, 21);
   usage->cost = sqlite3_column_double (statement, 22);
-  g_strlcpy (usage->currency, currency != NULL ? currency : "", sizeof usage->currency);
+  usage->currency[0] = '\0';
+  if (currency != NULL && strlen (currency) < sizeof usage->currency)
+    g_strlcpy (usage->currency, currency, sizeof usage->currency);
   usage->unit_billed = sqlite3_column_int (statement, 24) != 0;
 }
 

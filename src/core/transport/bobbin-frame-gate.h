@@ -22,7 +22,7 @@ typedef struct
   guint8  masked;
 } BobbinFrameGate;
 
-/* Returns: how many bytes may pass; fewer than @n_bytes, with BOBBIN_ERROR_TOO_LARGE, once a message is longer than
+/* Returns: how many bytes may pass; fewer than @n_bytes, with BOBBIN_ERROR_REPLY_TOO_LARGE, once a message is longer than
  * gate->max_message. */
 gsize bobbin_frame_gate_pass (BobbinFrameGate *gate, guint8 *bytes, gsize n_bytes, GError **error);
 

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define MAX_DETAIL 300 /* characters */
+#define MAX_DETAIL     300 /* characters */
+#define MAX_REQUEST_ID 64
 
 typedef struct
 {
@@ -129,10 +130,11 @@ set_detail (BobbinFailure *failure,
             const char    *request_id)
 {
   g_autofree char *tidied = tidy (text);
+  g_autofree char *id = request_id != NULL ? bobbin_text_truncate (request_id, MAX_REQUEST_ID) : NULL;
 
   g_free (failure->detail);
-  if (request_id != NULL && *request_id != '\0' && !g_str_equal (request_id, "unknown"))
-    failure->detail = g_strdup_printf ("%s (request %.64s)", tidied, request_id);
+  if (id != NULL && *id != '\0' && !g_str_equal (id, "unknown"))
+    failure->detail = g_strdup_printf ("%s (request %s)", tidied, id);
   else
     failure->detail = g_steal_pointer (&tidied);
 }

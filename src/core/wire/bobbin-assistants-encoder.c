@@ -202,7 +202,9 @@ add_pair (JsonObject *out,
   value = stringify (node);
   if (g_utf8_strlen (key, -1) > MAX_KEY)
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, "The name “%.40s…” is longer than %d characters", key, MAX_KEY);
+      g_autofree char *cut = bobbin_text_truncate (key, 40);
+
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_INVALID, "The name “%s” is longer than %d characters", cut, MAX_KEY);
       return FALSE;
     }
   if (g_utf8_strlen (value, -1) > MAX_VALUE)

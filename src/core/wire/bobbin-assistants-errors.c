@@ -3,11 +3,13 @@
 #include "wire/bobbin-assistants-errors.h"
 
 #include "util/bobbin-json.h"
+#include "util/bobbin-text.h"
 #include "wire/bobbin-refusal.h"
 
 #include <string.h>
 
 /* Nobody waits longer than a day; it also keeps sums within bounds. */
+#define MAX_REQUEST_ID     80 /* characters */
 #define MAX_RETRY_AFTER_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
 /* assistants.md, section 9: codes and types that say more than the status. */
@@ -106,13 +108,14 @@ static void
 append_request_id (BobbinFailure *failure,
                    const char    *request_id)
 {
-  g_autofree char *id = request_id != NULL ? bobbin_refusal_shorten (request_id) : NULL;
+  g_autofree char *tidy = request_id != NULL ? bobbin_refusal_shorten (request_id) : NULL;
+  g_autofree char *id = tidy != NULL ? bobbin_text_truncate (tidy, MAX_REQUEST_ID) : NULL;
   char *detail;
 
   if (id == NULL)
     return;
 
-  detail = g_strdup_printf ("%s (request %.80s)", failure->detail, id);
+  detail = g_strdup_printf ("%s (request %s)", failure->detail, id);
   g_free (failure->detail);
   failure->detail = detail;
 }

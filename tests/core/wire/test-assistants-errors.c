@@ -90,12 +90,18 @@ test_headers (void)
   const BobbinAssistantsReply reply = { 429, 9000, "1500", NULL, "req_7", NULL, 0 };
   const BobbinAssistantsReply nonsense = { 429, 9000, "soon", NULL, "", NULL, 0 };
   const BobbinAssistantsReply endless = { 429, -1, "1e30", NULL, NULL, NULL, 0 };
+  g_autofree char *endless_id = g_strnfill (79, 'x');
+  g_autofree char *id = g_strconcat (endless_id, "éé", NULL);
+  const BobbinAssistantsReply named = { 429, -1, NULL, NULL, id, NULL, 0 };
   g_autoptr(BobbinFailure) failure = bobbin_assistants_failure_from_reply (&reply, NULL);
+  g_autoptr(BobbinFailure) cut = bobbin_assistants_failure_from_reply (&named, NULL);
   g_autoptr(BobbinFailure) other = bobbin_assistants_failure_from_reply (&nonsense, NULL);
   g_autoptr(BobbinFailure) bounded = bobbin_assistants_failure_from_reply (&endless, NULL);
 
   g_assert_cmpint (failure->retry_after_ms, ==, 1500);
   g_assert_cmpstr (failure->detail, ==, "Too many requests (request req_7)");
+  g_assert_true (g_utf8_validate (cut->detail, -1, NULL));
+  g_assert_true (g_str_has_suffix (cut->detail, "xxx…)"));
   g_assert_cmpint (other->retry_after_ms, ==, 9000);
   g_assert_cmpstr (other->detail, ==, "Too many requests");
   g_assert_cmpint (bounded->retry_after_ms, ==, 24 * 60 * 60 * 1000);
