@@ -462,7 +462,7 @@ branch_prompt (Walk       *walk,
                gint64     *group)
 {
   Step step = { node, NULL, NULL, above->parent_id, above->hidden };
-  BobbinMessage *message;
+  g_autoptr(BobbinMessage) message = NULL;
   gint64 id;
 
   if (node->visited)
@@ -488,7 +488,7 @@ branch_answer (Walk       *walk,
                gboolean    chosen)
 {
   Step step = { node, NULL, NULL, above->parent_id, above->hidden };
-  BobbinMessage *again;
+  g_autoptr(BobbinMessage) again = NULL;
   gint64 group, id;
 
   if (chosen || above->prompt == NULL)
