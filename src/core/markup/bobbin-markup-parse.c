@@ -145,6 +145,10 @@ append_stretch (BobbinMarkupParse *parse)
   gsize start = parse->buf->len;
 
   g_string_append_len (parse->buf, text, (gssize) length);
+  /* A carriage return alone ends a line for the parser, too; here all that looks for the end of a line looks for '\n'. */
+  for (char *at = memchr (parse->buf->str + start, '\r', length); at != NULL; at = strchr (at + 1, '\r'))
+    if (at[1] != '\n')
+      *at = '\n';
   for (gsize i = 0; i < length;)
     {
       const char *end = memchr (text + i, '\n', length - i);
@@ -187,7 +191,7 @@ find_lines (BobbinMarkupParse *parse)
   g_array_append_val (parse->lines, start);
   for (gsize i = 0; i < parse->buf->len; i++)
     {
-      if (text[i] != '\n' && (text[i] != '\r' || text[i + 1] == '\n'))
+      if (text[i] != '\n')
         continue;
       start = i + 1;
       g_array_append_val (parse->lines, start);

@@ -474,7 +474,13 @@ bobbin_markup_writer_add (BobbinMarkupWriter      *self,
 {
   guint from = bobbin_markup_block_to_drawn (block, self->from);
   guint to = bobbin_markup_block_to_drawn (block, self->to);
+  const char *text = bobbin_markup_block_get_text (block, self->source);
 
+  /* A part that begins or ends within what is drawn as one character, a formula say, has it whole. */
+  while (from > 0 && from < block->length && (text[from] & 0xc0) == 0x80)
+    from--;
+  while (to < block->length && (text[to] & 0xc0) == 0x80)
+    to++;
   if (self->from >= self->to || block->start >= self->to || block->end <= self->from || (from >= to && block->length > 0))
     return;
 

@@ -19,6 +19,7 @@ static const struct { const char *text; const char *plain; const char *markdown;
     "<p><a href=\"https://x.y/?a&amp;b\">a</a> b &lt;b&gt;</p>\n" },
   { "⟨| a | b |\n|---|---|\n| 1 | *2* |⟩", "a\tb\n1\t2", "| a | b |\n|---|---|\n| 1 | *2* |",
     "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td><em>2</em></td></tr>\n</table>\n" },
+  { "so $x⟨^2$ is $y⟩^3$.", "$x^2$ is $y^3$", "$x^2$ is $y^3$", "<p><code>x^2</code> is <code>y^3</code></p>\n" },
   { "⟨so $x^2$ is⟩", "so $x^2$ is", "so $x^2$ is", "<p>so <code>x^2</code> is</p>\n" },
 };
 

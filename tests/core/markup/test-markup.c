@@ -50,6 +50,7 @@ static const struct { const char *text; const char *expected; } cases[] = {
   { "so\n$$\na_1\n- b\n$$\nthen\n\n\\[ x \\]\n", "P so|M(\na_1\n- b\n) \xef\xbf\xbc|P then|M( x ) \xef\xbf\xbc" },
   { "not[^there]", "P not[^there]" },
   { "a\r\n\r\nb\r\nc", "P a|P b c" },
+  { "a\rb\n\r\nc\rd", "P a b|P c d" },
 };
 
 static void
