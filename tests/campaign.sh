@@ -1,10 +1,11 @@
 #!/bin/sh
 # Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
 #
-#   tests/campaign.sh cuts|kills|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
+#   tests/campaign.sh cuts|kills|fuzz|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
+#   fuzz         libFuzzer with address and undefined-behaviour sanitizers on every codec, --seconds (3600) of two processors in all
 #   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core,
 #                the thread sanitizer on the store
 #   benchmarks   the ratios of speed and memory; benchmarks.json in the build directory
@@ -41,8 +42,8 @@ case $campaign in
     sh tests/deps.sh build desktop test package || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
     exec bash "tests/packaging/$campaign.sh"
     ;;
-  cuts|kills|sanitizers|benchmarks) ;;
-  faults|fuzz|soak|analyzers)
+  cuts|kills|fuzz|sanitizers|benchmarks) ;;
+  faults|soak|analyzers)
     echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
     exit 2 ;;
   *) usage ;;
@@ -69,6 +70,19 @@ case $campaign in
     BOBBIN_KILLS=50
     export BOBBIN_KILLS
     tests build-gcc kills --timeout-multiplier 20 e2e-kills
+    ;;
+  fuzz)
+    fuzzers()
+    {
+      [ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dwerror=true -Dfuzzers=true -Doptimization=1 \
+        -Db_sanitize=address,undefined -Db_lundef=false || return 1
+      ninja -C build-fuzz tests/fuzz/fuzz tests/fuzz/seeds.stamp
+    }
+    step "build the fuzzers" fuzzers || finish
+    /usr/bin/python3 tests/fuzz/fuzzers.py build-fuzz --seconds "${seconds:-3600}" --seed "$seed" | tee "$scratch/fuzz"
+    # shellcheck disable=SC2046
+    set -- $(tail -n 1 "$scratch/fuzz")
+    passed=${1:-0} failed=${2:-1} skipped=${3:-0}
     ;;
   benchmarks)
     step "build with gcc" build build-bench gcc --buildtype=release || finish
