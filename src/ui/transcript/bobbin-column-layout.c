@@ -92,6 +92,17 @@ neighbour (BobbinColumn  *self,
   return found != NULL ? found : message;
 }
 
+/* Of a long text its start is laid out no farther than it is near: it may come in from below, or not be reached at all. What is seen
+ * is told when the row has its place. */
+static void
+expect_little (BobbinMessageView *row)
+{
+  g_autoptr(GPtrArray) texts = bobbin_message_view_list_prose (row);
+
+  for (guint i = 0; i < texts->len; i++)
+    bobbin_prose_set_visible_range (texts->pdata[i], 0, 1);
+}
+
 /* (nullable): NULL when the message is not loaded. */
 static BobbinMessageView *
 ensure_row (BobbinColumn *self,
@@ -109,6 +120,7 @@ ensure_row (BobbinColumn *self,
       g_signal_connect_object (row, "grew", G_CALLBACK (grew_cb), self, G_CONNECT_SWAPPED);
       g_hash_table_insert (self->rows, message, row);
       insert_row (self, row, position);
+      expect_little (row);
       _bobbin_column_apply_selection (self, row);
       _bobbin_column_apply_matches (self, row);
     }

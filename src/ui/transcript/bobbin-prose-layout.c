@@ -11,7 +11,7 @@
 #define RULE_GAP      16
 #define RULE_HEIGHT   1
 #define NOTES_GAP     18   /* above the footnotes */
-#define GUESS_PX      600  /* laid out before the owner has said what is visible */
+#define GUESS_PX      3000 /* laid out before the owner has said what is visible */
 #define DIRECTION_BYTES 256
 #define LAY_US       12000 /* CPU time in which more pieces are laid out, */
 #define SEEN_US      24000 /* and what is on the screen: that is not to move in the next frame */
