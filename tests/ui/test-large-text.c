@@ -7,6 +7,7 @@
 #include "app/bobbin-fit.h"
 #include "app/bobbin-note.h"
 #include "app/bobbin-toast-text.h"
+#include "composer/bobbin-attachment-chip.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
@@ -124,6 +125,7 @@ test_window (void)
   BobbinSession *session;
   GtkWidget *window;
   g_autoptr(GBytes) bytes = g_bytes_new_static ("abc", 3);
+  int chip;
 
   ui_fixture_open (&fixture);
   account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
@@ -141,6 +143,8 @@ test_window (void)
 
   bobbin_session_attach_bytes (session, bytes, LONG ".txt", "text/plain");
   ui_wait_until (g_list_model_get_n_items (bobbin_draft_get_attachments (bobbin_session_get_draft (session))) == 1);
+  gtk_widget_measure (ui_find (window, BOBBIN_TYPE_ATTACHMENT_CHIP, NULL), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &chip, NULL, NULL);
+  g_assert_cmpint (chip, <=, NARROW - 40); /* its button is in sight */
   bobbin_window_show_notice (BOBBIN_WINDOW (window), BOBBIN_NOTICE_STORE_FAILED, LONG LONG);
   bobbin_window_toast (BOBBIN_WINDOW (window), LONG);
   bobbin_transcript_find (BOBBIN_TRANSCRIPT (ui_find (window, BOBBIN_TYPE_TRANSCRIPT, NULL)));

@@ -12,10 +12,13 @@
 
 #define THUMBNAIL 40 /* pixels */
 #define LEAST_CHARS 14 /* of a long name */
+#define MOST_CHARS  20
+#define USUAL_DPI   (96 * 1024)
 
 struct _BobbinAttachmentChip
 {
   GtkWidget         parent_instance;
+  int               most_chars;  /* of the name: large text has no room for as many */
   /* template children */
   GtkWidget        *box;
   GtkImage         *image;
@@ -131,7 +134,12 @@ bobbin_attachment_chip_class_init (BobbinAttachmentChipClass *klass)
 static void
 bobbin_attachment_chip_init (BobbinAttachmentChip *self)
 {
+  int dpi = USUAL_DPI;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  self->most_chars = dpi > USUAL_DPI ? MOST_CHARS * USUAL_DPI / dpi : MOST_CHARS;
+  gtk_label_set_max_width_chars (self->name_label, self->most_chars);
 }
 
 GtkWidget *
@@ -146,7 +154,7 @@ bobbin_attachment_chip_new (BobbinAttachment *attachment)
   self->attachment = g_object_ref (attachment);
   gtk_label_set_label (self->name_label, name);
   /* Many chips scroll before their names shrink to nothing. */
-  gtk_label_set_width_chars (self->name_label, (int) MIN (g_utf8_strlen (name, -1), LEAST_CHARS));
+  gtk_label_set_width_chars (self->name_label, (int) MIN (g_utf8_strlen (name, -1), MIN (LEAST_CHARS, self->most_chars)));
   gtk_label_set_label (self->size_label, size);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
