@@ -437,6 +437,13 @@ def artifacts():
     return path
 
 
+def part(parts):
+    """Of a program that runs in parts, each of which begins anew, the cases of the one its second argument names; without, of all."""
+    if len(sys.argv) > 2:
+        return parts[sys.argv[2]]
+    return [case for cases in parts.values() for case in cases]
+
+
 def run(cases, app=None, cleanup=None):
     """Runs functions in order as TAP cases. After a failure the later ones still run: they tell what else is broken."""
     print(f'TAP version 13\n1..{len(cases)}', flush=True)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +11,7 @@ import zipfile
 from gi.repository import GLib
 
 from bobbin import program
-from driver import Screen, check, equal, poll, run, scratch
+from driver import Screen, check, equal, part, poll, run, scratch
 
 app = program()
 out = scratch('out')
@@ -64,11 +65,15 @@ def look(name):
         Screen.shot(os.path.join(os.environ['BOBBIN_PICTURES'], name + '.png'))
 
 
-def export():
-    """a conversation as a web page, from its menu"""
+def begin():
+    """a conversation"""
     app.start()
     app.press('Try the Demo Agent')
     app.ask('show a table')
+
+
+def export():
+    """it is saved as a web page, from its menu"""
     menu('ctrl+m', 'Export…')
     app.wait_for('Web Page')
     look('export')
@@ -127,7 +132,8 @@ def end():
     """the database is sound"""
     app.quit()
     app.check_integrity()
+    shutil.rmtree(app.data_dir)
 
 
 if __name__ == '__main__':
-    sys.exit(run([export, pdf, backup, imported, end], app))
+    sys.exit(run(part({'one': [begin, export, pdf, end], 'all': [begin, backup, imported, end]}), app))

@@ -5,7 +5,7 @@ import re
 import sys
 
 from bobbin import BUTTONS, program
-from driver import Screen, check, run
+from driver import Screen, check, part, run
 from nebelus import Nebelus
 
 app = program()
@@ -94,6 +94,20 @@ def panels():
     Screen.key('Escape')
 
 
+def end():
+    """quit in good order"""
+    app.quit()
+
+
+def anew():
+    """conversations of that account"""
+    if not server.port:
+        server.start()
+        server.add_account(app)
+    app.start('--new')
+    app.ask('run a tool')
+
+
 def organising():
     """many picked, the filters with their calendar, what else the list shows"""
     focus_list()
@@ -170,4 +184,5 @@ def windows():
 
 
 if __name__ == '__main__':
-    sys.exit(run([account, save, conversation, panels, organising, tidying, windows], app, server.stop))
+    sys.exit(run(part({'conversation': [account, save, conversation, panels, end], 'lists': [anew, organising, end],
+                       'windows': [anew, tidying, windows, end]}), app, server.stop))
