@@ -1,10 +1,11 @@
 #!/bin/sh
 # Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
 #
-#   tests/campaign.sh cuts|kills|fuzz|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
+#   tests/campaign.sh cuts|kills|faults|fuzz|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
+#   faults       every call that writes to the disk fails in turn
 #   fuzz         libFuzzer with address and undefined-behaviour sanitizers on every codec, --seconds (3600) of two processors in all
 #   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core,
 #                the thread sanitizer on the store
@@ -42,8 +43,8 @@ case $campaign in
     sh tests/deps.sh build desktop test package || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
     exec bash "tests/packaging/$campaign.sh"
     ;;
-  cuts|kills|fuzz|sanitizers|benchmarks) ;;
-  faults|soak|analyzers)
+  cuts|kills|faults|fuzz|sanitizers|benchmarks) ;;
+  soak|analyzers)
     echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
     exit 2 ;;
   *) usage ;;
@@ -70,6 +71,13 @@ case $campaign in
     BOBBIN_KILLS=50
     export BOBBIN_KILLS
     tests build-gcc kills --timeout-multiplier 20 e2e-kills
+    ;;
+  faults)
+    step "build with gcc" build build-gcc gcc || finish
+    BOBBIN_STRIDE=${BOBBIN_STRIDE:-1}
+    export BOBBIN_STRIDE
+    tests build-gcc faults --timeout-multiplier 0 disk-faults
+    grep -h ' tries, ' build-gcc/meson-logs/results-faults.txt
     ;;
   fuzz)
     fuzzers()
