@@ -5,7 +5,7 @@
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
-#   faults       every call that writes to the disk fails in turn
+#   faults       every call that writes to the disk fails in turn; a database with each page damaged in turn
 #   fuzz         libFuzzer with address and undefined-behaviour sanitizers on every codec, --seconds (3600) of two processors in all
 #   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core,
 #                the thread sanitizer on the store
@@ -76,7 +76,7 @@ case $campaign in
     step "build with gcc" build build-gcc gcc || finish
     BOBBIN_STRIDE=${BOBBIN_STRIDE:-1}
     export BOBBIN_STRIDE
-    tests build-gcc faults --timeout-multiplier 0 disk-faults
+    tests build-gcc faults --timeout-multiplier 0 disk-faults damage
     grep -h ' tries, ' build-gcc/meson-logs/results-faults.txt
     ;;
   fuzz)

@@ -325,6 +325,8 @@ check (BobbinStoreDb *db)
   if (code == SQLITE_OK && needs_whole_check (db))
     {
       code = _bobbin_recovery_check (db->handle, TRUE);
+      if (code == SQLITE_OK && _bobbin_recovery_is_marked (db->path))
+        code = _bobbin_recovery_check_indexes (db->handle);
       db->checked = code == SQLITE_OK;
     }
 

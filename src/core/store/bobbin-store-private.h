@@ -159,6 +159,8 @@ void     _bobbin_instance_sweep    (const char *dir, BobbinInstanceSweep *ret_sw
 /* bobbin-store-recovery.c */
 /* SQLITE_OK, the code of damage found, or what kept from looking. @whole: every page. */
 int      _bobbin_recovery_check   (sqlite3 *handle, gboolean whole);
+/* The same for what the pages do not tell: an index that names rows which are not there, which stops whoever reads by it. Slow. */
+int      _bobbin_recovery_check_indexes (sqlite3 *handle);
 /* Whether the full-text tables can be asked; they can be built anew from the text. */
 gboolean _bobbin_recovery_index_answers (sqlite3 *handle);
 /* A mark beside the database: an operation met damage, the next opening looks at every page. */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The two apart: together SQLite would read the whole table. */
@@ -45,21 +44,27 @@ probe (sqlite3    *handle,
   return code == SQLITE_ERROR ? SQLITE_OK : code;
 }
 
+/* SQLITE_OK when @sql, which looks for what is wrong, finds nothing. */
 static int
-check_pages (sqlite3 *handle)
+look (sqlite3    *handle,
+      const char *sql)
 {
   sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2 (handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
+  int code = sqlite3_prepare_v2 (handle, sql, -1, &statement, NULL);
 
-  if (code != SQLITE_OK)
-    return code;
-
-  code = sqlite3_step (statement);
-  if (code == SQLITE_ROW)
-    code = strcmp ((const char *) sqlite3_column_text (statement, 0), "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+  if (code == SQLITE_OK)
+    code = sqlite3_step (statement);
   sqlite3_finalize (statement);
 
-  return code == SQLITE_DONE ? SQLITE_OK : code;
+  return code == SQLITE_ROW ? SQLITE_CORRUPT : code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int
+_bobbin_recovery_check_indexes (sqlite3 *handle)
+{
+  /* The full text is left out: it is looked at, and made anew, by itself. */
+  return look (handle, "SELECT 1 FROM sqlite_schema AS s, pragma_integrity_check (s.name) WHERE s.type = 'table'"
+                       "  AND s.sql NOT LIKE 'CREATE VIRTUAL%' AND integrity_check <> 'ok' LIMIT 1");
 }
 
 int
@@ -74,7 +79,7 @@ _bobbin_recovery_check (sqlite3  *handle,
         return code;
     }
 
-  return whole ? check_pages (handle) : SQLITE_OK;
+  return whole ? look (handle, "SELECT 1 FROM pragma_quick_check WHERE quick_check <> 'ok' LIMIT 1") : SQLITE_OK;
 }
 
 gboolean

@@ -41,13 +41,17 @@ static const Table tables[] = {
   { "draft_attachments", "thread_id, position, attachment_id", "typeof(attachment_id) = 'integer'", "thread_id, position",
     NULL, NULL },
   { "labels", "id, name, color", "typeof(name) = 'text' AND typeof(color) = 'text'", "id", NULL, NULL },
-  { "thread_labels", "thread_id, label_id", "typeof(label_id) = 'integer'", "thread_id, label_id", "thread_labels_of_label", NULL },
+  { "thread_labels", "thread_id, label_id", "typeof(label_id) = 'integer'", "thread_id, label_id", NULL, NULL },
   { "approval_rules", "id, account_id, agent_id, tool, arguments, created_us, n_uses, last_used_us", "typeof(tool) = 'text'", "id",
     NULL, NULL },
 };
 
 /* Ids: 2 is no id of ours (they are times), so these stand-ins meet nothing. */
 static const char repair_sql[] =
+  /* What is no number belongs to nobody, and cannot be the id of a stand-in. */
+  "UPDATE blocks SET message_id = 2 WHERE typeof(message_id) <> 'integer';"
+  "UPDATE messages SET thread_id = 2 WHERE typeof(thread_id) <> 'integer';"
+  "UPDATE threads SET account_id = 2 WHERE typeof(account_id) <> 'integer';"
   "INSERT OR IGNORE INTO messages (id, thread_id, role, delivery, created_us, finished_us, input_tokens, output_tokens,"
   "  total_tokens, total_ms, provider_ms, cost, currency, unit_billed)"
   "  SELECT DISTINCT message_id, 2, 'assistant', 'complete', 0, 0, -1, -1, -1, -1, -1, -1, '', 0 FROM blocks"
@@ -91,6 +95,15 @@ _bobbin_salvage_score (sqlite3 *from)
   return score;
 }
 
+/* A row of a damaged page may hold anything, even a text where an id belongs: that says nothing of the new database. */
+static gboolean
+is_unfit_row (int code)
+{
+  code &= 0xff;
+
+  return code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH || code == SQLITE_TOOBIG;
+}
+
 /* FALSE only when the new database cannot be written. */
 static gboolean
 copy_rows (sqlite3_stmt  *from,
@@ -107,7 +120,7 @@ copy_rows (sqlite3_stmt  *from,
       if (code == SQLITE_OK)
         code = sqlite3_step (to);
       sqlite3_reset (to);
-      if (code == SQLITE_DONE || (code & 0xff) == SQLITE_CONSTRAINT)
+      if (code == SQLITE_DONE || is_unfit_row (code))
         continue;
 
       _bobbin_db_set_error (db->handle, code, error);
