@@ -382,11 +382,13 @@ bobbin_assistants_decoder_push_event (Decoder    *self,
                                       gssize      length,
                                       GError    **error)
 {
-  gsize n_bytes = length < 0 ? strlen (data) : (gsize) length;
+  gsize n_bytes;
   BobbinAssistantsDelta delta;
   g_autoptr(JsonNode) root = NULL;
 
   g_return_val_if_fail (self != NULL && data != NULL, FALSE);
+
+  n_bytes = length < 0 ? strlen (data) : (gsize) length;
 
   /* "message" is what SSE calls an event without a name. */
   if (name != NULL && (*name == '\0' || strcmp (name, "message") == 0))

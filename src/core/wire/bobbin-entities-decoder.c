@@ -608,10 +608,12 @@ bobbin_entities_decoder_push_event (Decoder    *self,
                                     gssize      length,
                                     GError    **error)
 {
-  gsize n_bytes = length < 0 ? strlen (data) : (gsize) length;
+  gsize n_bytes;
   g_autoptr(JsonObject) object = NULL;
 
   g_return_val_if_fail (self != NULL && data != NULL, FALSE);
+
+  n_bytes = length < 0 ? strlen (data) : (gsize) length;
 
   if (!self->slow_only && push_fast (self, data, n_bytes))
     return TRUE;

@@ -288,11 +288,13 @@ bobbin_nebelus_decoder_push_event (BobbinNebelusDecoder  *self,
                                    gssize                 length,
                                    GError               **error)
 {
-  gsize n_bytes = length < 0 ? strlen (data) : (gsize) length;
+  gsize n_bytes;
   g_autoptr(JsonObject) object = NULL;
   BobbinNebelusDelta delta;
 
   g_return_val_if_fail (self != NULL && data != NULL, FALSE); /* a parser's, never NULL */
+
+  n_bytes = length < 0 ? strlen (data) : (gsize) length;
 
   if (!self->slow_only && (name == NULL || strcmp (name, "content_block") == 0) &&
       bobbin_nebelus_scan_delta_data (data, n_bytes, &delta))
