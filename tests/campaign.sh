@@ -1,12 +1,13 @@
 #!/bin/sh
 # Long runs of what tests/run.sh only tries briefly. The last line is "N passed, N failed, N skipped".
 #
-#   tests/campaign.sh cuts|kills|faults|fuzz|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
+#   tests/campaign.sh cuts|kills|faults|fuzz|analyzers|sanitizers|benchmarks|chroot|trixie|deb|flatpak|reproducible [--seed N] [--seconds N]
 #
 #   cuts         the line fails at every byte of an exchange, for every service: cut, reset, half closed, stalled, changed, slow
 #   kills        kill -9 at 50 random moments of a streaming conversation: nothing lost, nothing sent twice
 #   faults       every call that writes to the disk fails in turn; a database with each page damaged in turn
 #   fuzz         libFuzzer with address and undefined-behaviour sanitizers on every codec, --seconds (3600) of two processors in all
+#   analyzers    cppcheck on all sources: one case a directory
 #   sanitizers   address, leak and undefined-behaviour sanitizers with exact stacks on core, ui and e2e; valgrind on core,
 #                the thread sanitizer on the store
 #   benchmarks   the ratios of speed and memory; benchmarks.json in the build directory
@@ -43,8 +44,8 @@ case $campaign in
     sh tests/deps.sh build desktop test package || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
     exec bash "tests/packaging/$campaign.sh"
     ;;
-  cuts|kills|faults|fuzz|sanitizers|benchmarks) ;;
-  soak|analyzers)
+  cuts|kills|faults|fuzz|analyzers|sanitizers|benchmarks) ;;
+  soak)
     echo "campaign.sh: there is no campaign \"$campaign\" yet" >&2
     exit 2 ;;
   *) usage ;;
@@ -56,6 +57,8 @@ BOBBIN_SEED=$seed
 export BOBBIN_SEED
 [ -n "$seconds" ] && { BOBBIN_SECONDS=$seconds; export BOBBIN_SECONDS; }
 step "packages" sh tests/deps.sh build desktop test || finish
+
+configure() { [ -f build-gcc/build.ninja ] || CC=gcc meson setup build-gcc -Dwerror=true; }
 
 case $campaign in
   cuts)
@@ -90,6 +93,14 @@ case $campaign in
     /usr/bin/python3 tests/fuzz/fuzzers.py build-fuzz --seconds "${seconds:-3600}" --seed "$seed" | tee "$scratch/fuzz"
     # shellcheck disable=SC2046
     set -- $(tail -n 1 "$scratch/fuzz")
+    passed=${1:-0} failed=${2:-1} skipped=${3:-0}
+    ;;
+  analyzers)
+    step "packages of the analyzers" sh tests/deps.sh analyze || finish
+    step "configure" configure || finish
+    /usr/bin/python3 tests/support/analyze.py build-gcc --tool cppcheck | tee "$scratch/analyzers"
+    # shellcheck disable=SC2046
+    set -- $(tail -n 1 "$scratch/analyzers")
     passed=${1:-0} failed=${2:-1} skipped=${3:-0}
     ;;
   benchmarks)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh PURPOSE...: installs what is missing for build, desktop, test or package. The one list of packages.
+# deps.sh PURPOSE...: installs what is missing for build, desktop, test, analyze or package. The one list of packages.
 #   --list PURPOSE...   only names them
 # Debian and Ubuntu: by apt-get (as root, or through sudo). Fedora and Arch: says which command to type.
 set -eu
@@ -12,6 +12,7 @@ desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at
   fonts-noto-color-emoji fonts-texgyre-math procps'
 test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 strace util-linux locales nodejs npm
   man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils sqlite3'
+analyze='cppcheck'
 package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose faketime curl xz-utils'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
@@ -28,7 +29,7 @@ arch='sudo pacman -S --needed gcc meson ninja pkgconf gettext desktop-file-utils
 
 list_only=
 [ "${1:-}" = --list ] && { list_only=1; shift; }
-[ $# -gt 0 ] || { echo "usage: deps.sh [--list] build|desktop|test|package..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: deps.sh [--list] build|desktop|test|analyze|package..." >&2; exit 2; }
 
 wanted=
 for purpose; do
@@ -36,6 +37,7 @@ for purpose; do
     build) wanted="$wanted $build" ;;
     desktop) wanted="$wanted $desktop" ;;
     test) wanted="$wanted $test" ;;
+    analyze) wanted="$wanted $analyze" ;;
     package) wanted="$wanted $package" ;;
     *) echo "deps.sh: no such purpose: $purpose" >&2; exit 2 ;;
   esac
