@@ -1,8 +1,10 @@
 /* A database with every page zeroed in turn, cut off at every page, and with bits turned at random: the program opens it, says so,
- * saves what can be read, keeps the damaged file as it was, and works on with a sound one.
+ * saves what can be read, keeps the damaged file as it was, and works on with a sound one. And with a disk that fails at each call
+ * of such a repair: the next start has lost nothing by it.
  *
  * A smoke unless told otherwise: every 61st page, from one that BOBBIN_SEED chooses. BOBBIN_STRIDE=1 tries them all. */
 #include "config.h"
+#include "faulty-disk.h"
 #include "store-fixture.h"
 
 #include "store/bobbin-store-bulk.h"
@@ -199,6 +201,55 @@ attack (gconstpointer data)
            least, N_ALL);
 }
 
+/* The repair itself meets a disk that fails at call @n; then the program is started again. */
+static guint
+try_repair (FaultyDisk disk,
+            guint      n)
+{
+  g_autofree char *dir = fixture_make_dir ();
+  g_autofree char *bytes = g_memdup2 (database, database_length);
+  g_autoptr(BobbinStoreReport) report = NULL;
+  g_autoptr(BobbinStoreReport) second = NULL;
+  g_autoptr(GError) error = NULL;
+  BobbinStore *store;
+  gboolean whole;
+  guint n_calls;
+
+  memset (bytes, 0, PAGE);
+  fixture_write (dir, "bobbin.db", bytes, (gssize) database_length);
+  g_test_message ("%s at call %u", faulty_disk_get_name (disk), n);
+  faulty_disk_arm (disk, dir, n);
+  store = fixture_try_open (dir, &report, &error);
+  g_assert_true (store != NULL || error->domain == BOBBIN_ERROR);
+  n_calls = faulty_disk_disarm ();
+  if (store != NULL)
+    fixture_close (store);
+  store = fixture_open (dir, &second);
+  g_assert_cmpuint (read_everything (store, &whole), ==, N_ALL);
+  g_assert_true (whole);
+  g_assert_true (has_file (dir, "bobbin.db.broken-", bytes, database_length));
+  fixture_close (store);
+  fixture_remove_dir (dir);
+
+  return n_calls;
+}
+
+static void
+repair (void)
+{
+  guint n_calls = try_repair (DISK_SOUND, 0);
+  guint stride = (guint) MAX (1, number_of ("BOBBIN_STRIDE", 61));
+
+  g_assert_cmpuint (n_calls, >, 10);
+  /* From the end, where files are put in their places. */
+  for (gint64 n = n_calls; n > 0; n -= n + 8 > n_calls ? 1 : stride)
+    {
+      try_repair (DISK_BROKEN, (guint) n);
+      if (stride < 61)
+        try_repair (DISK_STAYS_FULL, (guint) n);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -213,6 +264,7 @@ main (int   argc,
 
       g_test_add_data_func (path, GINT_TO_POINTER (damage), attack);
     }
+  g_test_add_func ("/damage/repair", repair);
   status = g_test_run ();
   g_free (database);
 

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "store/bobbin-store-private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,12 +87,16 @@ move_tree (int      from,
 gboolean
 _bobbin_graft (const char *path,
                const char *model,
-               gboolean    only_header)
+               gboolean    only_header,
+               gboolean   *failed)
 {
   guint8 start[PAGE_BYTES];
   int from = open (model, O_RDONLY | O_CLOEXEC);
   int to = open (path, O_RDWR | O_CLOEXEC);
-  gboolean ok = from >= 0 && to >= 0 && read_page (from, 1, start);
+  gboolean ok;
+
+  errno = 0;
+  ok = from >= 0 && to >= 0 && read_page (from, 1, start);
 
   if (ok)
     {
@@ -103,6 +108,7 @@ _bobbin_graft (const char *path,
       memset (start + 32, 0, 8); /* no free pages: their list may be damaged */
       ok = ok && pwrite (to, start, n_bytes, 0) == (gssize) n_bytes;
     }
+  *failed = *failed || from < 0 || to < 0 || (!ok && (errno == ENOSPC || errno == EIO || errno == EDQUOT));
   if (from >= 0)
     close (from);
   if (to >= 0)

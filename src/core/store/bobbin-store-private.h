@@ -169,8 +169,8 @@ gboolean _bobbin_recovery_is_marked (const char *path);
 void     _bobbin_recovery_unmark  (const char *path);
 /* Puts the damaged file aside and writes what can be read of it to a new one. Fills @report. */
 gboolean _bobbin_recovery_run     (const char *path, BobbinStoreReport *report, GError **error);
-/* bobbin-store-graft.c: puts the start of the sound database @model over that of @path. */
-gboolean _bobbin_graft            (const char *path, const char *model, gboolean only_header);
+/* bobbin-store-graft.c: puts the start of the sound database @model over that of @path. @failed: the disk kept it from that. */
+gboolean _bobbin_graft            (const char *path, const char *model, gboolean only_header, gboolean *failed);
 /* bobbin-store-salvage.c: in how many tables of @from sound rows can be read. */
 guint    _bobbin_salvage_score    (sqlite3 *from);
 /* Copies what can be read of @from, row by row, into the fresh database @to. */

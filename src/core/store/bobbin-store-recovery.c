@@ -177,13 +177,19 @@ try_copy (const char *broken,
           const char *copy,
           const char *model,
           gboolean    only_header,
-          gboolean    with_log)
+          gboolean    with_log,
+          gboolean   *failed)
 {
   sqlite3 *handle = NULL;
 
   remove_all (copy);
-  if (!copy_file (broken, copy, "", NULL) || (with_log && !copy_file (broken, copy, "-wal", NULL)) ||
-      (model != NULL && !_bobbin_graft (copy, model, only_header)) ||
+  if (!copy_file (broken, copy, "", NULL))
+    {
+      *failed = TRUE;
+      return NULL;
+    }
+  if ((with_log && !copy_file (broken, copy, "-wal", NULL)) ||
+      (model != NULL && !_bobbin_graft (copy, model, only_header, failed)) ||
       _bobbin_db_connect (copy, SQLITE_OPEN_READWRITE, &handle) != SQLITE_OK)
     return NULL;
 
@@ -191,13 +197,15 @@ try_copy (const char *broken,
 }
 
 /* A connection to a copy of the damaged file from which most can be read: as it is or with the start of a sound file over its
- * own, with its log or without, as any of these may be what is damaged. In all of our files the tables begin on the same
+ * own, with its log or without, as any of these may be what is damaged. @failed: a copy could not be written, so that nothing is said
+ * of the file when there is none. In all of our files the tables begin on the same
  * pages, or, once vacuumed, on the same others. */
 static sqlite3 *
 open_copy (const char *broken,
            const char *copy,
            const char *model,
-           const char *vacuumed)
+           const char *vacuumed,
+           gboolean   *failed)
 {
   const struct { const char *model; gboolean only_header; } ways[] = {
     { NULL, FALSE }, { model, TRUE }, { model, FALSE }, { vacuumed, FALSE } };
@@ -205,7 +213,7 @@ open_copy (const char *broken,
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (ways); i++)
     {
-      sqlite3 *handle = try_copy (broken, copy, ways[i / 2].model, ways[i / 2].only_header, i % 2 == 0);
+      sqlite3 *handle = try_copy (broken, copy, ways[i / 2].model, ways[i / 2].only_header, i % 2 == 0, failed);
       guint score = handle != NULL ? _bobbin_salvage_score (handle) : 0;
 
       sqlite3_close (handle);
@@ -216,7 +224,7 @@ open_copy (const char *broken,
         }
     }
 
-  return best_score > 0 ? try_copy (broken, copy, ways[best / 2].model, ways[best / 2].only_header, best % 2 == 0) : NULL;
+  return best_score > 0 ? try_copy (broken, copy, ways[best / 2].model, ways[best / 2].only_header, best % 2 == 0, failed) : NULL;
 }
 
 /* Two sound files without rows, as they are written today. */
@@ -253,6 +261,7 @@ fill_new (const char         *path,
   g_autofree char *vacuumed = g_strconcat (path, ".vacuumed", NULL);
   BobbinStoreDb *db = _bobbin_db_new ();
   sqlite3 *source;
+  gboolean failed = FALSE;
   gboolean ok;
   int code;
 
@@ -262,8 +271,14 @@ fill_new (const char         *path,
   if (code != SQLITE_OK)
     _bobbin_db_set_error (NULL, code, error);
   ok = code == SQLITE_OK && _bobbin_schema_migrate (db, 0, error) && make_models (db, model, vacuumed, error);
-  source = ok ? open_copy (broken, copy, model, vacuumed) : NULL;
-  if (source != NULL)
+  source = ok ? open_copy (broken, copy, model, vacuumed, &failed) : NULL;
+  if (failed)
+    {
+      ok = FALSE;
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The damaged database could not be copied to repair it: make room on"
+                           " the disk and start the program again");
+    }
+  if (ok && source != NULL)
     ok = _bobbin_salvage (source, db, report, error);
   sqlite3_close (source);
   remove_all (copy);
@@ -288,7 +303,9 @@ _bobbin_recovery_run (const char         *path,
       remove_all (unfinished);
       return FALSE;
     }
-  if (g_rename (path, broken) != 0)
+  /* By a second name the damaged file is there until the new one has taken its place: at no moment is there none, which would be
+   * taken for a program that was never used. Where a file has but one name it moves. */
+  if (link (path, broken) != 0 && g_rename (path, broken) != 0)
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The damaged database could not be put aside: %s", g_strerror (errno));
       remove_all (unfinished);
@@ -300,6 +317,12 @@ _bobbin_recovery_run (const char         *path,
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE, "The recovered database could not be put in place: %s",
                    g_strerror (errno));
+      /* As it was. */
+      rename_suffix (broken, path, "-wal");
+      rename_suffix (broken, path, "-shm");
+      g_rename (broken, path);
+      g_unlink (broken);
+      remove_all (unfinished);
       return FALSE;
     }
 
