@@ -118,16 +118,17 @@ bobbin_nebelus_scan_delta_frame (const char         *frame,
   do
     {
       BobbinJsonRaw key, name;
+      gboolean taken;
 
       if (!bobbin_json_take_key (&c, &key))
         return FALSE;
       if (bobbin_json_raw_is (&key, "event") && !has_event)
-        has_event = bobbin_json_take_string (&c, &name) && bobbin_json_raw_is (&name, "content_block");
+        taken = has_event = bobbin_json_take_string (&c, &name) && bobbin_json_raw_is (&name, "content_block");
       else if (bobbin_json_raw_is (&key, "data") && !has_block)
-        has_block = scan_block (&c, &block);
+        taken = has_block = scan_block (&c, &block);
       else
         return FALSE;
-      if (!has_event && !has_block)
+      if (!taken)
         return FALSE;
     }
   while (bobbin_json_take (&c, ','));
