@@ -58,7 +58,7 @@ take_plain (Shape *shape,
 
 /* What json-glib 1.6 does not see to: FALSE with @error where @text is nested deeper than the limit, or goes on after its value, or
  * has what json-glib reads in a way of its own: comments and strings in single quotes, which would hide nesting from this look,
- * and \u without four digits, which would eat the bytes that follow. */
+ * \u without four digits, which would eat the bytes that follow, and escapes by number, which make half characters. */
 static gboolean
 check_shape (const char *text,
              gsize       length,
@@ -75,6 +75,8 @@ check_shape (const char *text,
         wrong = take_plain (&shape, c);
       else if (c == '\\' && i + 1 < length && text[i + 1] == 'u' && !is_whole_escape (text + i, text + length))
         wrong = "Not JSON: an escape without its four digits";
+      else if (c == '\\' && i + 1 < length && g_ascii_isdigit (text[i + 1]))
+        wrong = "Not JSON: an escape by number";
       else if (c == '\\')
         i++;
       else if (c == '"')

@@ -143,6 +143,7 @@ test_depth (void)
   assert_refused ("true{}", -1);
   assert_refused ("{\"a\":\"\\u00\u00e9\"}", -1);
   assert_refused ("{\"a\":\"\\ud8\"}", -1);
+  assert_refused ("{\"a\":\"\\377\"}", -1);
 
   for (int i = 0; i < BOBBIN_JSON_MAX_DEPTH; i++)
     g_string_append (flat, "[");
