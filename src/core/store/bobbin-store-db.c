@@ -64,12 +64,20 @@ _bobbin_db_set_error (sqlite3  *handle,
                handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code));
 }
 
+/* SQLite calls only ENOSPC full; a quota or a limit on file sizes are errors of a write to it. */
+static gboolean
+is_full (int code)
+{
+  return (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE;
+}
+
 static int
 fail (BobbinStoreDb  *db,
       int             code,
       GError        **error)
 {
   _bobbin_db_set_error (db->handle, code, error);
+  db->full |= is_full (code);
   if (_bobbin_db_is_damage (code) && db->path != NULL && !db->read_only)
     _bobbin_recovery_mark (db->path);
 
@@ -242,6 +250,24 @@ _bobbin_db_dup_text (sqlite3_stmt *statement,
   return g_utf8_make_valid (text, length);
 }
 
+/* By itself SQLite empties the log when it has 4 MB, which a small or nearly full disk never holds: there every write would fail
+ * for good, each leaving in the log what it could, and the little that a person frees would go the same way. Before the next
+ * write, so that what was freed is for the pages that move from the log to the database; then the log gives back all of its
+ * own. Another process that reads is not waited for: it is tried again with the next write. */
+static void
+make_room (BobbinStoreDb *db)
+{
+  int code;
+
+  if (!db->full || db->path == NULL || !sqlite3_get_autocommit (db->handle))
+    return;
+
+  sqlite3_busy_timeout (db->handle, 0);
+  code = sqlite3_wal_checkpoint_v2 (db->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout (db->handle, BOBBIN_DB_BUSY_MS);
+  db->full = code != SQLITE_OK;
+}
+
 gboolean
 _bobbin_db_begin (BobbinStoreDb    *db,
                   BobbinStoreMode   mode,
@@ -253,6 +279,7 @@ _bobbin_db_begin (BobbinStoreDb    *db,
     return TRUE;
   if (mode == BOBBIN_STORE_READ)
     return _bobbin_db_script (db, "BEGIN", error);
+  make_room (db);
 
   /* In WAL mode NORMAL writes the log without waiting for the disk, FULL waits for it at each commit, also for all that
    * NORMAL wrote before. Measured with 1,000 to 100,000 threads: 1.5 to 6 ms against 0.1 to 0.8 ms, of which 0.2 ms are CPU.

@@ -20,7 +20,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_MS          5000
 #define PROGRESS_STEPS   4000 /* virtual machine steps, a fraction of a millisecond */
 #define SMALL_BYTES      (2 * 1024 * 1024)
 #define CHECK_EVERY_US   (7 * G_TIME_SPAN_DAY)
@@ -41,7 +40,7 @@ _bobbin_db_connect (const char  *path,
   if (code == SQLITE_OK)
     {
       sqlite3_extended_result_codes (handle, 1);
-      sqlite3_busy_timeout (handle, BUSY_MS);
+      sqlite3_busy_timeout (handle, BOBBIN_DB_BUSY_MS);
       sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
       code = sqlite3_exec (handle, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
       if (code == SQLITE_OK)

@@ -46,6 +46,8 @@ void _bobbin_store_submit (BobbinStore *self, gpointer source_tag, const BobbinS
 /* The result of an operation, checked against @source_tag. */
 gpointer _bobbin_store_take (BobbinStore *self, GAsyncResult *result, gpointer source_tag, GError **error);
 
+#define BOBBIN_DB_BUSY_MS 5000
+
 typedef enum
 {
   BOBBIN_DB_SYNC_UNSET,
@@ -62,6 +64,7 @@ struct _BobbinStoreDb
   char         *instances_dir;   /* NULL in memory */
   char         *instance;        /* the name of this process in "owner" and "holder" columns */
   int           instance_fd;     /* holds the lock; -1 in memory or read-only */
+  gboolean      full;            /* a write found no space: the log is emptied before the next one */
   GPtrArray    *bulk_triggers;   /* while many operations share one transaction (bobbin-store-bulk.h) */
   /* borrowed */
   const char   *attachments_dir;

@@ -396,6 +396,48 @@ test_no_space_for_rows (void)
   g_test_trap_assert_passed ();
 }
 
+/* The log is emptied by itself only when it has grown to 4 MB: on a small or nearly full disk it is the log that fills it. */
+static void
+test_log_fills_disk_child (void)
+{
+  g_autofree char *dir = fixture_make_dir ();
+  g_autofree char *log = g_build_filename (dir, "bobbin.db-wal", NULL);
+  BobbinStore *store = fixture_open (dir, NULL);
+  g_autoptr(BobbinAccount) account = fixture_add_account (store, "A");
+  g_autoptr(BobbinThread) thread = fixture_add_thread (store, account, "T", 1);
+  g_autoptr(BobbinMessage) message = fixture_make_message (BOBBIN_ROLE_USER, "short");
+  struct rlimit limit = { 0, RLIM_INFINITY };
+  GStatBuf info;
+  guint n_failed = 0;
+
+  g_assert_cmpint (g_stat (log, &info), ==, 0);
+  limit.rlim_cur = (rlim_t) info.st_size + 100000;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr(GAsyncResult) result = WAIT (bobbin_store_save_message_async, store, bobbin_thread_get_id (thread), message);
+      g_autoptr(GError) error = NULL;
+
+      if (bobbin_store_finish (store, result, &error))
+        continue;
+      n_failed++;
+      g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE);
+      fixture_save_message (store, thread, message); /* the next try has room */
+    }
+  g_assert_cmpuint (n_failed, >, 0);
+  g_assert_cmpuint (n_failed, <, 20);
+  fixture_close (store);
+  fixture_remove_dir (dir);
+}
+
+static void
+test_log_fills_disk (void)
+{
+  g_test_trap_subprocess ("/store/attachments/log-fills-disk/subprocess/child", 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 #define ADD(path, test) g_test_add ("/store/attachments/" path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -417,6 +459,8 @@ main (int   argc,
   g_test_add_func ("/store/attachments/no-space/subprocess/child", test_no_space_child);
   g_test_add_func ("/store/attachments/no-space-for-rows", test_no_space_for_rows);
   g_test_add_func ("/store/attachments/no-space-for-rows/subprocess/child", test_no_space_for_rows_child);
+  g_test_add_func ("/store/attachments/log-fills-disk", test_log_fills_disk);
+  g_test_add_func ("/store/attachments/log-fills-disk/subprocess/child", test_log_fills_disk_child);
 
   return g_test_run ();
 }
