@@ -62,7 +62,7 @@ struct _BobbinLibrary
   gboolean             changing;     /* one of changes is under way */
   gboolean             more_changes; /* there are more in the store */
   guint                changes_serial; /* of what was done to them here */
-  gboolean             store_broken; /* "store-failed" was said and nothing was written since */
+  gboolean             store_broken; /* "store-failed" was said, "store-recovered" not yet */
   gint64               expiry_due_us;
   guint                dirty_timer;
   guint                expiry_timer;

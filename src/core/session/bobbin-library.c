@@ -33,6 +33,7 @@ enum
   SIGNAL_TURN_ENDED,
   SIGNAL_APPROVAL_WAITING,
   SIGNAL_STORE_FAILED,
+  SIGNAL_STORE_RECOVERED,
   SIGNAL_REMOTE_FAILED,
   SIGNAL_SEND_FAILED,
   N_SIGNALS
@@ -267,6 +268,8 @@ bobbin_library_class_init (BobbinLibraryClass *klass)
   signals[SIGNAL_STORE_FAILED] =
     g_signal_new ("store-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, BOBBIN_TYPE_FAILURE);
+  signals[SIGNAL_STORE_RECOVERED] =
+    g_signal_new ("store-recovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REMOTE_FAILED] =
     g_signal_new ("remote-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, BOBBIN_TYPE_ACCOUNT, BOBBIN_TYPE_FAILURE);
@@ -678,7 +681,7 @@ _bobbin_library_notify_has_more (BobbinLibrary *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_MORE]);
 }
 
-/* Said once, until something could be written again: a full disk fails many writes in a row. */
+/* Said once, until all could be written again: a full disk fails many writes in a row. */
 void
 _bobbin_library_store_failed (BobbinLibrary       *self,
                               const BobbinFailure *failure)
@@ -699,10 +702,23 @@ _bobbin_library_remote_failed (BobbinLibrary       *self,
     g_signal_emit (self, signals[SIGNAL_REMOTE_FAILED], 0, account, failure);
 }
 
+/* A disk that is nearly full takes what is small: it is over when nothing waits to be tried again. */
 void
 _bobbin_library_store_worked (BobbinLibrary *self)
 {
+  GHashTableIter iter;
+  gpointer session;
+
+  if (self->closed || !self->store_broken || self->dirty_timer != 0)
+    return;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    if (_bobbin_session_has_unsaved (session))
+      return;
+
   self->store_broken = FALSE;
+  g_signal_emit (self, signals[SIGNAL_STORE_RECOVERED], 0);
 }
 
 BobbinStore *

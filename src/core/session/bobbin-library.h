@@ -25,8 +25,8 @@ typedef BobbinBackend *(*BobbinBackendFactory) (BobbinAccount *account, BobbinCl
  * BobbinMessage *answer; the prompt when no answer came), "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *),
  * "send-failed" (BobbinSession *, BobbinFailure *: what was sent still waits, and is not tried again by itself),
  * "remote-failed" (BobbinAccount *, BobbinFailure *: a thread could not be deleted or renamed on its server),
- * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again). All three of
- * the latter come after saving was done or tried. */
+ * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again) and then, once all
+ * of it was written, "store-recovered" (). What is said of sending and saving comes after saving was done or tried. */
 BobbinLibrary *bobbin_library_new          (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
 /* With other backends than those of bobbin_registry_create(): for tests. */
 BobbinLibrary *bobbin_library_new_with_factory (BobbinStore *store, BobbinSecrets *secrets, BobbinClock *clock, BobbinNetwork *network,

@@ -284,6 +284,7 @@ void     _bobbin_session_mark_dirty   (BobbinSession *self, BobbinLiveBlock *liv
 void     _bobbin_session_flush_run    (BobbinSession *self);
 void     _bobbin_session_store_failed (BobbinSession *self, BobbinMessage *message, BobbinUnsaved kind, const GError *error);
 void     _bobbin_session_retry_store  (BobbinSession *self);
+gboolean _bobbin_session_has_unsaved  (BobbinSession *self); /* something waits to be tried again, or is on its way */
 
 /* -draft.c */
 void     _bobbin_session_watch_draft  (BobbinSession *self);

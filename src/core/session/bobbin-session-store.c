@@ -93,9 +93,20 @@ finish_save (Save         *save,
       return FALSE;
     }
 
+  return TRUE;
+}
+
+gboolean
+_bobbin_session_has_unsaved (BobbinSession *self)
+{
+  return g_hash_table_size (self->unsaved) > 0 || (self->store_timer != 0 && self->draft_dirty);
+}
+
+static void
+tell_saved (BobbinSession *self)
+{
   if (self->library != NULL)
     _bobbin_library_store_worked (self->library);
-  return TRUE;
 }
 
 static void
@@ -106,6 +117,8 @@ part_saved_cb (GObject      *source,
   g_autoptr(Save) save = user_data;
   gboolean saved = finish_save (save, source, result);
 
+  if (saved)
+    tell_saved (save->session);
   if (save->done != NULL)
     save->done (save->session, save->message, saved);
 }
@@ -121,7 +134,10 @@ whole_saved_cb (GObject      *source,
   gboolean saved = finish_save (save, source, result);
 
   if (saved)
-    g_hash_table_remove (self->unsaved, save->message);
+    {
+      g_hash_table_remove (self->unsaved, save->message);
+      tell_saved (self);
+    }
   if (save->kind == BOBBIN_UNSAVED_SEND)
     self->n_sending--;
   if (save->done != NULL)

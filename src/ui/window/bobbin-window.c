@@ -597,6 +597,13 @@ store_failed_cb (BobbinLibrary *library,
 }
 
 static void
+store_recovered_cb (BobbinLibrary *library,
+                    BobbinWindow  *self)
+{
+  bobbin_window_show_notice (self, BOBBIN_NOTICE_STORE_FAILED, NULL);
+}
+
+static void
 secrets_status_cb (BobbinSecrets *secrets,
                    GParamSpec    *pspec,
                    BobbinWindow  *self)
@@ -623,6 +630,7 @@ bobbin_window_constructed (GObject *object)
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   g_signal_connect_object (self->library, "store-failed", G_CALLBACK (store_failed_cb), self, 0);
+  g_signal_connect_object (self->library, "store-recovered", G_CALLBACK (store_recovered_cb), self, 0);
   g_signal_connect_object (self->library, "remote-failed", G_CALLBACK (remote_failed_cb), self, 0);
   g_signal_connect_object (bobbin_library_get_secrets (self->library), "notify::status",
                            G_CALLBACK (secrets_status_cb), self, 0);

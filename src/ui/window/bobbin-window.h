@@ -55,7 +55,7 @@ void           bobbin_window_retire_unused    (BobbinWindow *self);
 void           bobbin_window_set_labels       (BobbinWindow *self, const BobbinThreadPick *pick, GArray *added, GArray *removed);
 /* It was: now it can be undone. */
 void           bobbin_window_label_deleted    (BobbinWindow *self, BobbinLabel *label, GArray *holders);
-/* Shows @text until it is put away; a heavier notice goes first. */
+/* Shows @text (nullable: none any more) until it is put away; a heavier notice goes first. */
 void           bobbin_window_show_notice      (BobbinWindow *self, BobbinWindowNotice notice, const char *text);
 void           bobbin_window_tell_report      (BobbinWindow *self, const BobbinStoreReport *report);
 

@@ -115,6 +115,13 @@ store_failed_cb (BobbinLibrary *library,
 }
 
 static void
+store_recovered_cb (BobbinLibrary *library,
+                    Fixture       *self)
+{
+  self->n_store_recoveries++;
+}
+
+static void
 load_library (Fixture *self)
 {
   Wait wait = { NULL };
@@ -126,6 +133,7 @@ load_library (Fixture *self)
   g_signal_connect (self->library, "turn-ended", G_CALLBACK (turn_ended_cb), self);
   g_signal_connect (self->library, "approval-waiting", G_CALLBACK (approval_cb), self);
   g_signal_connect (self->library, "store-failed", G_CALLBACK (store_failed_cb), self);
+  g_signal_connect (self->library, "store-recovered", G_CALLBACK (store_recovered_cb), self);
   bobbin_library_load_async (self->library, NULL, done_cb, &wait);
   result = wait_for (&wait);
   bobbin_library_load_finish (self->library, result, &error);

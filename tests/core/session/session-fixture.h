@@ -33,6 +33,7 @@ typedef struct
   GPtrArray         *ended;    /* of BobbinMessage: what "turn-ended" told */
   guint              n_approvals;
   guint              n_store_failures;
+  guint              n_store_recoveries;
 } Fixture;
 
 #define START_US (G_GINT64_CONSTANT (1750000000) * G_USEC_PER_SEC)

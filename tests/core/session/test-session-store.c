@@ -2,7 +2,10 @@
 #include "config.h"
 #include "session-fixture.h"
 
+#include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 static void
@@ -222,13 +225,75 @@ test_full_disk_streaming (Fixture       *self,
   fixture_settle (self);
   /* It is announced all the same: the person sees it. */
   g_assert_cmpuint (self->ended->len, ==, 1);
+  g_assert_cmpuint (self->n_store_recoveries, ==, 0);
 
   fixture_sql (self, "DROP TRIGGER a; DROP TRIGGER b; DROP TRIGGER c");
   fixture_advance (self, 6000);
   assert_stored_text (self, "One two three four");
+  g_assert_cmpuint (self->n_store_recoveries, ==, 1);
   fixture_restart (self, TRUE);
   assert_outline (self, "user:complete assistant:complete");
   assert_text (fixture_last (self), "One two three four");
+}
+
+/* No file may grow beyond what the log of the database has: it is met as a full disk is. Without room for a byte, what is sent is
+ * queued; with hardly more than the database itself needs, the queue drains by itself, each message once. */
+static void
+test_full_disk_log_child (void)
+{
+  Fixture fixture = { NULL };
+  Fixture *self = &fixture;
+  struct rlimit limit = { 4096, RLIM_INFINITY };
+  g_autofree char *log = NULL;
+  GStatBuf info;
+
+  fixture_set_up (self, "disk");
+  log = g_build_filename (self->dir, "bobbin.db-wal", NULL);
+  begin (self);
+  fake_text (fixture_channel (self), "text:0", "Yes");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+  g_assert_cmpint (g_stat (log, &info), ==, 0);
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  fixture_send (self, "one");
+  fixture_send (self, "two");
+  fixture_send (self, "three");
+  fixture_advance (self, 60000);
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1);
+  g_assert_cmpuint (bobbin_session_get_queue_length (self->session), ==, 3);
+  g_assert_cmpuint (self->n_store_failures, ==, 1);
+  g_assert_cmpuint (self->n_store_recoveries, ==, 0);
+
+  limit.rlim_cur = (rlim_t) info.st_size;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  for (guint i = 1; i <= 3; i++)
+    {
+      fixture_advance (self, 6000);
+      fixture_advance (self, 6000);
+      g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 1 + i);
+      fake_turn_started (fixture_channel (self), NULL);
+      fake_text (fixture_channel (self), "text:0", "Yes");
+      fake_stopped (fixture_channel (self), NULL);
+      fixture_settle (self);
+    }
+  fixture_advance (self, 60000);
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 4);
+  g_assert_cmpstr (fake_backend_sent (self->backend, 1), ==, "one");
+  g_assert_cmpstr (fake_backend_sent (self->backend, 2), ==, "two");
+  g_assert_cmpstr (fake_backend_sent (self->backend, 3), ==, "three");
+  assert_stored (self, "user:complete assistant:complete user:complete assistant:complete user:complete assistant:complete"
+                       " user:complete assistant:complete");
+  g_assert_cmpuint (self->n_store_recoveries, ==, self->n_store_failures);
+  fixture_tear_down (self, "disk");
+}
+
+static void
+test_full_disk_log (void)
+{
+  g_test_trap_subprocess ("/session/store/full-disk-log/subprocess/child", 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
 }
 
 static double
@@ -297,6 +362,8 @@ main (int   argc,
   ADD_ON_DISK ("close", test_close);
   ADD_ON_DISK ("close-unwritten", test_close_unwritten);
   ADD_ON_DISK ("full-disk-streaming", test_full_disk_streaming);
+  g_test_add_func ("/session/store/full-disk-log", test_full_disk_log);
+  g_test_add_func ("/session/store/full-disk-log/subprocess/child", test_full_disk_log_child);
   g_test_add_func ("/session/store/linear", test_linear);
 
   return g_test_run ();

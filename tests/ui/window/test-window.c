@@ -493,6 +493,7 @@ test_notices (void)
   UiFixture fixture;
   BobbinWindow *window;
   BobbinBanner *bar;
+  g_autoptr(BobbinFailure) failure = bobbin_failure_new (BOBBIN_ERROR_STORE, BOBBIN_CERTAINTY_UNSENT, "The disk is full");
   BobbinStoreReport report = { .recovered = TRUE, .salvaged_threads = 3,
                                .broken_path = (char *) "/nowhere/bobbin.db.broken" };
 
@@ -514,6 +515,12 @@ test_notices (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.dismiss-notice", NULL);
   g_assert_cmpstr (bobbin_banner_get_text (bar), ==, "Lighter");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.dismiss-notice", NULL);
+  g_assert_null (bobbin_banner_get_text (bar));
+
+  g_signal_emit_by_name (fixture.library, "store-failed", failure);
+  g_assert_nonnull (bobbin_banner_get_text (bar));
+  /* It goes by itself when there is room again. */
+  g_signal_emit_by_name (fixture.library, "store-recovered");
   g_assert_null (bobbin_banner_get_text (bar));
 
   close_window (window);
