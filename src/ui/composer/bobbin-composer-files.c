@@ -11,10 +11,32 @@
 
 #define LONG_TEXT 10000 /* characters: from here a pasted text is offered to become a file */
 
+static void
+insert_text (BobbinComposer *self,
+             const char     *text)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_at_cursor (buffer, text, -1);
+  gtk_text_buffer_end_user_action (buffer);
+  gtk_text_view_scroll_mark_onscreen (self->text_view, gtk_text_buffer_get_insert (buffer));
+}
+
+/* A link of a browser comes as a list of files too. Nobody asked for what is behind it: it is words. */
+static gboolean
+is_link (GFile *file)
+{
+  return g_file_has_uri_scheme (file, "http") || g_file_has_uri_scheme (file, "https");
+}
+
 void
 bobbin_composer_add_files (BobbinComposer *self,
                            GSList         *files)
 {
+  g_autoptr(GString) links = g_string_new (NULL);
+
   g_return_if_fail (BOBBIN_IS_COMPOSER (self));
 
   if (self->session == NULL)
@@ -22,7 +44,18 @@ bobbin_composer_add_files (BobbinComposer *self,
 
   _bobbin_composer_show_problem (self, NULL);
   for (GSList *l = files; l != NULL; l = l->next)
-    bobbin_session_attach_file (self->session, G_FILE (l->data));
+    if (is_link (l->data))
+      {
+        g_autofree char *uri = g_file_get_uri (l->data);
+
+        g_string_append_printf (links, "%s%s", links->len > 0 ? "\n" : "", uri);
+      }
+    else
+      {
+        bobbin_session_attach_file (self->session, G_FILE (l->data));
+      }
+  if (links->len > 0)
+    insert_text (self, links->str);
 }
 
 /* Choosing */
@@ -229,11 +262,7 @@ text_read_cb (GObject      *source,
     return; /* nothing to paste, or another conversation is shown now */
 
   n_chars = g_utf8_strlen (text, -1);
-  gtk_text_buffer_begin_user_action (buffer);
-  gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
-  gtk_text_buffer_insert_at_cursor (buffer, text, -1);
-  gtk_text_buffer_end_user_action (buffer);
-  gtk_text_view_scroll_mark_onscreen (self->text_view, gtk_text_buffer_get_insert (buffer));
+  insert_text (self, text);
   if (n_chars > LONG_TEXT && gtk_widget_get_visible (self->attach_button))
     {
       gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));

@@ -23,7 +23,7 @@ void           bobbin_composer_set_ctrl_enter_sends (BobbinComposer *self, gbool
 void           bobbin_composer_set_width            (BobbinComposer *self, int width);
 gboolean       bobbin_composer_grab_focus           (BobbinComposer *self);
 /* Attaches files, as dropped on the window: checks the limits first and says in words what cannot be taken.
- * @files: (element-type GFile): borrowed. */
+ * Addresses of the web become text instead. @files: (element-type GFile): borrowed. */
 void           bobbin_composer_add_files            (BobbinComposer *self, GSList *files);
 /* Puts @text into the draft as a quotation, in front of what is typed. */
 void           bobbin_composer_quote                (BobbinComposer *self, const char *text);

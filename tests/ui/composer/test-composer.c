@@ -377,6 +377,25 @@ test_refused (Stage        *stage,
   g_assert_null (problem (stage));
 }
 
+/* A link of a browser is dropped as a list of files: nothing is fetched, it stands where the cursor is. */
+static void
+test_links (Stage        *stage,
+            gconstpointer data)
+{
+  g_autoptr(GFile) first = g_file_new_for_uri ("https://example.org/a?b=c%20d#e");
+  g_autoptr(GFile) second = g_file_new_for_uri ("http://example.org/");
+  GSList end = { second, NULL };
+  GSList list = { first, &end };
+  BobbinDraft *draft = bobbin_session_get_draft (stage->session.session);
+
+  fixture_type (&stage->session, "See ");
+  bobbin_composer_add_files (stage->composer, &list);
+  fixture_settle (&stage->session);
+  g_assert_cmpstr (bobbin_draft_get_text (draft), ==, "See https://example.org/a?b=c%20d#e\nhttp://example.org/");
+  g_assert_cmpuint (g_list_model_get_n_items (bobbin_draft_get_attachments (draft)), ==, 0);
+  g_assert_null (problem (stage));
+}
+
 /* Too large: the file is named, and how large it may be. */
 static void
 test_refused_large (Stage        *stage,
@@ -480,6 +499,7 @@ main (int argc, char **argv)
   ADD ("chips", test_chips);
   ADD ("unlisted-type", test_unlisted_type);
   ADD ("refused", test_refused);
+  ADD ("links", test_links);
   ADD ("refused-large", test_refused_large);
   ADD ("limit", test_limit);
   ADD ("stop-and-queue", test_stop_and_queue);
