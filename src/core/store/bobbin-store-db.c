@@ -4,6 +4,12 @@
 
 #include "util/bobbin-error.h"
 
+#include <glib/gstdio.h>
+#include <sys/statvfs.h>
+
+#define LOW_BYTES       (8 * 1024 * 1024)
+#define SHORT_LOG_BYTES (256 * 1024)
+
 gboolean
 _bobbin_db_is_damage (int code)
 {
@@ -268,6 +274,26 @@ make_room (BobbinStoreDb *db)
   db->full = code != SQLITE_OK;
 }
 
+/* On a disk where the log could not grow to the 4 MB it may have, it is kept short: once it has taken the last byte, the pages of
+ * it that are new to the database have no place to go to. */
+static void
+keep_log_short (BobbinStoreDb *db)
+{
+  g_autofree char *log = NULL;
+  struct statvfs disk;
+  GStatBuf info;
+
+  if (db->path == NULL || statvfs (db->path, &disk) != 0 || (guint64) disk.f_bavail * disk.f_frsize > LOW_BYTES)
+    return;
+
+  log = g_strconcat (db->path, "-wal", NULL);
+  if (g_stat (log, &info) != 0 || info.st_size < SHORT_LOG_BYTES)
+    return;
+
+  db->full = TRUE;
+  make_room (db);
+}
+
 gboolean
 _bobbin_db_begin (BobbinStoreDb    *db,
                   BobbinStoreMode   mode,
@@ -301,7 +327,10 @@ _bobbin_db_commit (BobbinStoreDb  *db,
   if (db->bulk_triggers != NULL)
     return TRUE;
   if (_bobbin_db_script (db, "COMMIT", error))
-    return TRUE;
+    {
+      keep_log_short (db);
+      return TRUE;
+    }
 
   _bobbin_db_rollback (db);
   return FALSE;

@@ -1,8 +1,12 @@
+#define _GNU_SOURCE
 #define G_LOG_DOMAIN "bobbin-test"
 #include "config.h"
 #include "store-fixture.h"
 
+#include <errno.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -438,6 +442,41 @@ test_log_fills_disk (void)
   g_test_trap_assert_passed ();
 }
 
+/* A disk of its own, far smaller than the log may be: nothing ever fails on it. Where none can be mounted, nothing is asked. */
+static void
+test_small_disk_child (void)
+{
+  g_autofree char *dir = fixture_make_dir ();
+  g_autoptr(BobbinAccount) account = NULL;
+  g_autoptr(BobbinThread) thread = NULL;
+  g_autoptr(BobbinMessage) message = fixture_make_message (BOBBIN_ROLE_USER, "short");
+  BobbinStore *store;
+
+  if ((unshare (CLONE_NEWNS) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0) ||
+      mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount ("tmpfs", dir, "tmpfs", 0, "size=1536k") != 0)
+    {
+      g_printerr ("no disk can be mounted: %s\n", g_strerror (errno));
+      fixture_remove_dir (dir);
+      return;
+    }
+
+  store = fixture_open (dir, NULL);
+  account = fixture_add_account (store, "A");
+  thread = fixture_add_thread (store, account, "T", 1);
+  for (guint i = 0; i < 2000; i++)
+    fixture_save_message (store, thread, message);
+  fixture_close (store);
+  g_assert_cmpint (umount (dir), ==, 0);
+  fixture_remove_dir (dir);
+}
+
+static void
+test_small_disk (void)
+{
+  g_test_trap_subprocess ("/store/attachments/small-disk/subprocess/child", 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 #define ADD(path, test) g_test_add ("/store/attachments/" path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -459,6 +498,8 @@ main (int   argc,
   g_test_add_func ("/store/attachments/no-space/subprocess/child", test_no_space_child);
   g_test_add_func ("/store/attachments/no-space-for-rows", test_no_space_for_rows);
   g_test_add_func ("/store/attachments/no-space-for-rows/subprocess/child", test_no_space_for_rows_child);
+  g_test_add_func ("/store/attachments/small-disk", test_small_disk);
+  g_test_add_func ("/store/attachments/small-disk/subprocess/child", test_small_disk_child);
   g_test_add_func ("/store/attachments/log-fills-disk", test_log_fills_disk);
   g_test_add_func ("/store/attachments/log-fills-disk/subprocess/child", test_log_fills_disk_child);
 
