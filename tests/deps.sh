@@ -11,21 +11,21 @@ desktop='xvfb xauth x11-utils openbox xcompmgr xdotool xclip imagemagick dbus at
   python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 librsvg2-common fonts-cantarell fonts-dejavu-core
   fonts-noto-color-emoji fonts-texgyre-math procps'
 test='git clang libclang-rt-14-dev|libclang-rt-dev valgrind appstream iproute2 strace util-linux locales nodejs npm
-  man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils sqlite3'
+  man-db mandoc fish zsh shellcheck librsvg2-bin dpkg-dev poppler-utils sqlite3 flatpak-builder'
 analyze='cppcheck'
-package='debootstrap debhelper lintian flatpak flatpak-builder elfutils appstream-compose faketime curl xz-utils'
+package='debootstrap debhelper lintian flatpak elfutils appstream-compose faketime curl xz-utils'
 
 fedora='sudo dnf install gcc meson ninja-build pkgconf gettext desktop-file-utils glib2-devel gtk4-devel libadwaita-devel
   gtksourceview5-devel harfbuzz-devel libsoup3-devel json-glib-devel libsecret-devel sqlite sqlite-devel libarchive-devel cmark-gfm-devel enchant2-devel glib-networking
   gsettings-desktop-schemas adwaita-icon-theme xorg-x11-server-Xvfb xprop openbox xcompmgr xdotool xclip ImageMagick
   dbus-daemon at-spi2-core gnome-keyring libsecret python3-gobject abattis-cantarell-fonts
   google-noto-color-emoji-fonts texlive-tex-gyre-math git clang compiler-rt valgrind appstream iproute strace nodejs npm
-  man-db mandoc fish zsh ShellCheck librsvg2-tools dpkg-dev poppler-utils'
+  man-db mandoc fish zsh ShellCheck librsvg2-tools dpkg-dev poppler-utils flatpak-builder'
 arch='sudo pacman -S --needed gcc meson ninja pkgconf gettext desktop-file-utils glib2-devel gtk4 libadwaita gtksourceview5 harfbuzz
   libsoup3 json-glib libsecret sqlite libarchive cmark-gfm enchant glib-networking gsettings-desktop-schemas adwaita-icon-theme
   xorg-server-xvfb xorg-xprop openbox xcompmgr xdotool xclip imagemagick dbus at-spi2-core gnome-keyring
   python-gobject cantarell-fonts noto-fonts-emoji tex-gyre-math-fonts git clang compiler-rt valgrind appstream iproute2 strace nodejs npm
-  man-db mandoc fish zsh shellcheck librsvg dpkg poppler'
+  man-db mandoc fish zsh shellcheck librsvg dpkg poppler flatpak-builder'
 
 list_only=
 [ "${1:-}" = --list ] && { list_only=1; shift; }
