@@ -318,9 +318,10 @@ add_retention (BobbinPreferences   *self,
   GtkWidget *row = adw_combo_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Move Unused Conversations to the Bin"));
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  /* Words that may be cut give way to the value, words that may not never do; and so many lines are enough. */
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 5);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _("At the start of Bobbin, on this computer only. “Clean Up…” shows which."));
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 10);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   g_settings_bind_with_mapping (self->settings, "retention-days", row, "selected", G_SETTINGS_BIND_DEFAULT, retention_to_row,
                                 retention_from_row, NULL, NULL);
