@@ -133,6 +133,7 @@ bobbin_contacts_group_init (BobbinContactsGroup *self)
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_list_box_set_placeholder (self->list, none);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "tells-empty");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What Leaves This Computer"), -1);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("What Leaves This Computer"));
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self),
