@@ -128,6 +128,10 @@ update (BobbinAnswerView *self)
   gboolean waiting = is_waiting (self);
   const char *note = note_words (self);
 
+  if (waiting)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "waiting");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "waiting");
   gtk_widget_set_visible (self->form, waiting);
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
   gtk_label_set_text (self->note, note != NULL ? note : "");
