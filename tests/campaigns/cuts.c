@@ -23,8 +23,8 @@
 #include "store/bobbin-store.h"
 #include "util/bobbin-clock.h"
 #include "util/bobbin-error.h"
+#include "util/bobbin-folder.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define START_US (G_GINT64_CONSTANT (1750000000) * G_USEC_PER_SEC)
@@ -162,21 +162,6 @@ set_up (Campaign     *self,
 }
 
 static void
-remove_dir (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_dir (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Campaign *self)
 {
   bobbin_library_close (self->library);
@@ -190,7 +175,7 @@ tear_down (Campaign *self)
     bobbin_demo_server_stop (self->demo);
   g_clear_object (&self->demo);
   g_clear_pointer (&self->server, service_server_free);
-  remove_dir (self->dir);
+  bobbin_folder_remove (self->dir);
   g_free (self->dir);
   g_free (self->answer);
 }

@@ -5,6 +5,7 @@
 #include "export/bobbin-archive.h"
 #include "model/bobbin-block.h"
 #include "util/bobbin-error.h"
+#include "util/bobbin-folder.h"
 #include "util/bobbin-json-stream.h"
 #include "util/bobbin-json.h"
 
@@ -147,21 +148,6 @@ bobbin_import_reader_open (const char               *path,
   return g_steal_pointer (&self);
 }
 
-static void
-remove_dir (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *full = g_build_filename (path, name, NULL);
-
-      g_unlink (full);
-    }
-  g_rmdir (path);
-}
-
 void
 bobbin_import_reader_free (BobbinImportReader *self)
 {
@@ -170,7 +156,7 @@ bobbin_import_reader_free (BobbinImportReader *self)
   if (self->fd >= 0)
     close (self->fd);
   if (self->dir != NULL)
-    remove_dir (self->dir);
+    bobbin_folder_remove (self->dir);
   g_free (self->path);
   g_free (self->name);
   g_free (self->dir);

@@ -7,30 +7,12 @@
 #include "model/bobbin-label.h"
 #include "model/bobbin-rule.h"
 #include "util/bobbin-error.h"
+#include "util/bobbin-folder.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 static void save_accounts (GTask *task);
 static void save_labels (GTask *task);
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *full = g_build_filename (path, name, NULL);
-
-      if (g_file_test (full, G_FILE_TEST_IS_DIR) && !g_file_test (full, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (full);
-      else
-        g_unlink (full);
-    }
-  g_rmdir (path);
-}
 
 static void
 restore_free (gpointer data)
@@ -40,7 +22,7 @@ restore_free (gpointer data)
   if (self->from != NULL)
     bobbin_store_close (self->from);
   g_clear_object (&self->from);
-  remove_tree (self->dir);
+  bobbin_folder_remove (self->dir);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   g_clear_pointer (&self->labels, g_ptr_array_unref);
   g_clear_pointer (&self->theirs, g_ptr_array_unref);

@@ -6,8 +6,7 @@
 #include "store/bobbin-store-private.h"
 
 #include "util/bobbin-error.h"
-
-#include <glib/gstdio.h>
+#include "util/bobbin-folder.h"
 
 #define BOBBIN_TYPE_SQLITE_STORE (bobbin_sqlite_store_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinSqliteStore, bobbin_sqlite_store, BOBBIN, SQLITE_STORE, GObject)
@@ -118,21 +117,6 @@ bobbin_sqlite_store_iface_init (BobbinStoreInterface *iface)
 }
 
 static void
-remove_folder (const char *dir)
-{
-  g_autoptr(GDir) folder = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (dir, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (dir);
-}
-
-static void
 close_store (BobbinSqliteStore *self)
 {
   if (self->pool == NULL)
@@ -144,7 +128,7 @@ close_store (BobbinSqliteStore *self)
   _bobbin_db_close (self->db);
   g_clear_pointer (&self->db, _bobbin_db_free);
   if (self->data_dir == NULL && self->attachments_dir != NULL)
-    remove_folder (self->attachments_dir);
+    bobbin_folder_remove (self->attachments_dir);
 }
 
 static void

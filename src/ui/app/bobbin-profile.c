@@ -7,6 +7,7 @@
 #include "secret/bobbin-secrets.h"
 #include "util/bobbin-clock.h"
 #include "util/bobbin-error.h"
+#include "util/bobbin-folder.h"
 
 #include <glib/gi18n.h>
 
@@ -220,21 +221,6 @@ bobbin_profile_open_finish (BobbinProfile *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Only ever called on the folder made by g_dir_make_tmp(); symbolic links inside are removed,
- * not followed. */
-static void
-remove_tree (GFile *file)
-{
-  g_autoptr(GFileEnumerator) children =
-      g_file_enumerate_children (file, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
-  GFile *child = NULL;
-
-  while (children != NULL && g_file_enumerator_iterate (children, NULL, &child, NULL, NULL) && child != NULL)
-    remove_tree (child);
-
-  g_file_delete (file, NULL, NULL);
-}
-
 void
 bobbin_profile_close (BobbinProfile *self)
 {
@@ -252,9 +238,7 @@ bobbin_profile_close (BobbinProfile *self)
 
   if (self->throw_away)
     {
-      g_autoptr(GFile) dir = g_file_new_for_path (self->data_dir);
-
-      remove_tree (dir);
+      bobbin_folder_remove (self->data_dir); /* made by g_dir_make_tmp() */
       self->throw_away = FALSE;
     }
 }

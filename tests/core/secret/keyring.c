@@ -1,5 +1,7 @@
 #include "keyring.h"
 
+#include "util/bobbin-folder.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -52,21 +54,6 @@ keyring_new (KeyringState state)
   return self;
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
 void
 keyring_free (Keyring *self)
 {
@@ -76,7 +63,7 @@ keyring_free (Keyring *self)
   /* Its last reference would wait 30 s for the connection that libsecret keeps; the process ends here anyway. */
   g_test_dbus_stop (self->bus);
   stopped = self->bus;
-  remove_tree (self->home);
+  bobbin_folder_remove (self->home);
   g_free (self->home);
   g_free (self);
 }

@@ -1,7 +1,8 @@
 #include "config.h"
 #include "session-fixture.h"
 
-#include <glib/gstdio.h>
+#include "util/bobbin-folder.h"
+
 #include <sqlite3.h>
 
 const char *
@@ -197,24 +198,6 @@ fixture_set_up (Fixture       *self,
 }
 
 static void
-remove_dir (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_dir (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
 drop_library (Fixture *self)
 {
   g_clear_object (&self->session);
@@ -243,7 +226,7 @@ fixture_tear_down (Fixture       *self,
   g_array_unref (self->states);
   g_ptr_array_unref (self->ended);
   if (self->dir != NULL)
-    remove_dir (self->dir);
+    bobbin_folder_remove (self->dir);
   g_free (self->dir);
 }
 
@@ -268,7 +251,7 @@ copy_profile (Fixture *self)
     }
 
   bobbin_library_close (self->library);
-  remove_dir (self->dir);
+  bobbin_folder_remove (self->dir);
   g_free (self->dir);
   self->dir = g_steal_pointer (&copy);
 }

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "store-fixture.h"
 
+#include "util/bobbin-folder.h"
+
 char *
 fixture_make_dir (void)
 {
@@ -15,19 +17,7 @@ fixture_make_dir (void)
 void
 fixture_remove_dir (const char *dir)
 {
-  g_autoptr(GDir) folder = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (dir, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        fixture_remove_dir (path);
-      else
-        g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (dir), ==, 0);
+  g_assert_true (bobbin_folder_remove (dir));
 }
 
 char *

@@ -7,6 +7,7 @@
 #include "ui/composer/bobbin-dictionary.h"
 #include "ui/composer/bobbin-speller.h"
 #include "ui/composer/bobbin-word-finder.h"
+#include "util/bobbin-folder.h"
 
 #include <glib/gstdio.h>
 
@@ -33,24 +34,6 @@ write_dictionaries (void)
       g_assert_true (g_file_set_contents (dic, dictionaries[i][1], -1, NULL));
     }
   g_setenv ("ENCHANT_CONFIG_DIR", config_dir, TRUE);
-}
-
-static void
-remove_dir (const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_dir (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
 }
 
 typedef struct
@@ -518,7 +501,7 @@ main (int    argc,
   g_test_add_func ("/speller/thread", test_thread);
   g_test_add_func ("/speller/names", test_names);
   status = g_test_run ();
-  remove_dir (config_dir);
+  bobbin_folder_remove (config_dir);
   g_free (config_dir);
 
   return status;
