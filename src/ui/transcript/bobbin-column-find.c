@@ -133,6 +133,7 @@ bobbin_column_set_search (BobbinColumn *self,
   g_clear_pointer (&self->needle, bobbin_needle_free);
   self->needle = text != NULL ? bobbin_needle_new (text) : NULL;
   self->current = (BobbinFindPlace) { 0, 0, 0 };
+  self->match_shown = FALSE;
   mark_all (self);
 }
 
@@ -199,6 +200,7 @@ bobbin_column_show_match (BobbinColumn          *self,
     bobbin_card_set_expanded (BOBBIN_CARD (view), TRUE);
   walk = mark_row (self, row);
   bring_into_view (self, row, &walk);
+  self->match_shown = TRUE;
 
   return TRUE;
 }

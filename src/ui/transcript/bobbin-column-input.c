@@ -5,6 +5,7 @@
 
 #include "bobbin-column-private.h"
 
+#include "bobbin-message-editor.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
 
@@ -538,18 +539,31 @@ _bobbin_column_install_input (GtkWidgetClass *widget_class)
     gtk_widget_class_add_binding_action (widget_class, scrolls[i].key, 0, "column.scroll", "d", scrolls[i].pages);
 }
 
-/* What has the focus is brought into view, but a message of which some is seen already stays. */
-void
-_bobbin_column_show_focus (BobbinColumn *self)
+/* (nullable): what is to be seen as a whole: of a message being written, its buttons too. */
+static GtkWidget *
+find_focus (BobbinColumn *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *editor;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    return NULL;
+
+  editor = gtk_widget_get_ancestor (focus, BOBBIN_TYPE_MESSAGE_EDITOR);
+  return editor != NULL ? editor : focus;
+}
+
+/* What has the focus is brought into view, but a message of which some is seen already stays. */
+static void
+bring_into_view (BobbinColumn *self,
+                 GtkWidget    *focus)
+{
   int page = gtk_widget_get_height (GTK_WIDGET (self));
   graphene_rect_t bounds;
   double move = 0;
 
-  if (focus == NULL || self->selecting || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)) ||
-      !gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
+  if (!gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
     return;
   if (BOBBIN_IS_MESSAGE_VIEW (focus) && bounds.origin.y < page && bounds.origin.y + bounds.size.height > 0)
     return;
@@ -560,6 +574,35 @@ _bobbin_column_show_focus (BobbinColumn *self)
     move = MIN (bounds.origin.y + bounds.size.height - page + FOCUS_MARGIN, bounds.origin.y);
   if (move != 0)
     gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + move);
+}
+
+void
+_bobbin_column_show_focus (BobbinColumn *self)
+{
+  GtkWidget *focus = find_focus (self);
+
+  self->focus_height = 0;
+  if (focus == NULL || self->selecting)
+    return;
+
+  /* made a moment ago, it is nowhere yet */
+  if (gtk_widget_get_height (focus) == 0)
+    self->focus_late = TRUE;
+  else
+    bring_into_view (self, focus);
+}
+
+/* After a layout. A message being written takes more room as it gets longer, and at first when its text is laid out. */
+void
+_bobbin_column_show_focus_late (BobbinColumn *self)
+{
+  GtkWidget *focus = find_focus (self);
+  int height = focus != NULL && BOBBIN_IS_MESSAGE_EDITOR (focus) ? gtk_widget_get_height (focus) : 0;
+
+  if (focus != NULL && (self->focus_late || height > self->focus_height))
+    bring_into_view (self, focus);
+  self->focus_late = FALSE;
+  self->focus_height = height;
 }
 
 void

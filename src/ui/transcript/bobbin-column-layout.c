@@ -529,6 +529,9 @@ _bobbin_column_size_allocate (GtkWidget *widget,
 
   if (self->menu != NULL)
     gtk_popover_present (GTK_POPOVER (self->menu));
+  if (width != self->width || (self->vadjustment != NULL && height != (int) gtk_adjustment_get_page_size (self->vadjustment)))
+    self->match_late = self->match_shown;
+  self->waiting = FALSE;
   self->width = width;
   self->column_width = MAX (MIN (width - 2 * SIDE_MARGIN, text), 1);
   if (self->hadjustment != NULL)

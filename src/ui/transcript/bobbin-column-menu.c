@@ -181,21 +181,43 @@ pressed_cb (BobbinColumn *self,
 
 /* Below the top of the row, or of what can be seen of it. */
 static gboolean
+popup_at_row (BobbinColumn *self)
+{
+  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
+  double x;
+  double y;
+
+  if (row == NULL || !gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (self),
+                                                        gtk_widget_get_width (GTK_WIDGET (row)) / 2.0, 0, &x, &y))
+    return FALSE;
+
+  popup (self, row, x, MAX (y, 0) + KEY_BELOW);
+  return TRUE;
+}
+
+/* Where the key was quicker than the layout, once that is done. */
+void
+_bobbin_column_popup_late (BobbinColumn *self)
+{
+  if (!self->menu_late || self->waiting)
+    return;
+
+  self->menu_late = FALSE;
+  popup_at_row (self);
+}
+
+static gboolean
 key_cb (GtkWidget *widget,
         GVariant  *arguments,
         gpointer   user_data)
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
-  BobbinMessageView *row = _bobbin_column_get_focus_row (self);
-  double x;
-  double y;
 
-  if (row == NULL || !gtk_widget_translate_coordinates (GTK_WIDGET (row), widget, gtk_widget_get_width (GTK_WIDGET (row)) / 2.0,
-                                                        0, &x, &y))
-    return FALSE;
+  if (!self->waiting)
+    return popup_at_row (self);
 
-  popup (self, row, x, MAX (y, 0) + KEY_BELOW);
-  return TRUE;
+  self->menu_late = _bobbin_column_get_focus_row (self) != NULL;
+  return self->menu_late;
 }
 
 void

@@ -57,6 +57,11 @@ struct _BobbinColumn
   gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;
   guint                told_id;     /* idle source that tells what the last layout found */
+  gboolean             waiting;     /* for a layout: where the rows are now is of no account */
+  gboolean             focus_late;  /* what has the focus is to be brought into view after it */
+  int                  focus_height; /* of a message being written, as last seen */
+  gboolean             match_shown; /* the present match was gone to, and the reader is still there */
+  gboolean             match_late;  /* and is to be brought into view again after the layout */
 
   /* Selection: from where it began to where it ends now. */
   BobbinPlace          from;
@@ -76,6 +81,7 @@ struct _BobbinColumn
   gint64               menu_id;     /* the message; 0: none */
   GtkWidget           *menu_focus;  /* (nullable) weak: where the keyboard was before */
   guint                menu_drop_id;
+  gboolean             menu_late;   /* it was asked for by a key and opens after the layout */
 
   /* What is looked for. */
   char                *search;      /* (nullable) */
@@ -114,9 +120,11 @@ void              _bobbin_column_apply_matches    (BobbinColumn *self, BobbinMes
 /* bobbin-column-menu.c */
 void              _bobbin_column_init_menu        (BobbinColumn *self);
 void              _bobbin_column_drop_menu        (BobbinColumn *self);
+void              _bobbin_column_popup_late       (BobbinColumn *self);
 /* bobbin-column-input.c */
 void              _bobbin_column_init_input       (BobbinColumn *self);
 void              _bobbin_column_install_input    (GtkWidgetClass *widget_class);
 void              _bobbin_column_show_focus       (BobbinColumn *self);
+void              _bobbin_column_show_focus_late  (BobbinColumn *self);
 
 G_END_DECLS

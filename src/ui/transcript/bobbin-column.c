@@ -157,6 +157,11 @@ tell_cb (gpointer user_data)
     gtk_widget_queue_resize (GTK_WIDGET (self));
   self->unsettled = FALSE;
   focus_wanted (self);
+  _bobbin_column_show_focus_late (self);
+  if (self->match_late && self->match_shown)
+    bobbin_column_show_match (self, &self->current);
+  self->match_late = FALSE;
+  _bobbin_column_popup_late (self);
   g_signal_emit (self, signals[SIGNAL_MOVED], 0);
   if (self->first == 0 && !self->near_top_told)
     {
@@ -184,6 +189,7 @@ _bobbin_column_laid_out (BobbinColumn *self)
 static void
 lay_out_again (BobbinColumn *self)
 {
+  self->waiting = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -197,6 +203,8 @@ value_changed_cb (BobbinColumn *self)
 
   self->held = FALSE;
   self->focus_id = 0; /* the reader goes elsewhere */
+  self->focus_late = FALSE;
+  self->match_shown = FALSE;
   end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
   _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
   lay_out_again (self);
@@ -522,6 +530,8 @@ bobbin_column_set_model (BobbinColumn *self,
   self->quiet = FALSE;
   self->new_id = 0;
   self->focus_id = 0;
+  self->focus_late = FALSE;
+  self->match_shown = FALSE;
   if (model != NULL)
     {
       bobbin_heights_splice (self->heights, 0, 0, g_list_model_get_n_items (model));

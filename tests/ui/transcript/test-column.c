@@ -8,6 +8,7 @@
 #include "model/bobbin-attachment.h"
 #include "stage.h"
 #include "ui/transcript/bobbin-column.h"
+#include "ui/transcript/bobbin-message-editor.h"
 
 #define WIDTH  700
 #define HEIGHT 600
@@ -532,6 +533,132 @@ test_language_later (void)
   stage_down (&stage, NULL);
 }
 
+static void
+bounds_of (Stage           *stage,
+           GtkWidget       *widget,
+           graphene_rect_t *ret_bounds)
+{
+  g_assert_nonnull (widget);
+  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (stage->column), ret_bounds));
+}
+
+/* Even of a prompt whose text is above the view by half: what is written in is seen, and what sends it. */
+static void
+test_edit_in_view (Stage        *stage,
+                   gconstpointer n)
+{
+  static const int offsets[] = { -40, -15, HEIGHT - 20 };
+  BobbinLocus top = { 0, 0, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (offsets); i++)
+    {
+      guint position = 100 + 2 * i;
+      g_autoptr(BobbinMessage) prompt = g_list_model_get_item (G_LIST_MODEL (stage->messages), position);
+      BobbinMessageView *row;
+      graphene_rect_t bounds;
+
+      g_assert_cmpint (bobbin_message_get_role (prompt), ==, BOBBIN_ROLE_USER);
+      bobbin_column_scroll_to (stage->column, position, &top, offsets[i]);
+      stage_settle (stage->window);
+      row = bobbin_column_get_row (stage->column, prompt);
+      gtk_widget_grab_focus (GTK_WIDGET (row));
+      gtk_widget_activate_action (GTK_WIDGET (row), "message.edit", NULL);
+      stage_settle (stage->window);
+      stage_settle (stage->window);
+      bounds_of (stage, stage_find (GTK_WIDGET (row), BOBBIN_TYPE_MESSAGE_EDITOR, NULL), &bounds);
+      g_test_message ("at %d: %.0f + %.0f", offsets[i], bounds.origin.y, bounds.size.height);
+      g_assert_cmpfloat (bounds.origin.y, >=, 0);
+      g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, HEIGHT);
+    }
+}
+
+/* Of the shortcuts of the column itself: the one for the menu. */
+static void
+press_menu_key (Stage *stage)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (stage->column));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) item = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0; GTK_IS_SHORTCUT_CONTROLLER (item) && j < g_list_model_get_n_items (G_LIST_MODEL (item)); j++)
+        {
+          g_autoptr(GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (item), j);
+
+          if (GTK_IS_CALLBACK_ACTION (gtk_shortcut_get_action (shortcut)))
+            g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, GTK_WIDGET (stage->column), NULL));
+        }
+    }
+}
+
+/* The key may be quicker than the scrolling it comes after. */
+static void
+test_menu_in_time (Stage        *stage,
+                   gconstpointer n)
+{
+  g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), 101);
+  BobbinLocus top = { 0, 0, 0 };
+  BobbinMessageView *row;
+  GtkWidget *menu;
+  GdkRectangle place;
+  graphene_rect_t bounds;
+
+  bobbin_column_scroll_to (stage->column, 101, &top, HEIGHT - 60);
+  stage_settle (stage->window);
+  row = bobbin_column_get_row (stage->column, message);
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  bobbin_column_scroll_to (stage->column, 101, &top, 12);
+  press_menu_key (stage);
+  stage_settle (stage->window);
+
+  bounds_of (stage, GTK_WIDGET (row), &bounds);
+  g_assert_cmpfloat (bounds.origin.y, <=, 12);
+  menu = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL);
+  g_assert_nonnull (menu);
+  g_assert_true (gtk_popover_get_pointing_to (GTK_POPOVER (menu), &place));
+  g_assert_cmpint (place.y, <=, 40);
+}
+
+/* What was gone to stays in sight when the window is made smaller, unless the reader went elsewhere. */
+static void
+test_match_in_view (Stage        *stage,
+                    gconstpointer n)
+{
+  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, NULL, MESSAGES_NOON);
+  g_autofree char *before = messages_lorem (3000, 3);
+  g_autofree char *after = messages_lorem (6000, 4);
+  g_autofree char *text = g_strconcat (before, " zebra ", after, NULL);
+  BobbinBlock *block;
+  BobbinFindPlace place;
+  BobbinLocus locus;
+  Line line;
+
+  bobbin_block_set_text (bobbin_message_get_block (message, 0), text);
+  g_list_store_insert (stage->messages, 100, message);
+  block = bobbin_message_get_block (message, 0);
+  place = (BobbinFindPlace) { bobbin_message_get_id (message), bobbin_block_get_id (block), 0 };
+  locus = (BobbinLocus) { bobbin_block_get_id (block), strlen (before), 0 };
+  line = (Line) { message, locus };
+  bobbin_column_scroll_to (stage->column, 100, &locus, 300);
+  stage_settle (stage->window);
+  bobbin_column_set_search (stage->column, "zebra");
+  g_assert_true (bobbin_column_show_match (stage->column, &place));
+  stage_settle (stage->window);
+
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH / 2, HEIGHT / 2);
+  stage_settle (stage->window);
+  stage_settle (stage->window);
+  g_assert_cmpfloat (line_y (stage, &line), >=, 0);
+  g_assert_cmpfloat (line_y (stage, &line), <=, HEIGHT / 2 - 72);
+
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) + 800);
+  stage_settle (stage->window);
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH, HEIGHT);
+  stage_settle (stage->window);
+  g_assert_cmpfloat (line_y (stage, &line), <, 0);
+}
+
 #define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
 
 int
@@ -550,6 +677,9 @@ main (int argc, char **argv)
   ADD ("/transcript/column/resize", test_resize);
   ADD ("/transcript/column/follow-stream", test_follow_stream);
   ADD ("/transcript/column/room", test_room);
+  ADD ("/transcript/column/edit-in-view", test_edit_in_view);
+  ADD ("/transcript/column/menu-in-time", test_menu_in_time);
+  ADD ("/transcript/column/match-in-view", test_match_in_view);
   g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
