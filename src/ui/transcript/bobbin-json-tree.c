@@ -245,6 +245,7 @@ snapshot_row (BobbinJsonTree *self,
   int text_width = width - indent - ARROW - 6 - PAD_X;
   int y = (int) index * self->row_height;
   g_autoptr(PangoLayout) layout = make_layout (self, index, text_width);
+  PangoRectangle text;
 
   if (holds_search (self, layout))
     gtk_snapshot_append_color (snapshot, &(GdkRGBA) { 0.96f, 0.83f, 0.18f, 0.45f },
@@ -257,8 +258,11 @@ snapshot_row (BobbinJsonTree *self,
       snapshot_arrow (self, snapshot, row->unfolded, color);
       gtk_snapshot_restore (snapshot);
     }
+  /* Which side a line stands at within its layout goes by the direction of its words: it belongs to the arrow, whatever they are. */
+  pango_layout_get_pixel_extents (layout, NULL, &text);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (rtl ? PAD_X : indent + ARROW + 6, y + PAD_Y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((rtl ? PAD_X + text_width - text.width : indent + ARROW + 6) - text.x,
+                                                          y + PAD_Y));
   gtk_snapshot_append_layout (snapshot, layout, color);
   gtk_snapshot_restore (snapshot);
 }

@@ -2,12 +2,15 @@
 
 #include "drawn.h"
 
-/* Marks the rows of pixels that text is drawn in. @offset: where the node's coordinates begin. */
+typedef void (*TextFunc) (const graphene_rect_t *bounds, gpointer data);
+
+/* The bounds of each piece of text. @dx, @dy: where the node's coordinates begin. */
 static void
-mark_text (GskRenderNode *node,
-           float          offset,
-           gboolean      *rows,
-           int            n_rows)
+each_text (GskRenderNode *node,
+           float          dx,
+           float          dy,
+           TextFunc       func,
+           gpointer       data)
 {
   graphene_rect_t bounds;
 
@@ -15,7 +18,7 @@ mark_text (GskRenderNode *node,
     {
     case GSK_CONTAINER_NODE:
       for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
-        mark_text (gsk_container_node_get_child (node, i), offset, rows, n_rows);
+        each_text (gsk_container_node_get_child (node, i), dx, dy, func, data);
       break;
     case GSK_TRANSFORM_NODE:
       {
@@ -25,56 +28,107 @@ mark_text (GskRenderNode *node,
         g_assert_cmpint (gsk_transform_get_category (gsk_transform_node_get_transform (node)), >=,
                          GSK_TRANSFORM_CATEGORY_2D_TRANSLATE);
         gsk_transform_to_translate (gsk_transform_node_get_transform (node), &x, &y);
-        mark_text (gsk_transform_node_get_child (node), offset + y, rows, n_rows);
+        each_text (gsk_transform_node_get_child (node), dx + x, dy + y, func, data);
       }
       break;
     case GSK_CLIP_NODE:
-      mark_text (gsk_clip_node_get_child (node), offset, rows, n_rows);
+      each_text (gsk_clip_node_get_child (node), dx, dy, func, data);
       break;
     case GSK_ROUNDED_CLIP_NODE:
-      mark_text (gsk_rounded_clip_node_get_child (node), offset, rows, n_rows);
+      each_text (gsk_rounded_clip_node_get_child (node), dx, dy, func, data);
       break;
     case GSK_OPACITY_NODE:
-      mark_text (gsk_opacity_node_get_child (node), offset, rows, n_rows);
+      each_text (gsk_opacity_node_get_child (node), dx, dy, func, data);
       break;
     case GSK_DEBUG_NODE:
-      mark_text (gsk_debug_node_get_child (node), offset, rows, n_rows);
+      each_text (gsk_debug_node_get_child (node), dx, dy, func, data);
       break;
     case GSK_TEXT_NODE:
       gsk_render_node_get_bounds (node, &bounds);
-      for (int y = (int) (bounds.origin.y + offset); y < bounds.origin.y + bounds.size.height + offset; y++)
-        if (y >= 0 && y < n_rows)
-          rows[y] = TRUE;
+      graphene_rect_offset (&bounds, dx, dy);
+      func (&bounds, data);
       break;
     default:
       break;
     }
 }
 
+/* (nullable) */
+static GskRenderNode *
+draw (GtkWidget *widget)
+{
+  g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+typedef struct
+{
+  gboolean *rows; /* of pixels with text */
+  int       n;
+} Rows;
+
+static void
+mark_rows (const graphene_rect_t *bounds,
+           gpointer               data)
+{
+  Rows *rows = data;
+
+  for (int y = (int) bounds->origin.y; y < bounds->origin.y + bounds->size.height; y++)
+    if (y >= 0 && y < rows->n)
+      rows->rows[y] = TRUE;
+}
+
 int
 drawn_largest_gap (GtkWidget *widget)
 {
-  int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autofree gboolean *rows = g_new0 (gboolean, (gsize) height);
-  GskRenderNode *node;
+  g_autofree gboolean *marked = g_new0 (gboolean, (gsize) height);
+  Rows rows = { marked, height };
+  GskRenderNode *node = draw (widget);
   int largest = 0;
   int gap = 0;
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
   if (node == NULL)
     return height;
 
-  mark_text (node, 0, rows, height);
+  each_text (node, 0, 0, mark_rows, &rows);
   gsk_render_node_unref (node);
   for (int y = 0; y < height; y++)
     {
-      gap = rows[y] ? 0 : gap + 1;
+      gap = marked[y] ? 0 : gap + 1;
       largest = MAX (largest, gap);
     }
 
   return largest;
+}
+
+static void
+widen (const graphene_rect_t *bounds,
+       gpointer               data)
+{
+  graphene_rect_t *all = data;
+
+  if (all->size.width > 0)
+    graphene_rect_union (all, bounds, all);
+  else
+    *all = *bounds;
+}
+
+void
+drawn_text_sides (GtkWidget *widget,
+                  int       *ret_left,
+                  int       *ret_right)
+{
+  GskRenderNode *node = draw (widget);
+  graphene_rect_t all = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+
+  g_assert_nonnull (node);
+  each_text (node, 0, 0, widen, &all);
+  gsk_render_node_unref (node);
+  *ret_left = (int) all.origin.x;
+  *ret_right = (int) (all.origin.x + all.size.width);
 }

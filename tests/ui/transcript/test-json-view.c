@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "drawn.h"
 #include "messages.h"
 #include "stage.h"
 #include "ui/transcript/bobbin-block-view.h"
@@ -222,6 +223,32 @@ test_deep (void)
   stage_free (window);
 }
 
+/* Whichever way the words run, they stand beside their arrow. */
+static void
+test_directions (void)
+{
+  static const char *const texts[] = { "[\"one\",2]", "[\"\331\205\330\261\330\255\330\250\330\247\",2]" };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *view = bobbin_json_view_new ("Data", texts[i / 2]);
+      GtkWidget *window;
+      int left;
+      int right;
+
+      gtk_widget_set_default_direction (i % 2 == 0 ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_RTL);
+      window = stage_new (view, 600, 300);
+      drawn_text_sides (tree_of (window), &left, &right);
+      g_test_message ("%s: %d to %d of %d", texts[i / 2], left, right, gtk_widget_get_width (tree_of (window)));
+      if (i % 2 == 0)
+        g_assert_cmpint (right, <, gtk_widget_get_width (tree_of (window)) / 2);
+      else
+        g_assert_cmpint (left, >, gtk_widget_get_width (tree_of (window)) / 2);
+      stage_free (window);
+    }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json-view/text", test_text);
   g_test_add_func ("/json-view/large", test_large);
   g_test_add_func ("/json-view/deep", test_deep);
+  g_test_add_func ("/json-view/directions", test_directions);
 
   return g_test_run ();
 }
