@@ -213,6 +213,15 @@ closed_cb (GtkWidget *popover)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
 }
 
+/* The keyboard begins at what can be pressed, not with a caret in a text that nobody is to write in. */
+static void
+focus_button (GtkWidget *grid)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (grid); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BUTTON (child) && gtk_widget_grab_focus (child))
+      return;
+}
+
 GtkWidget *
 bobbin_message_details_popup (BobbinMessage *message,
                               const char    *transport,
@@ -224,6 +233,7 @@ bobbin_message_details_popup (BobbinMessage *message,
   gtk_widget_set_parent (popover, parent);
   g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Details"), -1);
+  focus_button (gtk_popover_get_child (GTK_POPOVER (popover)));
   gtk_popover_popup (GTK_POPOVER (popover));
 
   return popover;

@@ -217,7 +217,8 @@ bobbin_message_view_show_details (BobbinMessageView *self,
     return NULL;
 
   _bobbin_message_view_ensure_actions (self);
-  return bobbin_message_details_popup (self->message, transport, self->slot);
+  return bobbin_message_details_popup (self->message, transport,
+                                       gtk_widget_get_width (self->details) > 0 ? self->details : self->slot);
 }
 
 void
@@ -363,7 +364,9 @@ _bobbin_message_view_ensure_actions (BobbinMessageView *self)
     }
   add_icon_button (self->actions, "bobbin-trash-symbolic",
                    bobbin_view_state_get_deletes (self->state) && bobbin_message_get_server_id (self->message) != NULL ? _("Delete Message…") : _("Delete From This Computer"), "message.delete");
-  add_icon_button (self->actions, "bobbin-more-symbolic", _("Details"), "message.details");
+  self->details = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  add_icon_button (self->details, "bobbin-more-symbolic", _("Details"), "message.details");
+  gtk_box_append (GTK_BOX (self->actions), self->details);
   if (user)
     {
       g_autofree char *time = bobbin_words_time (bobbin_message_get_created_us (self->message));

@@ -25,6 +25,7 @@ struct _BobbinMessageView
   GtkWidget       *status;      /* (nullable) */
   GtkWidget       *slot;        /* (nullable): place of the actions, none for notices */
   GtkWidget       *actions;     /* (nullable): made when first needed */
+  GtkWidget       *details;     /* (nullable): of them, what the popover with the details points at */
 
   gboolean         show_day;
   gboolean         show_head;

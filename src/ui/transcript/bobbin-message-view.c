@@ -107,7 +107,7 @@ bobbin_message_view_dispose (GObject *object)
   g_clear_handle_id (&self->flash_id, g_source_remove);
   self->day = self->new_line = self->head = self->body = self->body_frame = NULL;
   self->editor = self->versions = NULL;
-  self->working = self->status = self->slot = self->actions = NULL;
+  self->working = self->status = self->slot = self->actions = self->details = NULL;
 
   G_OBJECT_CLASS (bobbin_message_view_parent_class)->dispose (object);
 }

@@ -1,10 +1,12 @@
 /* The popover with what is known of an answer. */
 #include "config.h"
 
+#include "messages.h"
 #include "model/bobbin-message.h"
+#include "stage.h"
+#include "ui/transcript/bobbin-column.h"
 #include "ui/transcript/bobbin-message-details.h"
 
-#include <adwaita.h>
 #include <string.h>
 
 /* The labels below @widget, joined by "|". */
@@ -62,13 +64,51 @@ test_usage (void)
   g_assert_nonnull (strstr (full, "|Billing|Unit billed|"));
 }
 
+/* At what was pressed; the keyboard is at something that can be pressed, no caret in a text. */
+static void
+test_place (void)
+{
+  g_autoptr(GListStore) messages = g_list_store_new (BOBBIN_TYPE_MESSAGE);
+  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_USER, "hello", MESSAGES_NOON);
+  GtkWidget *column = bobbin_column_new ();
+  GtkWidget *window, *popover, *button, *focus;
+  BobbinMessageView *row;
+  graphene_rect_t pressed, parent;
+  GdkRectangle place;
+
+  g_list_store_append (messages, message);
+  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (messages));
+  window = stage_new (column, 600, 400);
+  row = bobbin_column_get_row (BOBBIN_COLUMN (column), message);
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  stage_settle (window);
+  button = stage_find (GTK_WIDGET (row), GTK_TYPE_BUTTON, "message.details");
+  g_assert_nonnull (button);
+  popover = bobbin_message_view_show_details (row, "ws");
+  stage_settle (window);
+
+  g_assert_true (gtk_widget_compute_bounds (button, window, &pressed));
+  g_assert_true (gtk_widget_compute_bounds (gtk_widget_get_parent (popover), window, &parent));
+  if (!gtk_popover_get_pointing_to (GTK_POPOVER (popover), &place))
+    place = (GdkRectangle) { 0, 0, (int) parent.size.width, (int) parent.size.height };
+  g_assert_cmpfloat_with_epsilon (parent.origin.x + place.x + place.width / 2.0, pressed.origin.x + pressed.size.width / 2.0, 2);
+
+  focus = gtk_root_get_focus (GTK_ROOT (window));
+  g_assert_true (gtk_widget_is_ancestor (focus, popover));
+  g_assert_false (GTK_IS_LABEL (focus));
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  stage_settle (window);
+  stage_free (window);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  stage_init ();
 
   g_test_add_func ("/transcript/message-details/usage", test_usage);
+  g_test_add_func ("/transcript/message-details/place", test_place);
 
   return g_test_run ();
 }
