@@ -65,7 +65,7 @@ draw_bars (Draw  *draw,
   const BobbinPiece *piece = prose_piece (self, index);
   GdkRGBA color = draw->color;
 
-  color.alpha *= 0.22f;
+  color.alpha *= draw->contrast ? 0.6f : 0.22f;
   for (guint i = 0; i < block->n_boxes; i++)
     {
       int top = piece->y - (_bobbin_prose_starts_card (self, index) ? self->head : 0);
@@ -385,7 +385,7 @@ draw_rule (Draw  *draw,
   const BobbinPiece *piece = prose_piece (draw->self, index);
   GdkRGBA color = draw->color;
 
-  color.alpha *= 0.2f;
+  color.alpha *= draw->contrast ? 0.6f : 0.2f;
   gtk_snapshot_append_color (draw->snapshot, &color,
                              &GRAPHENE_RECT_INIT (piece->x, piece->y, piece->width, piece->height));
 }

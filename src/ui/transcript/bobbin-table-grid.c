@@ -4,6 +4,7 @@
 
 #include "bobbin-table-grid-private.h"
 
+#include <adwaita.h>
 #include <string.h>
 
 #define LAYOUTS_MAX 4000
@@ -255,7 +256,7 @@ bobbin_table_grid_snapshot (GtkWidget   *widget,
     g_hash_table_remove_all (self->layouts);
   gtk_style_context_get_color (css, &color);
   rule = color;
-  rule.alpha = 0.12f;
+  rule.alpha = adw_style_manager_get_high_contrast (adw_style_manager_get_default ()) ? 0.5f : 0.12f;
   _bobbin_table_grid_get_near (self, &first, &last);
 
   if (self->head_height > 0)
