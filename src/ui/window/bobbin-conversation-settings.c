@@ -4,6 +4,7 @@
 
 #include "app/bobbin-appearance.h"
 #include "composer/bobbin-composer.h"
+#include "transcript/bobbin-image-fetcher.h"
 #include "transcript/bobbin-transcript.h"
 
 /* Pixels a letter of the column is thought to take: the composer is as wide as that. */
@@ -25,6 +26,16 @@ apply_to_composer (GSettings      *settings,
   double width = LETTER * g_settings_get_int (settings, "column-width") * g_settings_get_int (settings, "text-scale") / 100;
 
   bobbin_composer_set_width (composer, (int) width);
+}
+
+void
+_bobbin_conversation_fetch_images (BobbinClock *clock,
+                                   GSettings   *settings,
+                                   GtkWidget   *transcript)
+{
+  g_autoptr(BobbinImageFetcher) fetcher = bobbin_image_fetcher_new (clock, settings);
+
+  bobbin_image_fetcher_attach (fetcher, transcript);
 }
 
 void

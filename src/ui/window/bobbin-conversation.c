@@ -9,13 +9,13 @@
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
-#include "transcript/bobbin-image-fetcher.h"
 #include "transcript/bobbin-outline-view.h"
 #include "transcript/bobbin-transcript.h"
 #include "util/bobbin-clock.h"
 #include "window/bobbin-connection-text.h"
 #include "window/bobbin-conversation-flap.h"
 #include "window/bobbin-conversation-settings.h"
+#include "window/bobbin-empty-page.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -37,6 +37,7 @@ struct _BobbinConversation
   BobbinSession   *session;       /* (nullable) */
   BobbinClock     *clock;
   GSettings       *settings;
+  GListModel      *threads;       /* (nullable) */
   GSignalGroup    *session_signals;
   GSignalGroup    *thread_signals;
   GSignalGroup    *account_signals;
@@ -287,40 +288,6 @@ make_menu_cb (GtkMenuButton *button,
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
 }
 
-/* As a status page looks, for a tenth of its cost: this is what most starts show. */
-static void
-make_empty (BobbinConversation *self)
-{
-  GtkWidget *icon = gtk_image_new_from_icon_name ("bobbin-conversation-symbolic");
-  GtkWidget *title = gtk_label_new (_("No Conversation Selected"));
-  GtkWidget *text = gtk_label_new (_("Choose one from the list, or start a new one."));
-  GtkWidget *button = gtk_button_new_with_label (_("New Conversation"));
-  GtkWidget *page = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
-                                  "valign", GTK_ALIGN_CENTER, "margin-start", 24, "margin-end", 24, NULL);
-
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 64);
-  gtk_widget_add_css_class (icon, "dim-label");
-  gtk_widget_add_css_class (title, "title-3");
-  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
-  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_CENTER);
-  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
-  gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (text, "dim-label");
-  gtk_widget_add_css_class (button, "pill");
-  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_top (button, 12);
-  bobbin_fit_button (GTK_BUTTON (button));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.new-conversation");
-
-  gtk_box_append (GTK_BOX (page), icon);
-  gtk_box_append (GTK_BOX (page), title);
-  gtk_box_append (GTK_BOX (page), text);
-  gtk_box_append (GTK_BOX (page), button);
-  /* large text in a low window: it scrolls */
-  self->empty = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "vexpand", TRUE, "child", page, NULL);
-  gtk_box_append (self->box, self->empty);
-}
-
 static void
 go_cb (BobbinConversation *self,
        gint64              message_id,
@@ -335,11 +302,9 @@ go_cb (BobbinConversation *self,
 static void
 make_contents (BobbinConversation *self)
 {
-  g_autoptr(BobbinImageFetcher) fetcher = self->clock != NULL ? bobbin_image_fetcher_new (self->clock, self->settings) : NULL;
-
   self->transcript = g_object_new (BOBBIN_TYPE_TRANSCRIPT, "vexpand", TRUE, NULL);
-  if (fetcher != NULL)
-    bobbin_image_fetcher_attach (fetcher, self->transcript);
+  if (self->clock != NULL)
+    _bobbin_conversation_fetch_images (self->clock, self->settings, self->transcript);
   self->composer = bobbin_composer_new ();
   g_signal_connect_object (self->transcript, "quote", G_CALLBACK (bobbin_composer_quote), self->composer,
                            G_CONNECT_SWAPPED);
@@ -368,7 +333,10 @@ show_contents (BobbinConversation *self)
   if (has_session && self->transcript == NULL)
     make_contents (self);
   if (!has_session && self->empty == NULL)
-    make_empty (self);
+    {
+      self->empty = bobbin_empty_page_new (self->threads);
+      gtk_box_append (self->box, self->empty);
+    }
 
   if (self->empty != NULL)
     gtk_widget_set_visible (self->empty, !has_session);
@@ -382,6 +350,16 @@ show_contents (BobbinConversation *self)
   gtk_widget_set_visible (self->composer, has_session);
   bobbin_transcript_set_session (BOBBIN_TRANSCRIPT (self->transcript), self->session);
   bobbin_composer_set_session (BOBBIN_COMPOSER (self->composer), self->session);
+}
+
+void
+bobbin_conversation_set_threads (BobbinConversation *self,
+                                 GListModel         *threads)
+{
+  g_return_if_fail (BOBBIN_IS_CONVERSATION (self));
+  g_return_if_fail (self->empty == NULL);
+
+  g_set_object (&self->threads, threads);
 }
 
 void
@@ -572,6 +550,7 @@ bobbin_conversation_dispose (GObject *object)
   self->composer = NULL;
   self->empty = NULL;
   g_clear_object (&self->settings);
+  g_clear_object (&self->threads);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (bobbin_conversation_parent_class)->dispose (object);

@@ -123,6 +123,47 @@ test_new_conversation (void)
   ui_fixture_close (&fixture);
 }
 
+static GtkWidget *
+find_words (GtkWidget  *widget,
+            const char *words)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), words))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_words (child, words);
+
+  return found;
+}
+
+/* Nobody is told to choose from a list with nothing in it. */
+static void
+test_empty_page (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  BobbinThread *thread;
+  GtkWidget *text;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  text = find_words (GTK_WIDGET (window), "Choose one from the list, or start a new one.");
+  g_assert_nonnull (text);
+  g_assert_false (gtk_widget_get_visible (text));
+  thread = ui_fixture_add_thread (&fixture, account, "a", "x", 0);
+  assert_rows (window, "[Today] a");
+  g_assert_true (gtk_widget_get_visible (text));
+
+  activate (window, "win.delete-thread", thread);
+  assert_rows (window, "");
+  g_assert_false (gtk_widget_get_visible (text));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_delete_undo (void)
 {
@@ -651,6 +692,7 @@ main (int    argc,
   ui_fixture_init_gtk ();
   g_test_add_func ("/window/welcome", test_welcome);
   g_test_add_func ("/window/new-conversation", test_new_conversation);
+  g_test_add_func ("/window/empty-page", test_empty_page);
   g_test_add_func ("/window/delete-undo", test_delete_undo);
   g_test_add_func ("/window/change-selected", test_change_selected);
   g_test_add_func ("/window/history", test_history);
