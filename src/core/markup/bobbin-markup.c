@@ -318,13 +318,56 @@ advance (BobbinMarkup *self,
   return boundary > 0;
 }
 
-/* The end of what is looked at as a whole: at a line's end, or between two characters of a long line. */
+/* Whether the line at @at begins or ends fenced code. */
+static gboolean
+is_fence (const char *text,
+          gsize       at,
+          gsize       to)
+{
+  while (at < to && text[at] == ' ')
+    at++;
+
+  return to - at >= 3 && (text[at] == '`' || text[at] == '~') && text[at + 1] == text[at] && text[at + 2] == text[at];
+}
+
+/* The last line's end within the smaller window when there is nothing but fenced code in it; 0: there is something else, or the line
+ * is so long that it is not known yet. */
+static gsize
+code_end (BobbinMarkup *self,
+          const char   *text,
+          gsize         length)
+{
+  const BobbinMarkupContext *context = &self->context;
+  gsize to = self->frozen + BOBBIN_MARKUP_CODE_WINDOW;
+  gsize end = self->frozen;
+  gboolean inside = context->leaf == LEAF_CODE && context->head != NULL;
+
+  if (length <= to || context->n_boxes > 0 || context->mid_line || (!inside && !is_fence (text, end, to)))
+    return 0;
+  for (const char *p = text + end; (p = memchr (p, '\n', (size_t) (text + to - p))) != NULL;)
+    {
+      end = (gsize) (++p - text);
+      if (is_fence (text, end, to))
+        return 0;
+    }
+
+  return end > self->frozen + BOBBIN_MARKUP_CODE_WINDOW / 2 ? end : 0;
+}
+
+/* The end of what is looked at as a whole: at a line's end, or between two characters of a long line. 0: more may come. */
 static gsize
 window_end (BobbinMarkup *self,
-            const char   *text)
+            const char   *text,
+            gsize         length)
 {
-  gsize end = self->frozen + BOBBIN_MARKUP_WINDOW;
+  gsize end = code_end (self, text, length);
 
+  if (end > 0)
+    return end;
+  if (length - self->frozen <= BOBBIN_MARKUP_WINDOW)
+    return 0;
+
+  end = self->frozen + BOBBIN_MARKUP_WINDOW;
   for (gsize i = end; i > self->frozen + BOBBIN_MARKUP_WINDOW / 2; i--)
     if (text[i - 1] == '\n')
       return i;
@@ -588,15 +631,16 @@ bobbin_markup_feed (BobbinMarkup *self,
 {
   guint changed = G_MAXUINT;
   gboolean open = FALSE;
+  gsize window;
   gsize lines;
   guint first;
   guint end;
 
   if (!final)
     length = MAX (whole_characters (text, length), self->frozen);
-  while (!open && length - self->frozen > BOBBIN_MARKUP_WINDOW)
+  while (!open && (window = window_end (self, text, length)) > 0)
     if (!take_data (self, text, length, final, &open, &changed))
-      advance (self, text, window_end (self, text), TRUE, &changed);
+      advance (self, text, window, TRUE, &changed);
   if (open)
     return MIN (changed, self->blocks->len);
 

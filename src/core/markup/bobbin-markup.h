@@ -3,7 +3,8 @@
  *
  * The source is cut into units: top-level blocks and the items of top-level lists. A finished unit is parsed once; only the open
  * one is parsed again when something is added. A unit longer than BOBBIN_MARKUP_WINDOW is cut where it may be (before its last
- * child, row or line, else between two words), and what follows "continues". Half-open constructs of the last line are shown
+ * child, row or line, else between two words), and what follows "continues"; fenced code is, at a line's end, when it is longer
+ * than BOBBIN_MARKUP_CODE_WINDOW. Half-open constructs of the last line are shown
  * as if they were closed; a line that may still become something else is held back.
  *
  * Invariants: 1. Blocks are in order of the source and do not overlap. 2. bobbin_markup_get_n_frozen() blocks never change again,
@@ -15,7 +16,8 @@
 
 G_BEGIN_DECLS
 
-#define BOBBIN_MARKUP_WINDOW 8192 /* bytes */
+#define BOBBIN_MARKUP_WINDOW      8192 /* bytes */
+#define BOBBIN_MARKUP_CODE_WINDOW 4096 /* what is drawn of code is laid out by the piece: smaller ones are nearer to a screen */
 
 typedef struct _BobbinMarkup BobbinMarkup;
 

@@ -171,6 +171,7 @@ static const struct { const char *head; const char *line; guint kind; } units[] 
   { "7. head\n", "   - nested in the seventh *item*\n", BOBBIN_MARKUP_PARAGRAPH },
   { "- x\n\n  ```c\n", "  int a = 1; /* within an item */\n", BOBBIN_MARKUP_CODE },
   { "```c\n", "int a = 1;\n\n", BOBBIN_MARKUP_CODE },
+  { "~~~\n", "a line that is much longer than others are, as those of data written by programs ", BOBBIN_MARKUP_CODE },
   { "", "    indented code\n", BOBBIN_MARKUP_CODE },
   { "| a | b |\n|---|--:|\n", "| cell *one* | 2 |\n", BOBBIN_MARKUP_TABLE },
   { "> > - | a | b |\n> >   |---|--:|\n", "> >   | cell *one* | 2 |\n", BOBBIN_MARKUP_TABLE },
@@ -213,6 +214,14 @@ test_long_units (void)
             g_assert_cmpuint (block->kind, ==, units[i].kind);
           drawn += block->length;
         }
+      if (g_str_has_prefix (units[i].head, "```")) /* and never within a line */
+        for (guint k = 0; k < bobbin_markup_get_n (document); k++)
+          {
+            const BobbinMarkupBlock *block = bobbin_markup_get (document, k);
+
+            g_assert_cmpuint (block->length, <=, BOBBIN_MARKUP_CODE_WINDOW);
+            g_assert_true (k == 0 || text[block->start - 1] == '\n');
+          }
       g_assert_cmpuint (drawn, >, length / 3);
       g_assert_cmpuint (bobbin_markup_get_parsed (document), <, 4 * length);
       check_streaming (text, 1999);
