@@ -2,13 +2,14 @@
 
 #include "config.h"
 
-#include "bobbin-flow.h"
+#include "bobbin-flow-private.h"
 
 #include "bobbin-flow-math.h"
 
 #include <string.h>
 
 #define CHUNK_TAKE  3072 /* bytes given to one layout at most */
+#define CHUNK_LINES 1024 /* the same where the text has lines of its own to end with: that costs nothing */
 #define CHUNK_FULL  1536 /* bytes from which a layout is cut */
 #define CHUNK_HARD  512  /* the same for text without spaces, or with marks piled upon its letters, which costs far more a byte */
 #define HARD_RUN    256  /* bytes without a space */
@@ -25,6 +26,7 @@ chunk_clear (gpointer data)
 
   g_clear_object (&chunk->layout);
   g_clear_pointer (&chunk->drawn, gsk_render_node_unref);
+  g_clear_pointer (&chunk->beside, gsk_render_node_unref);
 }
 
 void
@@ -157,11 +159,10 @@ style_span (PangoAttrList        *attrs,
     insert_attribute (attrs, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
 }
 
-/* The first of the ranges, which are in order, that ends behind @offset. Both kinds begin with start and end. */
-static guint
-first_range (GArray *ranges,
-             gsize   size,
-             guint   offset)
+guint
+_bobbin_flow_first_range (GArray *ranges,
+                          gsize   size,
+                          guint   offset)
 {
   guint low = 0;
   guint high = ranges->len;
@@ -198,7 +199,7 @@ style_chunk (BobbinFlow            *self,
       else
         pango_layout_set_width (chunk->layout, -1);
     }
-  for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), chunk->start) : 0; runs != NULL && i < runs->len; i++)
+  for (guint i = runs != NULL ? _bobbin_flow_first_range (runs, sizeof (BobbinMarkupRun), chunk->start) : 0; runs != NULL && i < runs->len; i++)
     {
       const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
 
@@ -212,7 +213,7 @@ style_chunk (BobbinFlow            *self,
       style_run (attrs, text->style, run->flags, MAX (run->start, chunk->start) - chunk->start,
                  MIN (run->end, chunk->end) - chunk->start);
     }
-  for (guint i = self->spans != NULL ? first_range (self->spans, sizeof (BobbinFlowSpan), chunk->start) : 0;
+  for (guint i = self->spans != NULL ? _bobbin_flow_first_range (self->spans, sizeof (BobbinFlowSpan), chunk->start) : 0;
        self->spans != NULL && i < self->spans->len; i++)
     {
       const BobbinFlowSpan *span = &g_array_index (self->spans, BobbinFlowSpan, i);
@@ -231,10 +232,10 @@ style_chunk (BobbinFlow            *self,
   pango_attr_list_unref (attrs);
 }
 
-static void
-chunk_realize (BobbinFlow           *self,
-               BobbinFlowChunk      *chunk,
-               const BobbinFlowText *text)
+void
+_bobbin_flow_realize (BobbinFlow           *self,
+                      BobbinFlowChunk      *chunk,
+                      const BobbinFlowText *text)
 {
   guint end = shown_end (text->text, chunk->start, chunk->end);
 
@@ -256,7 +257,7 @@ formula_limit (const BobbinMarkupBlock *block,
   GArray *runs = block->runs;
   guint n = 0;
 
-  for (guint i = runs != NULL ? first_range (runs, sizeof (BobbinMarkupRun), from) : 0; runs != NULL && i < runs->len; i++)
+  for (guint i = runs != NULL ? _bobbin_flow_first_range (runs, sizeof (BobbinMarkupRun), from) : 0; runs != NULL && i < runs->len; i++)
     {
       const BobbinMarkupRun *run = &g_array_index (runs, BobbinMarkupRun, i);
 
@@ -329,22 +330,46 @@ flat_limit (const BobbinFlowText *flow_text,
   return to;
 }
 
-/* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. */
+/* The end of as many whole lines as one layout takes; 0: there is none near, or nothing has to be cut. */
+static guint
+lines_limit (const char *text,
+             guint       from,
+             guint       end)
+{
+  guint most = MIN (end - from, CHUNK_LINES);
+
+  if (end - from <= CHUNK_LINES)
+    return 0;
+  for (guint i = most; i > CHUNK_LINES / 4; i--)
+    if (text[from + i - 1] == '\n')
+      return from + i;
+
+  return 0;
+}
+
+/* How many bytes from @from one layout takes: a whole number of characters, not cut within a line end. @ret_whole: it ends with a
+ * line of the text, nothing that follows can move that. */
 static guint
 take_limit (const BobbinFlowText *flow_text,
             guint                 from,
             guint                 end,
-            gboolean             *ret_broken)
+            gboolean             *ret_broken,
+            gboolean             *ret_whole)
 {
   const char *text = flow_text->text;
   guint to = MIN (from + CHUNK_TAKE, end);
+  guint lines = flow_text->style->code ? lines_limit (text, from, end) : 0;
 
   *ret_broken = FALSE;
+  *ret_whole = FALSE;
   if (flow_text->style->no_wrap)
     to = flat_limit (flow_text, from, end, ret_broken);
-  if ((!flow_text->style->no_wrap || *ret_broken) && is_hard (text, from, to))
+  if (lines > 0 && lines <= to && !is_hard (text, from, lines))
+    to = lines;
+  else if ((!flow_text->style->no_wrap || *ret_broken) && is_hard (text, from, to))
     to = MIN (from + CHUNK_HARD, to);
   to = formula_limit (flow_text->block, from, to);
+  *ret_whole = to == lines;
   if (to == end)
     return end;
   while ((text[to] & 0xc0) == 0x80)
@@ -407,13 +432,14 @@ lay_chunks (BobbinFlow           *self,
   do
     {
       gboolean broken;
-      guint to = take_limit (text, from, self->length, &broken);
+      gboolean whole;
+      guint to = take_limit (text, from, self->length, &broken, &whole);
       BobbinFlowChunk chunk = { .start = from, .end = to, .safe = to, .broken = broken };
       guint safe = 0;
       guint cut;
 
-      chunk_realize (self, &chunk, text);
-      cut = cut_length (chunk.layout, to - from, to < self->length, &safe);
+      _bobbin_flow_realize (self, &chunk, text);
+      cut = whole ? 0 : cut_length (chunk.layout, to - from, to < self->length, &safe);
       if (cut > 0)
         {
           chunk.end = from + cut;
@@ -481,220 +507,6 @@ bobbin_flow_fit (BobbinFlow           *self,
   lay_chunks (self, text, from);
 }
 
-static void
-snapshot_mark (BobbinFlowChunk      *chunk,
-               GtkSnapshot          *snapshot,
-               const BobbinFlowMark *mark,
-               int                   pad)
-{
-  PangoLayoutIter *iter = pango_layout_get_iter (chunk->layout);
-
-  do
-    {
-      PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
-      guint line_start = chunk->start + (guint) line->start_index;
-      guint line_end = line_start + (guint) line->length;
-      PangoRectangle logical;
-      int *ranges = NULL;
-      int n_ranges = 0;
-
-      if (mark->start > line_end || mark->end <= line_start)
-        continue;
-      pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      pango_layout_line_get_x_ranges (line, (int) (MAX (mark->start, line_start) - chunk->start),
-                                      (int) (MIN (mark->end, line_end) - chunk->start), &ranges, &n_ranges);
-      for (int i = 0; i < n_ranges; i++)
-        {
-          graphene_rect_t area = GRAPHENE_RECT_INIT (PANGO_PIXELS (ranges[2 * i]) - pad, PANGO_PIXELS (logical.y) + pad / 2,
-                                                     PANGO_PIXELS (ranges[2 * i + 1] - ranges[2 * i]) + 2 * pad,
-                                                     PANGO_PIXELS (logical.y + logical.height) - PANGO_PIXELS (logical.y) - pad);
-          GskRoundedRect round;
-
-          if (mark->radius <= 0)
-            {
-              gtk_snapshot_append_color (snapshot, &mark->color, &area);
-              continue;
-            }
-          gsk_rounded_rect_init_from_rect (&round, &area, mark->radius);
-          gtk_snapshot_push_rounded_clip (snapshot, &round);
-          gtk_snapshot_append_color (snapshot, &mark->color, &area);
-          gtk_snapshot_pop (snapshot);
-        }
-      g_free (ranges);
-    }
-  while (pango_layout_iter_next_line (iter));
-
-  pango_layout_iter_free (iter);
-}
-
-/* Code within a sentence stands on a tint. */
-static void
-snapshot_code (BobbinFlowChunk         *chunk,
-               GtkSnapshot             *snapshot,
-               const BobbinMarkupBlock *block,
-               const GdkRGBA           *color)
-{
-  if (block->runs == NULL)
-    return;
-
-  for (guint i = first_range (block->runs, sizeof (BobbinMarkupRun), chunk->start); i < block->runs->len; i++)
-    {
-      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
-      BobbinFlowMark mark = { MAX (run->start, chunk->start), MIN (run->end, chunk->end), *color, 4 };
-
-      if (run->start >= chunk->end)
-        break;
-      if (!(run->flags & BOBBIN_RUN_CODE))
-        continue;
-      mark.color.alpha *= 0.09f;
-      snapshot_mark (chunk, snapshot, &mark, 2);
-    }
-}
-
-static gboolean
-has_formulas (const BobbinFlowChunk   *chunk,
-              const BobbinMarkupBlock *block)
-{
-  if (block->kind == BOBBIN_MARKUP_MATH)
-    return TRUE;
-  if (block->runs == NULL)
-    return FALSE;
-
-  for (guint i = first_range (block->runs, sizeof (BobbinMarkupRun), chunk->start); i < block->runs->len; i++)
-    {
-      const BobbinMarkupRun *run = &g_array_index (block->runs, BobbinMarkupRun, i);
-
-      if (run->start >= chunk->end)
-        break;
-      if (run->flags & BOBBIN_RUN_MATH)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Letters cost most to draw, and are the same in nearly every frame. */
-static void
-snapshot_letters (BobbinFlowChunk *chunk,
-                  GtkSnapshot     *snapshot,
-                  const GdkRGBA   *color)
-{
-  GtkSnapshot *letters;
-
-  if (chunk->drawn != NULL && !gdk_rgba_equal (&chunk->drawn_color, color))
-    g_clear_pointer (&chunk->drawn, gsk_render_node_unref);
-  if (chunk->drawn == NULL)
-    {
-      letters = gtk_snapshot_new ();
-      gtk_snapshot_append_layout (letters, chunk->layout, color);
-      chunk->drawn = gtk_snapshot_free_to_node (letters);
-      chunk->drawn_color = *color;
-    }
-  if (chunk->drawn != NULL)
-    gtk_snapshot_append_node (snapshot, chunk->drawn);
-}
-
-/* What of it crosses [top, bottom). */
-static void
-snapshot_chunk (BobbinFlowChunk      *chunk,
-                const BobbinFlowText *text,
-                GtkSnapshot          *snapshot,
-                int                   top,
-                int                   bottom,
-                const GdkRGBA        *color,
-                GArray               *marks)
-{
-  snapshot_code (chunk, snapshot, text->block, color);
-  for (guint i = 0; marks != NULL && i < marks->len; i++)
-    {
-      const BobbinFlowMark *mark = &g_array_index (marks, BobbinFlowMark, i);
-
-      if (mark->start < chunk->end && mark->end > chunk->start)
-        snapshot_mark (chunk, snapshot, mark, 0);
-    }
-  snapshot_letters (chunk, snapshot, color);
-  if (has_formulas (chunk, text->block))
-    _bobbin_flow_snapshot_formulas (chunk->layout, snapshot, top, bottom, color);
-}
-
-void
-bobbin_flow_snapshot (BobbinFlow           *self,
-                      const BobbinFlowText *text,
-                      GtkSnapshot          *snapshot,
-                      int                   top,
-                      int                   bottom,
-                      const GdkRGBA        *color,
-                      GArray               *marks)
-{
-  int y = 0;
-
-  for (guint i = 0; self->chunks != NULL && i < self->chunks->len && y < bottom; i++)
-    {
-      BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, i);
-
-      if (y + chunk->height > top)
-        {
-          chunk_realize (self, chunk, text);
-          gtk_snapshot_save (snapshot);
-          gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, PANGO_PIXELS (y)));
-          snapshot_chunk (chunk, text, snapshot, top - y, bottom - y, color, marks);
-          gtk_snapshot_restore (snapshot);
-        }
-      y += chunk->height;
-    }
-}
-
-static guint
-count_lines (const char *text,
-             guint       from,
-             guint       to)
-{
-  guint n = 0;
-
-  for (const char *p = text + from; (p = memchr (p, '\n', (size_t) (text + to - p))) != NULL; p++)
-    n++;
-
-  return n;
-}
-
-void
-bobbin_flow_each_line (BobbinFlow           *self,
-                       const BobbinFlowText *text,
-                       int                   top,
-                       int                   bottom,
-                       BobbinFlowLineFunc    func,
-                       gpointer              data)
-{
-  guint counted = 0;
-  guint line = 0;
-  int y = 0;
-
-  for (guint i = 0; self->chunks != NULL && i < self->chunks->len && y < bottom; i++)
-    {
-      BobbinFlowChunk *chunk = &g_array_index (self->chunks, BobbinFlowChunk, i);
-      PangoLayoutIter *iter;
-
-      if (y + chunk->height > top)
-        {
-          chunk_realize (self, chunk, text);
-          iter = pango_layout_get_iter (chunk->layout);
-          do
-            {
-              guint start = chunk->start + (guint) pango_layout_iter_get_line_readonly (iter)->start_index;
-
-              if (start > 0 && text->text[start - 1] != '\n')
-                continue;
-              line += count_lines (text->text, counted, start);
-              counted = start;
-              func (line, y + pango_layout_iter_get_baseline (iter), data);
-            }
-          while (pango_layout_iter_next_line (iter));
-          pango_layout_iter_free (iter);
-        }
-      y += chunk->height;
-    }
-}
-
 guint
 bobbin_flow_hit (BobbinFlow           *self,
                  const BobbinFlowText *text,
@@ -713,7 +525,7 @@ bobbin_flow_hit (BobbinFlow           *self,
           int trailing;
           const char *p;
 
-          chunk_realize (self, chunk, text);
+          _bobbin_flow_realize (self, chunk, text);
           pango_layout_xy_to_index (chunk->layout, x, y - top, &index, &trailing);
           p = pango_layout_get_text (chunk->layout) + index;
           while (trailing-- > 0 && *p != '\0')
@@ -745,7 +557,7 @@ bobbin_flow_get_rect (BobbinFlow           *self,
         {
           guint end = shown_end (text->text, chunk->start, chunk->end);
 
-          chunk_realize (self, chunk, text);
+          _bobbin_flow_realize (self, chunk, text);
           pango_layout_index_to_pos (chunk->layout, (int) (CLAMP (offset, chunk->start, end) - chunk->start), ret_rect);
           ret_rect->y += top;
           return;
@@ -764,6 +576,6 @@ bobbin_flow_baseline (BobbinFlow           *self,
     return 0;
 
   chunk = &g_array_index (self->chunks, BobbinFlowChunk, 0);
-  chunk_realize (self, chunk, text);
+  _bobbin_flow_realize (self, chunk, text);
   return pango_layout_get_baseline (chunk->layout);
 }

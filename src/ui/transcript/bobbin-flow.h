@@ -41,6 +41,9 @@ typedef struct
   PangoLayout *layout; /* (nullable): far from the screen */
   GskRenderNode *drawn; /* (nullable): the layout as it was last drawn, in drawn_color */
   GdkRGBA      drawn_color;
+  GskRenderNode *beside; /* (nullable): what was last drawn beside its lines, with beside_color and beside_first */
+  GdkRGBA      beside_color;
+  guint        beside_first;
 } BobbinFlowChunk;
 
 /* A piece of highlighted code. */
@@ -97,11 +100,12 @@ void     bobbin_flow_drop       (BobbinFlow *self);
 /* Draws what crosses [top, bottom) with its left top corner at the origin of @snapshot, over @marks, of BobbinFlowMark. */
 void     bobbin_flow_snapshot   (BobbinFlow *self, const BobbinFlowText *text, GtkSnapshot *snapshot, int top, int bottom,
                                  const GdkRGBA *color, GArray *marks);
-/* Calls @func for each line of the text, as its line ends part them, that starts within [top, bottom): which one it is, and how far
- * below the top its baseline is. */
-typedef void (*BobbinFlowLineFunc) (guint line, int baseline, gpointer data);
-void     bobbin_flow_each_line  (BobbinFlow *self, const BobbinFlowText *text, int top, int bottom, BobbinFlowLineFunc func,
-                                 gpointer data);
+/* Draws what belongs beside the lines of the text, as its line ends part them, that cross [top, bottom). @func draws one: which it
+ * is, counted from @first, and how far below the origin its baseline is, in pixels. It is kept, as letters are: until the layouts
+ * go, or @color or @first are others. */
+typedef void (*BobbinFlowLineFunc) (GtkSnapshot *snapshot, guint line, int baseline, const GdkRGBA *color, gpointer data);
+void     bobbin_flow_snapshot_beside (BobbinFlow *self, const BobbinFlowText *text, GtkSnapshot *snapshot, int top, int bottom,
+                                      const GdkRGBA *color, guint first, BobbinFlowLineFunc func, gpointer data);
 /* The byte at a point; beyond the ends the first or the last. */
 guint    bobbin_flow_hit        (BobbinFlow *self, const BobbinFlowText *text, int x, int y);
 /* Where the character at @offset is. */

@@ -310,36 +310,50 @@ is_quote (const BobbinMarkupBlock *block)
 
 typedef struct
 {
-  Draw              *draw;
   const BobbinPiece *piece;
-  GdkRGBA            color;
+  PangoLayout       *layout;
 } DrawNumbers;
 
 static void
-draw_line_number (guint    line,
-                  int      baseline,
-                  gpointer data)
+draw_line_number (GtkSnapshot   *snapshot,
+                  guint          line,
+                  int            baseline,
+                  const GdkRGBA *color,
+                  gpointer       data)
 {
   const DrawNumbers *numbers = data;
-  const BobbinFlowStyle *style = &numbers->draw->self->styles[PROSE_STYLE_CODE];
-  g_autoptr(PangoLayout) layout = NULL;
   char text[16];
   int width;
 
-  if (line == 0 && numbers->piece->joins)
+  if (line == numbers->piece->first_line && numbers->piece->joins)
     return;
 
-  g_snprintf (text, sizeof text, "%u", numbers->piece->first_line + line + 1);
-  layout = pango_layout_new (style->context);
+  g_snprintf (text, sizeof text, "%u", line + 1);
+  pango_layout_set_text (numbers->layout, text, -1);
+  pango_layout_get_pixel_size (numbers->layout, &width, NULL);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-GUTTER_GAP - width,
+                                                          baseline - PANGO_PIXELS (pango_layout_get_baseline (numbers->layout))));
+  gtk_snapshot_append_layout (snapshot, numbers->layout, color);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_line_numbers (Draw                 *draw,
+                   BobbinPiece          *piece,
+                   const BobbinFlowText *text,
+                   int                   top,
+                   int                   bottom)
+{
+  const BobbinFlowStyle *style = &draw->self->styles[PROSE_STYLE_CODE];
+  g_autoptr(PangoLayout) layout = pango_layout_new (style->context);
+  DrawNumbers numbers = { piece, layout };
+  GdkRGBA color = draw->color;
+
   pango_layout_set_font_description (layout, style->font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  gtk_snapshot_save (numbers->draw->snapshot);
-  gtk_snapshot_translate (numbers->draw->snapshot,
-                          &GRAPHENE_POINT_INIT (-GUTTER_GAP - width,
-                                                PANGO_PIXELS (baseline) - PANGO_PIXELS (pango_layout_get_baseline (layout))));
-  gtk_snapshot_append_layout (numbers->draw->snapshot, layout, &numbers->color);
-  gtk_snapshot_restore (numbers->draw->snapshot);
+  color.alpha *= draw->contrast ? 0.8f : 0.45f;
+  bobbin_flow_snapshot_beside (&piece->flow, text, draw->snapshot, top, bottom, &color, piece->first_line, draw_line_number,
+                               &numbers);
 }
 
 static void
@@ -360,12 +374,7 @@ draw_text (Draw  *draw,
   gtk_snapshot_save (draw->snapshot);
   gtk_snapshot_translate (draw->snapshot, &GRAPHENE_POINT_INIT (piece->x, piece->y));
   if (piece->gutter > 0)
-    {
-      DrawNumbers numbers = { draw, piece, draw->color };
-
-      numbers.color.alpha *= draw->contrast ? 0.8f : 0.45f;
-      bobbin_flow_each_line (&piece->flow, &text, top, bottom, draw_line_number, &numbers);
-    }
+    draw_line_numbers (draw, piece, &text, top, bottom);
   if (wide)
     {
       gtk_snapshot_push_clip (draw->snapshot, &GRAPHENE_RECT_INIT (-2, 0, piece->width + 2 + (piece->kind == BOBBIN_MARKUP_CODE ? CODE_PAD : 0),

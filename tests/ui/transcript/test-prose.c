@@ -166,6 +166,23 @@ long_code (guint n_lines)
   return g_string_free (text, FALSE);
 }
 
+/* What was laid out to know its height is drawn as it is: code of some length is parted where its lines end. */
+static void
+test_code_once (Stage        *stage,
+                gconstpointer unused)
+{
+  g_autofree char *text = long_code (300);
+  guint n_layouts;
+
+  bobbin_block_append (stage->block, text, -1);
+  bobbin_block_set_state (stage->block, BOBBIN_BLOCK_DONE);
+  lay_out (stage);
+  n_layouts = bobbin_prose_get_n_layouts (stage->prose);
+  g_assert_cmpuint (n_layouts, >, 2);
+  stage_settle (stage->window);
+  g_assert_cmpuint (bobbin_prose_get_n_layouts (stage->prose), ==, n_layouts);
+}
+
 static int
 line_left (Stage      *stage,
            const char *needle)
@@ -493,6 +510,7 @@ main (int argc, char **argv)
   ADD ("/transcript/prose/stream", test_stream, NULL);
   ADD ("/transcript/prose/widgets-stay", test_widgets_stay, NULL);
   ADD ("/transcript/prose/growing-head", test_growing_head, NULL);
+  ADD ("/transcript/prose/code-once", test_code_once, NULL);
   g_test_add_func ("/transcript/prose/line-numbers", test_line_numbers);
   g_test_add_func ("/transcript/prose/wrap", test_wrap);
   g_test_add_func ("/transcript/prose/wrap-long", test_wrap_long);
