@@ -11,7 +11,7 @@
 
 #define PROXIES_MAX   160 /* pieces, and as many links: more are not on a screen, but in a text whose visible part is not known */
 #define BETWEEN_MAX 64  /* children looked over */
-#define FOLLOW_MS     250 /* the proxies of a text that is being written follow it this often */
+#define FOLLOW_MS     1000 /* the proxies of a text that is being written follow it this often, as what is said of it */
 #define OPEN_PAUSE_US G_USEC_PER_SEC /* the paragraph being written is told at most this often */
 
 void
