@@ -34,6 +34,11 @@ struct _BobbinTableView
   /* child of scrolled */
   BobbinTableGrid *grid;
 
+  guint            told_rows;   /* what the words are of: as they were last set */
+  guint            told_columns;
+  guint            told_lost;
+  gboolean         told_all;
+  gboolean         told;
   int              column;      /* sorted by, -1 */
   gboolean         descending;
   gboolean         all;
@@ -47,20 +52,40 @@ dup_rows (guint n)
   return g_strdup_printf (ngettext ("%'u row", "%'u rows", n), n);
 }
 
+/* A table that is written changes with each letter, what is said of it with each row. */
+static gboolean
+is_told (BobbinTableView *self,
+         guint            n_rows,
+         guint            n_columns,
+         guint            n_lost,
+         const char      *title)
+{
+  gboolean same = self->told && self->told_rows == n_rows && self->told_columns == n_columns && self->told_lost == n_lost &&
+                  self->told_all == self->all && g_str_equal (gtk_label_get_label (self->title), title);
+
+  self->told = TRUE;
+  self->told_rows = n_rows;
+  self->told_columns = n_columns;
+  self->told_lost = n_lost;
+  self->told_all = self->all;
+
+  return same;
+}
+
 static void
-update_words (BobbinTableView *self)
+tell_words (BobbinTableView *self,
+            const char      *title)
 {
   guint n_rows = bobbin_table_get_n_rows (self->table);
   guint n_columns = bobbin_table_get_n_columns (self->table);
   guint n_lost = bobbin_table_get_n_lost (self->table);
-  const char *title = bobbin_table_get_title (self->table);
   g_autofree char *rows = dup_rows (n_rows);
   g_autofree char *columns = g_strdup_printf (ngettext ("%'u column", "%'u columns", n_columns), n_columns);
   g_autofree char *size = g_strdup_printf ("%s, %s", rows, columns);
   g_autofree char *name = NULL;
   GString *note = g_string_new (NULL);
 
-  gtk_label_set_label (self->title, title != NULL ? title : _("Table"));
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->size, rows);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->size), size);
   /* Translators: a table's title, its rows and columns */
@@ -84,14 +109,29 @@ update_words (BobbinTableView *self)
 }
 
 static void
+update_words (BobbinTableView *self)
+{
+  const char *given = bobbin_table_get_title (self->table);
+  const char *title = given != NULL ? given : _("Table");
+
+  if (!is_told (self, bobbin_table_get_n_rows (self->table), bobbin_table_get_n_columns (self->table),
+                bobbin_table_get_n_lost (self->table), title))
+    tell_words (self, title);
+}
+
+static void
 update_more (BobbinTableView *self)
 {
   guint n_rows = bobbin_table_get_n_rows (self->table);
   gboolean more = bobbin_table_grid_get_n_shown (self->grid) < MIN (n_rows, BOBBIN_TABLE_GRID_ROWS_MAX);
-  g_autofree char *label = g_strdup_printf (ngettext ("Show All %'u Row", "Show All %'u Rows", n_rows), n_rows);
 
-  gtk_button_set_label (GTK_BUTTON (self->more), label);
   gtk_widget_set_visible (self->more, more);
+  if (more)
+    {
+      g_autofree char *label = g_strdup_printf (ngettext ("Show All %'u Row", "Show All %'u Rows", n_rows), n_rows);
+
+      gtk_button_set_label (GTK_BUTTON (self->more), label);
+    }
 }
 
 static void
