@@ -11,6 +11,7 @@
 #define EDGE         24 /* pixels beyond the widget that may be drawn on */
 #define SELECT_ALPHA 0.35f
 #define QUOTE_ALPHA  0.8f
+#define NUMBERS_KEPT 200
 
 typedef struct
 {
@@ -81,22 +82,44 @@ draw_bars (Draw  *draw,
     }
 }
 
-static void
-draw_number (Draw              *draw,
-             const BobbinPiece *piece,
-             const BobbinFlowStyle *style,
-             const char        *text,
-             int                edge,
-             int                baseline)
+/* Those of a screen are the same in every frame. */
+static PangoLayout *
+number_layout (BobbinProse           *self,
+               const BobbinFlowStyle *style,
+               guint                  number)
 {
-  g_autoptr(PangoLayout) layout = pango_layout_new (style->context);
+  gpointer key = GSIZE_TO_POINTER ((gsize) number * PROSE_N_STYLES + (gsize) (style - self->styles));
+  PangoLayout *layout = g_hash_table_lookup (self->numbers, key);
+  char text[16];
+
+  if (layout != NULL)
+    return layout;
+
+  if (g_hash_table_size (self->numbers) >= NUMBERS_KEPT)
+    g_hash_table_remove_all (self->numbers);
+  g_snprintf (text, sizeof text, "%u.", number);
+  layout = pango_layout_new (style->context);
+  pango_layout_set_font_description (layout, style->font);
+  pango_layout_set_text (layout, text, -1);
+  g_hash_table_insert (self->numbers, key, layout);
+
+  return layout;
+}
+
+static void
+draw_number (Draw                  *draw,
+             const BobbinPiece     *piece,
+             const BobbinFlowStyle *style,
+             guint                  number,
+             int                    edge,
+             int                    baseline)
+{
+  PangoLayout *layout = number_layout (draw->self, style, number);
   PangoRectangle logical;
   GdkRGBA color = draw->color;
   int x;
 
   color.alpha *= 0.75f;
-  pango_layout_set_font_description (layout, style->font);
-  pango_layout_set_text (layout, text, -1);
   pango_layout_get_pixel_extents (layout, NULL, &logical);
   x = MAX (edge - draw->self->em / 2 - logical.width, 0);
   if (piece->rtl)
@@ -193,7 +216,6 @@ draw_mark (Draw  *draw,
   int top = piece->y - (_bobbin_prose_starts_card (self, index) ? self->head : 0);
   int line = top + PANGO_PIXELS (baseline);
   int middle = line - PANGO_PIXELS (style->x_height) / 2 - 1;
-  g_autofree char *number = NULL;
 
   if (box->task != 0)
     {
@@ -207,8 +229,7 @@ draw_mark (Draw  *draw,
       break;
     case BOBBIN_BOX_NUMBER:
     case BOBBIN_BOX_NOTE:
-      number = g_strdup_printf ("%u.", box->number);
-      draw_number (draw, piece, style, number, edge, line);
+      draw_number (draw, piece, style, box->number, edge, line);
       break;
     case BOBBIN_BOX_QUOTE:
     default:
@@ -437,20 +458,37 @@ draw_init (Draw        *draw,
   _bobbin_prose_update_colors (self);
 }
 
+/* What scrolls is drawn with a margin, so that it need not be drawn again in every frame; what is written is, in any case. */
+static void
+set_drawn (BobbinProse *self,
+           int          near_top,
+           int          near_bottom)
+{
+  gboolean open = !self->final && self->vis_bottom > self->vis_top;
+
+  self->drawn_top = open ? self->vis_top - OPEN_MARGIN : near_top;
+  self->drawn_bottom = open ? self->vis_bottom + OPEN_MARGIN : near_bottom;
+}
+
 void
 _bobbin_prose_snapshot (GtkWidget   *widget,
                         GtkSnapshot *snapshot)
 {
   BobbinProse *self = BOBBIN_PROSE (widget);
+  gboolean clips = !self->final; /* all the while, though only what has no room yet is cut: a clip that comes or goes has all of it
+                                  * painted again */
   Draw draw;
+  int near_top;
+  int near_bottom;
   guint first;
   guint last;
 
-  _bobbin_prose_near (self, &self->drawn_top, &self->drawn_bottom);
-  _bobbin_prose_pieces_in (self, self->drawn_top - PROSE_MARGIN, self->drawn_bottom, &first, &last);
+  _bobbin_prose_near (self, &near_top, &near_bottom);
+  _bobbin_prose_pieces_in (self, near_top - PROSE_MARGIN, near_bottom, &first, &last);
+  set_drawn (self, near_top, near_bottom);
   draw_init (&draw, self, snapshot);
 
-  if (self->cramped)
+  if (clips)
     gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (-EDGE, -EDGE, self->width + 2 * EDGE,
                                                            gtk_widget_get_height (widget) + EDGE));
   for (guint i = self->laid_first; i < MIN (self->laid_last, self->pieces->len); i++)
@@ -467,18 +505,21 @@ _bobbin_prose_snapshot (GtkWidget   *widget,
       BobbinPiece *piece = prose_piece (self, i);
       gboolean hosted = _bobbin_prose_is_hosted (piece) || piece->kind == BOBBIN_MARKUP_RULE;
 
-      if (piece->n_lines == 0 || piece->y >= self->drawn_bottom || piece->end + PROSE_MARGIN <= self->drawn_top)
+      if (piece->n_lines == 0 || piece->y >= near_bottom || piece->end + PROSE_MARGIN <= near_top)
         {
           bobbin_flow_drop (&piece->flow);
           continue;
         }
+      if (piece->y - self->head >= self->drawn_bottom || piece->end + EDGE <= self->drawn_top)
+        continue;
       if (hosted || bobbin_flow_is_laid (&piece->flow)) /* not before its place is known for good */
         draw_piece (&draw, i);
       if (piece->host != NULL && gtk_widget_get_child_visible (piece->host))
         gtk_widget_snapshot_child (widget, piece->host, snapshot);
-      if (piece->slider != NULL)
-        gtk_widget_snapshot_child (widget, piece->slider, snapshot);
     }
-  if (self->cramped)
+  for (guint i = first; i < last; i++) /* below its card, of which this piece is the start */
+    if (prose_piece (self, i)->slider != NULL)
+      gtk_widget_snapshot_child (widget, prose_piece (self, i)->slider, snapshot);
+  if (clips)
     gtk_snapshot_pop (snapshot);
 }

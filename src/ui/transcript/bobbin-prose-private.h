@@ -74,6 +74,7 @@ struct _BobbinProse
   GPtrArray         *spares;     /* children that are not shown */
   char              *search;     /* (nullable) what tables mark */
   GArray            *matches;    /* of BobbinTextRange: what find has found */
+  GHashTable        *numbers;    /* of list items, as they are set: see bobbin-prose-draw.c → PangoLayout */
   BobbinFlowStyle    styles[PROSE_N_STYLES];
 
   guint              unwrapped;  /* bit n: of card n + 1 the lines are not broken; the last bit is for all that follow */
@@ -122,6 +123,7 @@ struct _BobbinProse
 };
 
 #define PROSE_MARGIN 400     /* pixels around the visible range that are kept ready */
+#define OPEN_MARGIN  96      /* the same that are drawn while it is written: each frame draws them anew */
 #define PROSE_SMALL  16384   /* bytes up to which all of a text is laid out */
 #define PROSE_FAR    1000000 /* farther than anything, and still an int in Pango units */
 #define CODE_PAD     12

@@ -29,6 +29,7 @@ _bobbin_prose_clear_styles (BobbinProse *self)
 {
   for (guint i = 0; i < PROSE_N_STYLES; i++)
     style_clear (&self->styles[i]);
+  g_hash_table_remove_all (self->numbers);
 }
 
 static void

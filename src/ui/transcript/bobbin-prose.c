@@ -447,6 +447,7 @@ bobbin_prose_finalize (GObject *object)
   g_free (self->search);
   g_array_unref (self->matches);
   _bobbin_prose_clear_styles (self);
+  g_hash_table_unref (self->numbers);
 
   G_OBJECT_CLASS (bobbin_prose_parent_class)->finalize (object);
 }
@@ -491,6 +492,7 @@ bobbin_prose_init (BobbinProse *self)
   self->links = g_ptr_array_new ();
   self->spares = g_ptr_array_new ();
   self->matches = g_array_new (FALSE, FALSE, sizeof (BobbinTextRange));
+  self->numbers = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->match = -1;
   self->dirty = TRUE;
   self->width = -1;
