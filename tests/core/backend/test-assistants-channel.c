@@ -570,12 +570,31 @@ test_dropped (Fixture      *f,
   g_assert_cmpstr (text, ==, "The line was lost but the answer is here.");
 }
 
-/* A connection that is closed in good order ends the stream, but does not say how: polling does. */
+/* A connection that is closed in good order, but without the last chunk of the body. libsoup 3.6 tells of it, which is a lost
+ * line; to 3.2 it is the end of the stream. */
+static gboolean
+is_told_as_lost (Fixture *f)
+{
+  if (!f->channel->closed || f->channel->failure->code != BOBBIN_ERROR_NETWORK)
+    return FALSE;
+
+  g_assert_cmpint (f->channel->failure->certainty, ==, BOBBIN_CERTAINTY_ACCEPTED);
+  return TRUE;
+}
+
+/* The end of the stream does not say how the run ended: polling does. */
 static void
 test_closed (Fixture      *f,
              gconstpointer data)
 {
   turn (f, "drop the connection");
+  if (is_told_as_lost (f))
+    {
+      g_autofree char *text = reconcile (f);
+
+      g_assert_cmpstr (text, ==, "The line was lost but the answer is here.");
+      return;
+    }
   g_assert_true (f->channel->stopped);
   g_assert_true (g_str_has_suffix (f->channel->log->str, ">The line was lost but the answer is here. turn-stopped"));
 }
@@ -616,7 +635,8 @@ test_empty_stream (Fixture      *f,
 
   service_server_fault (server, "{\"match\":\"POST *runs\",\"after_events\":0}");
   turn (f, "hello there");
-  channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_INTERRUPTED, BOBBIN_CERTAINTY_ACCEPTED);
+  if (!is_told_as_lost (f))
+    channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_INTERRUPTED, BOBBIN_CERTAINTY_ACCEPTED);
   text = reconcile (f);
   g_assert_cmpstr (text, ==, "You said: hello there");
 }
