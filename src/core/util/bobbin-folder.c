@@ -1,6 +1,8 @@
-#define _XOPEN_SOURCE 700 /* nftw() */
 #define G_LOG_DOMAIN "bobbin-util"
 #include "config.h"
+
+#define _XOPEN_SOURCE 700 /* nftw() */
+
 #include "util/bobbin-folder.h"
 
 #include <errno.h>
