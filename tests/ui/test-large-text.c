@@ -8,6 +8,7 @@
 #include "app/bobbin-note.h"
 #include "app/bobbin-toast-text.h"
 #include "composer/bobbin-attachment-chip.h"
+#include "composer/bobbin-composer.h"
 #include "messages.h"
 #include "model/bobbin-draft.h"
 #include "session/bobbin-session.h"
@@ -190,6 +191,56 @@ test_banner (void)
   g_object_unref (banner);
 }
 
+/* The label below @widget with those words, which is on the screen. */
+static GtkWidget *
+find_label (GtkWidget  *widget,
+            const char *words)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), words))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, words);
+
+  return found;
+}
+
+/* In a window as low as it can be the words of a notice are scrolled, and what one writes in stays. */
+static void
+test_low_notice (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  GtkWidget *window, *composer, *banner;
+  graphene_rect_t bounds;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  window = open_window (&fixture);
+  bobbin_window_open_thread (BOBBIN_WINDOW (window), ui_fixture_add_thread (&fixture, account, "a", "x", 0));
+  bobbin_window_show_notice (BOBBIN_WINDOW (window), BOBBIN_NOTICE_MEMORY_KEYS, LONG " " LONG);
+  ui_settle ();
+  assert_low (window, "a conversation with a notice");
+
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, LOW);
+  ui_wait_until (gtk_widget_get_height (window) <= LOW + 40);
+  ui_settle ();
+  composer = ui_find (window, BOBBIN_TYPE_COMPOSER, NULL);
+  g_assert_true (gtk_widget_compute_bounds (composer, window, &bounds));
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (window));
+
+  /* where there is room all of it is seen */
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 700);
+  ui_wait_until (gtk_widget_get_height (window) >= 640);
+  ui_settle ();
+  banner = ui_find (ui_find (window, BOBBIN_TYPE_CONVERSATION, NULL), BOBBIN_TYPE_BANNER, NULL);
+  g_assert_true (gtk_widget_compute_bounds (find_label (banner, LONG " " LONG), banner, &bounds));
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (banner));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 /* A text beside a long button would be a tall narrow column, and the button too: it goes below, in one line. */
 static void
 test_note (void)
@@ -335,19 +386,65 @@ test_editor (void)
   ui_fixture_close (&fixture);
 }
 
+/* How many of the tabs below @widget can be told: by a name that is not cut, or by a tooltip. */
+static guint
+count_told (GtkWidget *widget,
+            gboolean   within)
+{
+  guint told = 0;
+
+  within = within || ADW_IS_VIEW_SWITCHER_BAR (widget);
+  if (within && GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget))
+    return !pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
+  if (within && GTK_IS_TOGGLE_BUTTON (widget) && gtk_widget_get_tooltip_text (widget) != NULL)
+    return *gtk_widget_get_tooltip_text (widget) != '\0';
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    told += count_told (child, within);
+
+  return told;
+}
+
+static GtkWidget *
+find_row (GtkWidget *widget,
+          GType      type,
+          const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, type, title);
+
+  return found;
+}
+
 static void
 test_preferences (void)
 {
   UiFixture fixture;
-  GtkWidget *window;
+  GtkWidget *window, *row, *value;
 
   ui_fixture_open (&fixture);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, LONG);
   ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "Second");
   window = bobbin_preferences_new (NULL, fixture.library, fixture.settings);
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 640);
   gtk_window_present (GTK_WINDOW (window));
   ui_wait_until (gtk_widget_get_mapped (window));
   assert_narrow (window, "the preferences");
+  ui_wait_until (gtk_widget_get_mapped (ui_find (window, ADW_TYPE_VIEW_SWITCHER_BAR, NULL)));
+  ui_wait_until (count_told (window, FALSE) == 6);
+
+  g_settings_set_int (fixture.settings, "retention-days", 365);
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), "history");
+  row = find_row (window, ADW_TYPE_COMBO_ROW, _("Move Unused Conversations to the Bin"));
+  ui_wait_until (gtk_widget_get_mapped (row) && gtk_widget_get_width (row) > 0);
+  ui_settle ();
+  value = find_label (row, C_("retention", "After a Year"));
+  g_assert_nonnull (value);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (value))));
+  g_settings_reset (fixture.settings, "retention-days");
   close_window (window);
   ui_fixture_close (&fixture);
 }
@@ -456,6 +553,7 @@ main (int    argc,
   g_test_add_func ("/large-text/window", test_window);
   g_test_add_func ("/large-text/list-title", test_list_title);
   g_test_add_func ("/large-text/banner", test_banner);
+  g_test_add_func ("/large-text/low-notice", test_low_notice);
   g_test_add_func ("/large-text/note", test_note);
   g_test_add_func ("/large-text/buttons", test_buttons);
   g_test_add_func ("/large-text/toast", test_toast);

@@ -6,6 +6,7 @@
 #include "account/bobbin-desktop-page.h"
 #include "account/bobbin-rules-page.h"
 #include "account/bobbin-setting-rows.h"
+#include "app/bobbin-fit.h"
 #include "dialogs/bobbin-transfer-page.h"
 #include "model/bobbin-account.h"
 #include "session/bobbin-library.h"
@@ -322,6 +323,7 @@ add_retention (BobbinPreferences   *self,
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 5);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _("At the start of Bobbin, on this computer only. “Clean Up…” shows which."));
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 10);
+  bobbin_fit_choice (ADW_COMBO_ROW (row));
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   g_settings_bind_with_mapping (self->settings, "retention-days", row, "selected", G_SETTINGS_BIND_DEFAULT, retention_to_row,
                                 retention_from_row, NULL, NULL);
@@ -370,6 +372,7 @@ bobbin_preferences_new (GtkApplication *application,
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
                               ADW_PREFERENCES_PAGE (bobbin_rules_page_new (library, settings)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (bobbin_transfer_page_new (library)));
+  bobbin_fit_tabs (ADW_PREFERENCES_WINDOW (self));
 
   return GTK_WIDGET (self);
 }

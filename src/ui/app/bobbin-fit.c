@@ -8,6 +8,8 @@
 #define TOAST_LINES 5
 #define TOAST_CHARS 50
 
+#define TAB_SIDE 3 /* pixels that stay free beside the name of a tab */
+
 void
 bobbin_fit_button (GtkButton *button)
 {
@@ -81,6 +83,127 @@ bobbin_fit_names (GtkWidget *widget)
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     bobbin_fit_names (child);
+}
+
+static GtkWidget *
+find_type (GtkWidget *widget,
+           GType      type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+
+  return found;
+}
+
+static void
+choice_setup_cb (GtkSignalListItemFactory *factory,
+                 GtkListItem              *item)
+{
+  GtkWidget *child = gtk_list_item_get_child (item);
+  GtkWidget *label = child != NULL ? find_type (child, GTK_TYPE_LABEL) : NULL;
+
+  if (label != NULL)
+    g_object_set (label, "ellipsize", PANGO_ELLIPSIZE_NONE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                  "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, NULL);
+}
+
+/* What the library's factory made is changed: one of our own would have to bring the mark in the list, too. */
+void
+bobbin_fit_choice (AdwComboRow *row)
+{
+  GtkListItemFactory *factory;
+
+  g_return_if_fail (ADW_IS_COMBO_ROW (row));
+
+  factory = adw_combo_row_get_factory (row);
+  if (GTK_IS_SIGNAL_LIST_ITEM_FACTORY (factory))
+    g_signal_connect (factory, "setup", G_CALLBACK (choice_setup_cb), NULL);
+}
+
+/* Of the tabs below @widget: the labels below their icons. */
+static void
+list_tab_labels (GtkWidget *widget,
+                 gboolean   narrow,
+                 GPtrArray *labels)
+{
+  narrow = narrow || gtk_widget_has_css_class (widget, "narrow");
+  if (narrow && GTK_IS_LABEL (widget) && gtk_widget_get_ancestor (widget, GTK_TYPE_TOGGLE_BUTTON) != NULL)
+    g_ptr_array_add (labels, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    list_tab_labels (child, narrow, labels);
+}
+
+static gboolean
+fits (GtkWidget *label,
+      int        room)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (label, gtk_label_get_text (GTK_LABEL (label)));
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+
+  return width + 2 * TAB_SIDE <= room;
+}
+
+static gboolean
+update_tabs_cb (gpointer user_data)
+{
+  GtkWidget *window = user_data;
+  g_autoptr(GPtrArray) labels = g_ptr_array_new ();
+  GtkWidget *tabs = find_type (window, ADW_TYPE_VIEW_SWITCHER_BAR);
+  gboolean named = TRUE;
+
+  g_object_steal_data (G_OBJECT (window), "bobbin-fit-tabs");
+  if (tabs == NULL)
+    return G_SOURCE_REMOVE;
+
+  list_tab_labels (tabs, FALSE, labels);
+  for (guint i = 0; i < labels->len && named; i++)
+    named = fits (labels->pdata[i], gtk_widget_get_width (window) / (int) labels->len);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      GtkWidget *button = gtk_widget_get_ancestor (labels->pdata[i], GTK_TYPE_TOGGLE_BUTTON);
+      const char *name = gtk_label_get_text (labels->pdata[i]);
+
+      gtk_widget_set_visible (labels->pdata[i], named);
+      gtk_widget_set_tooltip_text (button, named ? NULL : name);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drop_source (gpointer id)
+{
+  g_source_remove (GPOINTER_TO_UINT (id));
+}
+
+/* Within a layout nothing may change. */
+static void
+update_tabs_later (GtkWidget *window)
+{
+  if (g_object_get_data (G_OBJECT (window), "bobbin-fit-tabs") == NULL)
+    g_object_set_data_full (G_OBJECT (window), "bobbin-fit-tabs", GUINT_TO_POINTER (g_idle_add (update_tabs_cb, window)), drop_source);
+}
+
+static void
+tabs_realized_cb (GtkWidget *window)
+{
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (window)), "layout", G_CALLBACK (update_tabs_later), window, G_CONNECT_SWAPPED);
+  update_tabs_later (window);
+}
+
+void
+bobbin_fit_tabs (AdwPreferencesWindow *window)
+{
+  g_return_if_fail (ADW_IS_PREFERENCES_WINDOW (window));
+
+  g_signal_connect (window, "realize", G_CALLBACK (tabs_realized_cb), NULL);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (window)), "notify::gtk-xft-dpi", G_CALLBACK (update_tabs_later), window,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

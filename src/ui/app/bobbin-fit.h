@@ -14,6 +14,11 @@ void      bobbin_fit_title    (AdwWindowTitle *title);
 AdwToast *bobbin_fit_toast    (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* Buttons with only an icon below @widget are told by their tooltips, now and when these change. */
 void      bobbin_fit_names    (GtkWidget *widget);
+/* The value of @row is broken into lines instead of cut. Before it has a model. */
+void      bobbin_fit_choice   (AdwComboRow *row);
+/* The tabs at the bottom of a narrow window: where the name of one would be cut, all are told by their icons and tooltips. Once its
+ * pages are there. */
+void      bobbin_fit_tabs     (AdwPreferencesWindow *window);
 /* What @revealer has folded away is not told by screen readers, nor reached by keys. */
 void      bobbin_fit_revealer (GtkRevealer *revealer);
 

@@ -5,10 +5,12 @@
 #include "app/bobbin-failure-text.h"
 #include "app/bobbin-fit.h"
 #include "app/bobbin-note.h"
+#include "app/bobbin-scroller.h"
 
 #include <glib/gi18n.h>
 
-#define GAP 9
+#define GAP   9
+#define LEAST 64 /* pixels of height of what it says, in the lowest window */
 
 struct _BobbinBanner
 {
@@ -53,6 +55,7 @@ make_contents (BobbinBanner *self)
   GtkWidget *text = gtk_label_new (NULL);
   GtkWidget *button = gtk_button_new ();
   GtkWidget *note = bobbin_note_new (text, button, GAP);
+  GtkWidget *scroller = bobbin_scroller_new (note, LEAST);
 
   self->bar = g_object_new (GTK_TYPE_BOX, "spacing", GAP, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
   gtk_widget_add_css_class (self->bar, "bar");
@@ -68,8 +71,8 @@ make_contents (BobbinBanner *self)
   self->button = GTK_BUTTON (button);
   gtk_button_set_label (self->button, "");
   bobbin_fit_button (self->button);
-  gtk_widget_set_hexpand (note, TRUE);
-  gtk_box_append (GTK_BOX (self->bar), note);
+  gtk_widget_set_hexpand (scroller, TRUE);
+  gtk_box_append (GTK_BOX (self->bar), scroller);
 
   self->dismiss = GTK_BUTTON (close);
   gtk_widget_add_css_class (close, "flat");
