@@ -268,7 +268,7 @@ class States(Stage):
         app = self.app
         self.show('backoff', self.new, lambda: self.ask('hello'), self.line.cut, lambda: self.put('are you there?'),
                   lambda: app.wait_text(re.compile('Next try in 1?[0-9] s'), 60))
-        self.attempt('restored', self.line.restore, app.wait_answer)
+        self.attempt('restored', self.restore)
         self.show('working', lambda: self.put('stall'), lambda: pace(4))
         self.attempt('stall', lambda: app.press(app.STOP), app.wait_answer)
         app.quit()
@@ -280,6 +280,20 @@ class States(Stage):
         app.cli('accounts', 'add', '--name', 'Without a key', '--service', 'nebelus', '--base-url', f'http://127.0.0.1:{self.line.port}',
                 '--agent', self.server.agent)
         self.account('no-key')
+
+    def restore(self):
+        """The line returns. The countdown grows with each try that failed while pictures were made, up to more than anybody waits
+        for: the button does not wait for it."""
+        app = self.app
+        button = app.wait_for(app.TRY_NOW)
+        self.line.restore()
+        try:
+            if button.visible:
+                button.press()
+        except GLib.Error:
+            pass  # the countdown was faster
+        app.wait_answer()
+        app.wait_gone(app.TRY_NOW)
 
     def account(self, picture):
         self.app.start('--new')
