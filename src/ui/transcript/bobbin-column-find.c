@@ -25,6 +25,8 @@ typedef struct
   guint         seen;        /* matches so far */
   BobbinProse  *found;       /* where the present match is */
   gsize         offset;
+  GtkWidget    *lines;       /* (nullable): else the data it is in: its first line with a match */
+  GdkRectangle  line;
 } Walk;
 
 static void
@@ -50,6 +52,17 @@ mark_prose (Walk        *walk,
   bobbin_prose_set_matches (prose, (const BobbinTextRange *) (gpointer) walk->ranges->data, walk->ranges->len, current);
 }
 
+/* Its lines are not counted: the text of the block is, whose order and repetitions they need not have. */
+static void
+mark_json (Walk           *walk,
+           BobbinJsonView *view)
+{
+  guint n = bobbin_json_view_search (view, walk->column->needle != NULL ? walk->column->search : NULL);
+
+  if (n > 0 && walk->is_current && walk->lines == NULL)
+    walk->lines = bobbin_json_view_get_match (view, &walk->line);
+}
+
 static void
 mark_widget (Walk      *walk,
              GtkWidget *widget)
@@ -62,7 +75,7 @@ mark_widget (Walk      *walk,
     }
   if (BOBBIN_IS_JSON_VIEW (widget))
     {
-      bobbin_json_view_search (BOBBIN_JSON_VIEW (widget), walk->column->needle != NULL ? walk->column->search : NULL);
+      mark_json (walk, BOBBIN_JSON_VIEW (widget));
       return;
     }
   if (BOBBIN_IS_TABLE_VIEW (widget))
@@ -148,7 +161,7 @@ bring_into_view (BobbinColumn      *self,
   int page = gtk_widget_get_height (GTK_WIDGET (self));
   BobbinLocus locus = { block_id, 0, 0 };
   GdkRectangle rect = { 0, 0, 1, 1 };
-  GtkWidget *at = walk->found != NULL ? GTK_WIDGET (walk->found) : view;
+  GtkWidget *at = walk->found != NULL ? GTK_WIDGET (walk->found) : walk->lines != NULL ? walk->lines : view;
   guint position;
   double x;
   double y;
@@ -159,6 +172,8 @@ bring_into_view (BobbinColumn      *self,
 
   if (walk->found != NULL)
     bobbin_prose_get_offset_rect (walk->found, walk->offset, &rect);
+  else if (walk->lines != NULL)
+    rect = walk->line;
   if (!gtk_widget_translate_coordinates (at, GTK_WIDGET (self), rect.x, rect.y, &x, &y) ||
       !gtk_widget_translate_coordinates (at, view, rect.x, rect.y, &x, &inside))
     return;

@@ -195,11 +195,11 @@ popup_at_row (BobbinColumn *self)
   return TRUE;
 }
 
-/* Where the key was quicker than the layout, once that is done. */
+/* Where the key was quicker than the layout, or than the focus that goes elsewhere after it. */
 void
 _bobbin_column_popup_late (BobbinColumn *self)
 {
-  if (!self->menu_late || self->waiting)
+  if (!self->menu_late || self->waiting || self->focus_id != 0)
     return;
 
   self->menu_late = FALSE;
@@ -213,7 +213,7 @@ key_cb (GtkWidget *widget,
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
 
-  if (!self->waiting)
+  if (!self->waiting && self->told_id == 0 && self->focus_id == 0)
     return popup_at_row (self);
 
   self->menu_late = _bobbin_column_get_focus_row (self) != NULL;

@@ -530,6 +530,17 @@ bobbin_json_view_search (BobbinJsonView *self,
   return bobbin_json_index_count_matches (self->json, text, BOBBIN_JSON_NONE, MATCHES_MAX, &last);
 }
 
+GtkWidget *
+bobbin_json_view_get_match (BobbinJsonView *self,
+                            GdkRectangle   *ret_area)
+{
+  g_return_val_if_fail (BOBBIN_IS_JSON_VIEW (self), NULL);
+  g_return_val_if_fail (self->tree != NULL, NULL);
+
+  bobbin_json_tree_get_cursor_area (self->tree, ret_area); /* the search put it there */
+  return GTK_WIDGET (self->tree);
+}
+
 BobbinJsonIndex *
 bobbin_json_view_get_json (BobbinJsonView *self)
 {

@@ -23,6 +23,8 @@ void       bobbin_json_view_set_framed (BobbinJsonView *self);
 void       bobbin_json_view_set_visible_range (BobbinJsonView *self, int top, int bottom);
 /* Marks what holds @text and goes to the first; (nullable). The number of places, at most 1000. */
 guint      bobbin_json_view_search   (BobbinJsonView *self, const char *text);
+/* Where the line with the first of them is, in the coordinates of the widget that is given; after a search that found some. */
+GtkWidget *bobbin_json_view_get_match (BobbinJsonView *self, GdkRectangle *ret_area);
 BobbinJsonIndex *bobbin_json_view_get_json (BobbinJsonView *self); /* (nullable): not read yet, or not JSON */
 
 G_END_DECLS

@@ -291,6 +291,30 @@ test_menu (Stage        *stage,
   g_assert_true (gtk_root_get_focus (GTK_ROOT (stage->window)) == row);
 }
 
+/* It is of the message that was gone to, however quick the key comes. */
+static void
+test_menu_quick (Stage        *stage,
+                 gconstpointer data)
+{
+  g_autofree char *wanted = bobbin_message_dup_text (bobbin_pager_peek (stage->pager, N_MESSAGES - 4));
+  g_autofree char *copied = NULL;
+  GtkWidget *menu;
+
+  gtk_widget_activate_action (GTK_WIDGET (stage->transcript), "transcript.walk", "i", -1);
+  settle (stage);
+  gtk_widget_activate_action (GTK_WIDGET (stage->transcript), "transcript.walk", "i", -1);
+  stage_frame (stage->window);
+  press_menu_key (stage);
+  settle (stage);
+  menu = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL);
+  g_assert_nonnull (menu);
+  gtk_widget_activate_action (menu, "message.copy", NULL);
+  copied = stage_clipboard (stage->window);
+  g_assert_cmpstr (copied, ==, wanted);
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  settle (stage);
+}
+
 static BobbinFindBar *
 find_bar (Stage *stage)
 {
@@ -678,6 +702,7 @@ main (int argc, char **argv)
   ADD ("show-message", test_show_message);
   ADD ("walk", test_walk);
   ADD ("menu", test_menu);
+  ADD ("menu-quick", test_menu_quick);
   ADD ("find", test_find);
   ADD ("find-round", test_find_round);
   ADD ("find-folded", test_find_folded);
