@@ -332,9 +332,12 @@ configure (BobbinColumn *self,
   double upper = lower + bobbin_heights_get_total (self->heights) + 2 * END_MARGIN;
 
   upper = MAX (upper, lower + page);
+  value = CLAMP (value, lower, upper - page);
+  if (value != gtk_adjustment_get_value (self->vadjustment) || lower != gtk_adjustment_get_lower (self->vadjustment) ||
+      upper != gtk_adjustment_get_upper (self->vadjustment))
+    self->moved = TRUE;
   self->configuring = TRUE;
-  gtk_adjustment_configure (self->vadjustment, CLAMP (value, lower, upper - page), lower, upper, page * 0.1, page * 0.9,
-                            page);
+  gtk_adjustment_configure (self->vadjustment, value, lower, upper, page * 0.1, page * 0.9, page);
   self->configuring = FALSE;
 }
 
@@ -354,6 +357,7 @@ grew_cb (BobbinColumn *self)
     {
       place_rows (self, gtk_adjustment_get_value (adjustment), page);
       configure (self, gtk_adjustment_get_value (adjustment), page);
+      self->moved = FALSE;
     }
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 
@@ -531,6 +535,7 @@ _bobbin_column_size_allocate (GtkWidget *widget,
     gtk_popover_present (GTK_POPOVER (self->menu));
   if (width != self->width || (self->vadjustment != NULL && height != (int) gtk_adjustment_get_page_size (self->vadjustment)))
     self->match_late = self->match_shown;
+  self->asked = self->waiting;
   self->waiting = FALSE;
   self->width = width;
   self->column_width = MAX (MIN (width - 2 * SIDE_MARGIN, text), 1);
@@ -549,4 +554,29 @@ _bobbin_column_size_allocate (GtkWidget *widget,
   if (BOBBIN_IS_PAGER (self->model))
     bobbin_pager_want (BOBBIN_PAGER (self->model), self->first, self->last);
   _bobbin_column_laid_out (self);
+}
+
+/* What is below a widget whose own allocation is skipped, as it keeps its size, may be allocated all the same, and ask for a size then:
+ * a text that makes the widgets for assistive tools, rows that come, the scrollbar that moves. All up to the widget that is being laid out
+ * is marked, and nothing but that one ever heard of it: what is marked is not drawn (GTK warns of that), nor are later requests passed on.
+ * So all of them are asked once more, while the layout of this frame can still be done again: once, as then all are laid out. That the column was asked for a size within
+ * the layout is seen by its being measured anew here: the scrolled window measures this way whenever it is laid out itself. */
+void
+_bobbin_column_window_laid_out (BobbinColumn *self)
+{
+  gint64 frame = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
+  int least;
+
+  self->measured = FALSE;
+  gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
+  if (self->asked || (!self->measured && !self->moved) || self->repaired == frame)
+    {
+      self->asked = self->moved = FALSE;
+      return;
+    }
+
+  self->repaired = frame;
+  self->moved = FALSE;
+  for (GtkWidget *widget = GTK_WIDGET (self); widget != NULL; widget = gtk_widget_get_parent (widget))
+    gtk_widget_queue_allocate (widget);
 }

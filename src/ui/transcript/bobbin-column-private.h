@@ -57,6 +57,11 @@ struct _BobbinColumn
   gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;
   guint                told_id;     /* idle source that tells what the last layout found */
+  gulong               laid_id;     /* handler of the frame clock, after all of the window is laid out */
+  gboolean             measured;    /* its size was asked for since this was cleared */
+  gboolean             asked;       /* the last layout was asked for by the column, so that all around it was laid out, too */
+  gint64               repaired;    /* frame in which the layout was done again */
+  gboolean             moved;       /* the last layout changed the adjustment, and with it the scrollbar */
   gboolean             waiting;     /* for a layout: where the rows are now is of no account */
   gboolean             focus_late;  /* what has the focus is to be brought into view after it */
   int                  focus_height; /* of a message being written, as last seen */
@@ -102,6 +107,7 @@ BobbinMessageView *_bobbin_column_get_focus_row (BobbinColumn *self);
 /* bobbin-column-layout.c */
 void              _bobbin_column_size_allocate (GtkWidget *widget, int width, int height, int baseline);
 void              _bobbin_column_remove_rows   (BobbinColumn *self);
+void              _bobbin_column_window_laid_out (BobbinColumn *self);
 /* bobbin-column-select.c */
 void              _bobbin_column_clear_selection  (BobbinColumn *self);
 void              _bobbin_column_apply_selection  (BobbinColumn *self, BobbinMessageView *row);

@@ -272,6 +272,7 @@ bobbin_column_measure (GtkWidget      *widget,
                        int            *natural_baseline)
 {
   /* it takes what it gets, whatever it holds */
+  BOBBIN_COLUMN (widget)->measured = TRUE;
   *minimum = *natural = 1;
 }
 
@@ -297,6 +298,27 @@ bobbin_column_unroot (GtkWidget *widget)
   self->root = NULL;
 
   GTK_WIDGET_CLASS (bobbin_column_parent_class)->unroot (widget);
+}
+
+static void
+bobbin_column_realize (GtkWidget *widget)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+
+  GTK_WIDGET_CLASS (bobbin_column_parent_class)->realize (widget);
+
+  self->laid_id = g_signal_connect_data (gtk_widget_get_frame_clock (widget), "layout", G_CALLBACK (_bobbin_column_window_laid_out), self,
+                                         NULL, G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+}
+
+static void
+bobbin_column_unrealize (GtkWidget *widget)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+
+  g_clear_signal_handler (&self->laid_id, gtk_widget_get_frame_clock (widget));
+
+  GTK_WIDGET_CLASS (bobbin_column_parent_class)->unrealize (widget);
 }
 
 static gboolean
@@ -436,6 +458,8 @@ bobbin_column_class_init (BobbinColumnClass *klass)
   widget_class->measure = bobbin_column_measure;
   widget_class->size_allocate = _bobbin_column_size_allocate;
   widget_class->focus = bobbin_column_focus;
+  widget_class->realize = bobbin_column_realize;
+  widget_class->unrealize = bobbin_column_unrealize;
   widget_class->root = bobbin_column_root;
   widget_class->unroot = bobbin_column_unroot;
 

@@ -470,6 +470,42 @@ test_read (Stage        *stage,
   g_assert_true (bobbin_thread_get_unread (thread));
 }
 
+/* Whoever is laid out beside it and for whatever reason, every widget has its place when it is drawn. (A warning of GTK ends the test.) */
+static void
+test_laid_out (Stage        *stage,
+               gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *beside = gtk_label_new ("0");
+  GtkWidget *transcript = GTK_WIDGET (stage->transcript);
+
+  turn (stage, 4000);
+  g_object_ref (transcript);
+  gtk_window_set_child (GTK_WINDOW (stage->window), NULL);
+  gtk_widget_set_vexpand (transcript, TRUE);
+  gtk_box_append (GTK_BOX (box), transcript);
+  gtk_box_append (GTK_BOX (box), beside);
+  gtk_window_set_child (GTK_WINDOW (stage->window), box);
+  g_object_unref (transcript);
+  stage_settle (stage->window);
+
+  fixture_ask (&stage->session, "Tell me more");
+  fake_turn_started (fixture_channel (&stage->session), NULL);
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *word = g_strdup_printf ("%s **word** %u", i % 3 == 0 ? "\n\n" : "", i);
+      g_autofree char *digit = g_strdup_printf ("%u", i % 10);
+
+      fake_text (fixture_channel (&stage->session), "text:0", word);
+      fixture_settle (&stage->session);
+      gtk_label_set_text (GTK_LABEL (beside), digit); /* asks for a size, and gets the same one */
+      stage_frame (stage->window);
+    }
+  fake_stopped (fixture_channel (&stage->session), NULL);
+  fixture_settle (&stage->session);
+  stage_settle (stage->window);
+}
+
 #define ADD(name, func) g_test_add ("/transcript/" name, Stage, NULL, stage_up, func, stage_down)
 
 int
@@ -494,6 +530,7 @@ main (int argc, char **argv)
   ADD ("names", test_names);
   ADD ("greeting", test_greeting);
   ADD ("read", test_read);
+  ADD ("laid-out", test_laid_out);
 
   return g_test_run ();
 }
