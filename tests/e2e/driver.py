@@ -25,7 +25,8 @@ TIMEOUT = 20.0 * float(os.environ.get('BOBBIN_PATIENCE', '4' if os.environ.get('
 SANDBOXED = os.environ.get('BOBBIN_SANDBOXED', '').split()
 # What no run may bring forth, as the program tells it, and as GLib does before that. (GLib's own warnings are about the desktop:
 # nobody shows notifications.) One of GTK's is only told: a widget that asks for a size within a layout may leave those around it
-# marked and undrawn. The transcript did so, and does no more (_bobbin_column_window_laid_out); that no other does is not known.
+# marked and undrawn. The transcript did so, and does no more (_bobbin_column_window_laid_out); whether others do is not known: once a
+# GtkGizmo was told of while five megabytes were pasted.
 UNWANTED = re.compile(r'\bCRITICAL\b|-critical \*\*|\b(Gtk|Gdk|Gsk|Adwaita|Pango|GtkSourceView|GLib|GLib-GObject)[ -](WARNING|warning)\b')
 ONLY_TOLD = re.compile('without a current allocation')
 HERE = os.path.dirname(os.path.abspath(__file__))
