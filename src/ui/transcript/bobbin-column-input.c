@@ -560,9 +560,18 @@ bring_into_view (BobbinColumn *self,
                  GtkWidget    *focus)
 {
   int page = gtk_widget_get_height (GTK_WIDGET (self));
+  BobbinMessageView *row = row_above (focus);
   graphene_rect_t bounds;
+  guint position;
   double move = 0;
 
+  /* a row that waits out of sight is nowhere */
+  if (row != NULL && self->last > self->first && _bobbin_column_find (self, bobbin_message_view_get_message (row), &position) &&
+      (position < self->first || position >= self->last))
+    {
+      bobbin_column_scroll_to (self, position, &(BobbinLocus) { 0, 0, 0 }, FOCUS_MARGIN);
+      return;
+    }
   if (!gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
     return;
   if (BOBBIN_IS_MESSAGE_VIEW (focus) && bounds.origin.y < page && bounds.origin.y + bounds.size.height > 0)

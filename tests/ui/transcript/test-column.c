@@ -572,6 +572,35 @@ test_edit_in_view (Stage        *stage,
     }
 }
 
+/* Who goes on writing in one that was scrolled away is taken back to it. */
+static void
+test_edit_far (Stage        *stage,
+               gconstpointer n)
+{
+  g_autoptr(BobbinMessage) prompt = g_list_model_get_item (G_LIST_MODEL (stage->messages), 100);
+  BobbinLocus top = { 0, 0, 0 };
+  GtkWidget *editor, *text;
+  graphene_rect_t bounds;
+
+  bobbin_column_scroll_to (stage->column, 100, &top, 50);
+  stage_settle (stage->window);
+  gtk_widget_activate_action (GTK_WIDGET (bobbin_column_get_row (stage->column, prompt)), "message.edit", NULL);
+  stage_settle (stage->window);
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) + 5000);
+  stage_settle (stage->window);
+  editor = stage_find (GTK_WIDGET (bobbin_column_get_row (stage->column, prompt)), BOBBIN_TYPE_MESSAGE_EDITOR, NULL);
+  bounds_of (stage, editor, &bounds);
+  g_assert_cmpfloat (bounds.origin.y, <, -1000);
+
+  text = stage_find (editor, GTK_TYPE_TEXT_VIEW, NULL);
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "\n\n\nmore\n", -1);
+  stage_settle (stage->window);
+  stage_settle (stage->window);
+  bounds_of (stage, editor, &bounds);
+  g_assert_cmpfloat (bounds.origin.y, >=, 0);
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, HEIGHT);
+}
+
 /* Of the shortcuts of the column itself: the one for the menu. */
 static void
 press_menu_key (Stage *stage)
@@ -678,6 +707,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/follow-stream", test_follow_stream);
   ADD ("/transcript/column/room", test_room);
   ADD ("/transcript/column/edit-in-view", test_edit_in_view);
+  ADD ("/transcript/column/edit-far", test_edit_far);
   ADD ("/transcript/column/menu-in-time", test_menu_in_time);
   ADD ("/transcript/column/match-in-view", test_match_in_view);
   g_test_add_func ("/transcript/column/strides", test_strides);
