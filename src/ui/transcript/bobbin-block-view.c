@@ -104,10 +104,12 @@ image_block_view_new (BobbinBlock     *block,
 static GtkWidget *
 prose_new (BobbinBlock     *block,
            BobbinGrammar    grammar,
+           gboolean         fills,
            BobbinViewState *state)
 {
   GtkWidget *prose = bobbin_prose_new_for_block (block, grammar);
 
+  bobbin_prose_set_fills (BOBBIN_PROSE (prose), fills);
   bobbin_prose_bind_state (BOBBIN_PROSE (prose), state);
 
   return prose;
@@ -118,16 +120,15 @@ bobbin_block_view_new (BobbinMessage   *message,
                        BobbinBlock     *block,
                        BobbinViewState *state)
 {
-  gboolean upload = bobbin_message_get_role (message) == BOBBIN_ROLE_USER;
+  gboolean user = bobbin_message_get_role (message) == BOBBIN_ROLE_USER;
 
   switch (bobbin_block_get_kind (block))
     {
     case BOBBIN_BLOCK_TEXT:
-      /* what the user typed stays as it was typed */
-      return prose_new (block, bobbin_message_get_role (message) == BOBBIN_ROLE_USER ? BOBBIN_GRAMMAR_FENCES : BOBBIN_GRAMMAR_MARKDOWN,
-                        state);
+      /* what the user typed stays as it was typed, in a bubble around it */
+      return prose_new (block, user ? BOBBIN_GRAMMAR_FENCES : BOBBIN_GRAMMAR_MARKDOWN, !user, state);
     case BOBBIN_BLOCK_CODE:
-      return prose_new (block, BOBBIN_GRAMMAR_CODE, state);
+      return prose_new (block, BOBBIN_GRAMMAR_CODE, !user, state);
     case BOBBIN_BLOCK_THINKING:
       return bobbin_thinking_card_new (block, state);
     case BOBBIN_BLOCK_TOOL_CALL:
@@ -140,9 +141,9 @@ bobbin_block_view_new (BobbinMessage   *message,
     case BOBBIN_BLOCK_SOURCES:
       return bobbin_sources_view_new (block, state);
     case BOBBIN_BLOCK_IMAGE:
-      return image_block_view_new (block, state, upload);
+      return image_block_view_new (block, state, user);
     case BOBBIN_BLOCK_FILE:
-      return file_block_view_new (block, state, upload);
+      return file_block_view_new (block, state, user);
     case BOBBIN_BLOCK_APPROVAL:
       if (!g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TOOLS))
         return bobbin_answer_view_new (message, block);

@@ -366,7 +366,7 @@ draw_line_numbers (Draw                 *draw,
                    int                   top,
                    int                   bottom)
 {
-  const BobbinFlowStyle *style = &draw->self->styles[PROSE_STYLE_CODE];
+  const BobbinFlowStyle *style = _bobbin_prose_get_style (draw->self, PROSE_STYLE_CODE);
   g_autoptr(PangoLayout) layout = pango_layout_new (style->context);
   DrawNumbers numbers = { piece, layout };
   GdkRGBA color = draw->color;

@@ -224,7 +224,7 @@ find_gutter (BobbinProse *self,
   if (piece->kind != BOBBIN_MARKUP_CODE || self->bare || digits == 0)
     return 0;
 
-  return PANGO_PIXELS_CEIL (digits * self->styles[PROSE_STYLE_CODE].digit_width) + GUTTER_GAP - CODE_PAD / 2;
+  return PANGO_PIXELS_CEIL (digits * _bobbin_prose_get_style (self, PROSE_STYLE_CODE)->digit_width) + GUTTER_GAP - CODE_PAD / 2;
 }
 
 static void

@@ -75,11 +75,13 @@ struct _BobbinProse
   char              *search;     /* (nullable) what tables mark */
   GArray            *matches;    /* of BobbinTextRange: what find has found */
   GHashTable        *numbers;    /* of list items, as they are set: see bobbin-prose-draw.c → PangoLayout */
-  BobbinFlowStyle    styles[PROSE_N_STYLES];
+  BobbinFlowStyle    styles[PROSE_N_STYLES]; /* those that were asked for, and that of text */
+  PangoContext      *code_context; /* (nullable) of code; other text has that of its style */
 
   guint              unwrapped;  /* bit n: of card n + 1 the lines are not broken; the last bit is for all that follow */
   gboolean           over_link;  /* the pointer is */
   gboolean           bare;       /* code without cards */
+  gboolean           fills;      /* whoever holds it gives it a width, and does not ask which it would like */
   gboolean           dirty;      /* the text changed since it was last read, and a size was asked for */
   gboolean           grown;      /* something was appended since it was last read */
   gboolean           cramped;    /* it has less room than it needs, for a moment */
@@ -158,6 +160,8 @@ void                     _bobbin_prose_appended      (BobbinProse *self);
 /* bobbin-prose-style.c */
 void                     _bobbin_prose_clear_styles  (BobbinProse *self);
 void                     _bobbin_prose_ensure_styles (BobbinProse *self);
+const BobbinFlowStyle   *_bobbin_prose_get_style     (BobbinProse *self, BobbinProseStyle which);
+/* That of a piece. */
 const BobbinFlowStyle   *_bobbin_prose_style         (BobbinProse *self, guint index);
 /* The theme may have changed: layouts with the old colour of links in them go. */
 void                     _bobbin_prose_update_colors (BobbinProse *self);

@@ -29,6 +29,7 @@ _bobbin_prose_clear_styles (BobbinProse *self)
 {
   for (guint i = 0; i < PROSE_N_STYLES; i++)
     style_clear (&self->styles[i]);
+  g_clear_object (&self->code_context);
   g_hash_table_remove_all (self->numbers);
 }
 
@@ -73,7 +74,6 @@ _bobbin_prose_ensure_styles (BobbinProse *self)
 {
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
   PangoContext *text;
-  PangoContext *code;
 
   if (self->styles[0].context != NULL && self->serial == pango_context_get_serial (context))
     return;
@@ -85,24 +85,11 @@ _bobbin_prose_ensure_styles (BobbinProse *self)
    * round against the direction of the context. */
   text = gtk_widget_create_pango_context (GTK_WIDGET (self));
   pango_context_set_base_dir (text, PANGO_DIRECTION_WEAK_LTR);
-  code = gtk_widget_create_pango_context (GTK_WIDGET (self));
-  pango_context_set_base_dir (code, PANGO_DIRECTION_LTR);
+  self->code_context = gtk_widget_create_pango_context (GTK_WIDGET (self));
+  pango_context_set_base_dir (self->code_context, PANGO_DIRECTION_LTR);
 
   style_make (&self->styles[PROSE_STYLE_TEXT], text, 1.0, LINE_FACTOR);
-  style_make (&self->styles[PROSE_STYLE_NOTE], text, NOTE_SCALE, LINE_FACTOR);
-  self->styles[PROSE_STYLE_CODE].code = TRUE;
-  style_make (&self->styles[PROSE_STYLE_CODE], code, CODE_SCALE, CODE_FACTOR);
-  self->styles[PROSE_STYLE_FLAT].code = self->styles[PROSE_STYLE_FLAT].no_wrap = TRUE;
-  style_make (&self->styles[PROSE_STYLE_FLAT], code, CODE_SCALE, CODE_FACTOR);
-  for (guint i = 0; i < G_N_ELEMENTS (head_scales); i++)
-    {
-      BobbinFlowStyle *style = &self->styles[PROSE_STYLE_H1 + i];
-
-      style_make (style, text, head_scales[i], HEAD_FACTOR);
-      pango_font_description_set_weight (style->font, PANGO_WEIGHT_BOLD);
-    }
   g_object_unref (text);
-  g_object_unref (code);
   self->em = MAX (PANGO_PIXELS (self->styles[PROSE_STYLE_TEXT].line_height) * 2 / 3, 1);
 
   for (guint i = 0; i < self->pieces->len; i++)
@@ -110,6 +97,32 @@ _bobbin_prose_ensure_styles (BobbinProse *self)
   self->width = -1;
   self->head = 0;
   self->natural_length = G_MAXSIZE;
+}
+
+/* Each takes a look at its font, and most texts have one or two. */
+const BobbinFlowStyle *
+_bobbin_prose_get_style (BobbinProse      *self,
+                         BobbinProseStyle  which)
+{
+  PangoContext *text = self->styles[PROSE_STYLE_TEXT].context;
+  BobbinFlowStyle *style = &self->styles[which];
+
+  if (style->context != NULL || text == NULL)
+    return style;
+
+  style->link = self->styles[PROSE_STYLE_TEXT].link;
+  style->code = which == PROSE_STYLE_CODE || which == PROSE_STYLE_FLAT;
+  style->no_wrap = which == PROSE_STYLE_FLAT;
+  if (style->code)
+    style_make (style, self->code_context, CODE_SCALE, CODE_FACTOR);
+  else if (which >= PROSE_STYLE_H1)
+    style_make (style, text, head_scales[which - PROSE_STYLE_H1], HEAD_FACTOR);
+  else
+    style_make (style, text, NOTE_SCALE, LINE_FACTOR);
+  if (which >= PROSE_STYLE_H1)
+    pango_font_description_set_weight (style->font, PANGO_WEIGHT_BOLD);
+
+  return style;
 }
 
 static gboolean
@@ -125,11 +138,11 @@ _bobbin_prose_style (BobbinProse *self,
   const BobbinMarkupBlock *block = _bobbin_prose_block (self, index);
 
   if (block->kind == BOBBIN_MARKUP_CODE)
-    return &self->styles[_bobbin_prose_is_flat (self, index) ? PROSE_STYLE_FLAT : PROSE_STYLE_CODE];
+    return _bobbin_prose_get_style (self, _bobbin_prose_is_flat (self, index) ? PROSE_STYLE_FLAT : PROSE_STYLE_CODE);
   if (block->kind == BOBBIN_MARKUP_HEADING)
-    return &self->styles[PROSE_STYLE_H1 + CLAMP (block->level, 1, 6) - 1];
+    return _bobbin_prose_get_style (self, PROSE_STYLE_H1 + CLAMP (block->level, 1, 6) - 1);
 
-  return &self->styles[is_note (block) ? PROSE_STYLE_NOTE : PROSE_STYLE_TEXT];
+  return _bobbin_prose_get_style (self, is_note (block) ? PROSE_STYLE_NOTE : PROSE_STYLE_TEXT);
 }
 
 void

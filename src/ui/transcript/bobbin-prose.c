@@ -302,7 +302,7 @@ bobbin_prose_measure (GtkWidget      *widget,
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       *minimum = 1;
-      *natural = MAX (bobbin_prose_get_natural_width (self, G_MAXINT16), 1);
+      *natural = self->fills ? 1 : MAX (bobbin_prose_get_natural_width (self, G_MAXINT16), 1);
       return;
     }
 
@@ -538,6 +538,19 @@ bobbin_prose_bind_state (BobbinProse     *self,
 
   self->state = bobbin_view_state_ref (state);
   self->unwrapped = (guint) bobbin_view_state_get_slot (state, bobbin_block_get_id (self->block), BOBBIN_VIEW_FLAT);
+}
+
+void
+bobbin_prose_set_fills (BobbinProse *self,
+                        gboolean     fills)
+{
+  g_return_if_fail (BOBBIN_IS_PROSE (self));
+
+  if (self->fills == fills)
+    return;
+
+  self->fills = fills;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 BobbinBlock *

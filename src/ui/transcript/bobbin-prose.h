@@ -53,6 +53,8 @@ char        *bobbin_prose_dup_link_at       (BobbinProse *self, double x, double
 void         bobbin_prose_popup_link        (BobbinProse *self, const GdkRectangle *rect, const char *uri);
 /* The widest a line wants to be, up to @limit: what a bubble is as wide as. */
 int          bobbin_prose_get_natural_width (BobbinProse *self, int limit);
+/* It is given a width, and nobody asks which it would like: to know that takes a layout of all of it. */
+void         bobbin_prose_set_fills         (BobbinProse *self, gboolean fills);
 /* Signal "grew" (): what is being written needs more room than it last asked for. Who gives it that without being asked returns TRUE.
  * Pixels above what was asked for: */
 int          bobbin_prose_get_growth        (BobbinProse *self);

@@ -194,6 +194,22 @@ line_left (Stage      *stage,
   return rect.x;
 }
 
+/* A text that is given its width is not asked for one. */
+static void
+test_fills (Stage        *stage,
+            gconstpointer text)
+{
+  int natural;
+
+  gtk_widget_measure (GTK_WIDGET (stage->prose), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpint (natural, >, 100);
+  bobbin_prose_set_fills (stage->prose, TRUE);
+  gtk_widget_measure (GTK_WIDGET (stage->prose), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpint (natural, ==, 1);
+  stage_settle (stage->window);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (stage->prose)), ==, WIDTH);
+}
+
 /* Over 20 lines there are numbers beside the code. */
 static void
 test_line_numbers (void)
@@ -511,6 +527,7 @@ main (int argc, char **argv)
   ADD ("/transcript/prose/widgets-stay", test_widgets_stay, NULL);
   ADD ("/transcript/prose/growing-head", test_growing_head, NULL);
   ADD ("/transcript/prose/code-once", test_code_once, NULL);
+  ADD ("/transcript/prose/fills", test_fills, document);
   g_test_add_func ("/transcript/prose/line-numbers", test_line_numbers);
   g_test_add_func ("/transcript/prose/wrap", test_wrap);
   g_test_add_func ("/transcript/prose/wrap-long", test_wrap_long);
