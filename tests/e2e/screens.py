@@ -282,8 +282,8 @@ class States(Stage):
         self.account('no-key')
 
     def restore(self):
-        """The line returns. The countdown grows with each try that failed while pictures were made, up to more than anybody waits
-        for: the button does not wait for it."""
+        """The line returns. A countdown may be 36 s by now, and two of them, when the first try fails on a busy machine, are more than
+        wait_answer() waits for: the button is pressed."""
         app = self.app
         button = app.wait_for(app.TRY_NOW)
         self.line.restore()
