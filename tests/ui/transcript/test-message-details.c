@@ -98,7 +98,9 @@ test_place (void)
   g_assert_false (GTK_IS_LABEL (focus));
   gtk_popover_popdown (GTK_POPOVER (popover));
   stage_settle (window);
+  g_object_add_weak_pointer (G_OBJECT (column), (gpointer *) &column);
   stage_free (window);
+  g_assert_null (column);
 }
 
 int
