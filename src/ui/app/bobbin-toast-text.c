@@ -29,9 +29,10 @@ bobbin_toast_text_measure (GtkWidget      *widget,
                            int            *natural_baseline)
 {
   BobbinToastText *self = BOBBIN_TOAST_TEXT (widget);
-  int least, size;
+  int least, whole, size;
 
-  gtk_widget_measure (self->label, GTK_ORIENTATION_HORIZONTAL, -1, &least, &size, NULL, NULL);
+  gtk_widget_measure (self->label, GTK_ORIENTATION_HORIZONTAL, -1, &least, &whole, NULL, NULL);
+  size = whole;
   if (self->limit > 0)
     size = CLAMP (self->limit, least, size);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
@@ -43,6 +44,9 @@ bobbin_toast_text_measure (GtkWidget      *widget,
     {
       gtk_widget_measure (self->label, orientation, for_size < 0 ? size : MAX (for_size, least), NULL, &size, NULL, NULL);
       *minimum = *natural = size;
+      /* The least of any width, where that is not told. */
+      if (for_size < 0)
+        gtk_widget_measure (self->label, orientation, whole, NULL, minimum, NULL, NULL);
     }
 }
 

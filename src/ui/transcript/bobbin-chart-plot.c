@@ -194,7 +194,9 @@ bobbin_chart_plot_measure (GtkWidget      *widget,
       *natural = WIDTH;
       return;
     }
-  *minimum = *natural = for_size < 0 ? HEIGHT_MAX : CLAMP ((int) (for_size * 0.5), HEIGHT_MIN, HEIGHT_MAX);
+  /* The least of any width, where that is not told. */
+  *minimum = for_size < 0 ? HEIGHT_MIN : CLAMP ((int) (for_size * 0.5), HEIGHT_MIN, HEIGHT_MAX);
+  *natural = for_size < 0 ? HEIGHT_MAX : *minimum;
 }
 
 static void

@@ -587,7 +587,8 @@ bobbin_image_view_measure (GtkWidget      *widget,
       *minimum = *natural = MAX ((int) ((double) self->height * width / self->width), 1);
       return;
     }
-  gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+  /* The width is the same for any height: that may be less than what is there until the picture is. */
+  gtk_widget_measure (self->child, orientation, orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, minimum, natural, NULL, NULL);
   if (self->picture && orientation == GTK_ORIENTATION_HORIZONTAL)
     *natural = MAX (self->width, *minimum);
   if (orientation == GTK_ORIENTATION_VERTICAL)
