@@ -90,15 +90,15 @@ make_actions (BobbinColumn  *self,
   return group;
 }
 
-/* Back to where it was; what is chosen may take it from there. */
-static void
-return_focus (BobbinColumn *self)
+/* Back to where it was; what is chosen may take it from there. GTK 4.18 gives it to the parent of the menu after it was closed: that passes
+ * it on. */
+gboolean
+_bobbin_column_return_focus (BobbinColumn *self)
 {
   GtkWidget *before = self->menu_focus;
 
-  g_clear_weak_pointer (&self->menu_focus);
-  if (before != NULL && gtk_widget_get_root (before) == gtk_widget_get_root (GTK_WIDGET (self)))
-    gtk_widget_grab_focus (before);
+  return before != NULL && before != GTK_WIDGET (self) &&
+         gtk_widget_get_root (before) == gtk_widget_get_root (GTK_WIDGET (self)) && gtk_widget_grab_focus (before);
 }
 
 void
@@ -125,7 +125,7 @@ drop_cb (gpointer user_data)
 static void
 closed_cb (BobbinColumn *self)
 {
-  return_focus (self);
+  _bobbin_column_return_focus (self);
   if (self->menu_drop_id == 0)
     self->menu_drop_id = g_idle_add (drop_cb, self);
 }

@@ -126,6 +126,8 @@ void              _bobbin_column_apply_matches    (BobbinColumn *self, BobbinMes
 /* bobbin-column-menu.c */
 void              _bobbin_column_init_menu        (BobbinColumn *self);
 void              _bobbin_column_drop_menu        (BobbinColumn *self);
+/* The focus goes back to where it was before the menu; FALSE when there is no such place. */
+gboolean          _bobbin_column_return_focus     (BobbinColumn *self);
 void              _bobbin_column_popup_late       (BobbinColumn *self);
 /* bobbin-column-input.c */
 void              _bobbin_column_init_input       (BobbinColumn *self);

@@ -345,6 +345,12 @@ bobbin_column_focus (GtkWidget        *widget,
   return GTK_WIDGET_CLASS (bobbin_column_parent_class)->focus (widget, direction);
 }
 
+static gboolean
+bobbin_column_grab_focus (GtkWidget *widget)
+{
+  return _bobbin_column_return_focus (BOBBIN_COLUMN (widget)) || GTK_WIDGET_CLASS (bobbin_column_parent_class)->grab_focus (widget);
+}
+
 static void
 bobbin_column_get_property (GObject    *object,
                             guint       prop_id,
@@ -458,6 +464,7 @@ bobbin_column_class_init (BobbinColumnClass *klass)
   widget_class->measure = bobbin_column_measure;
   widget_class->size_allocate = _bobbin_column_size_allocate;
   widget_class->focus = bobbin_column_focus;
+  widget_class->grab_focus = bobbin_column_grab_focus;
   widget_class->realize = bobbin_column_realize;
   widget_class->unrealize = bobbin_column_unrealize;
   widget_class->root = bobbin_column_root;
