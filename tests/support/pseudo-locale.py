@@ -13,6 +13,7 @@ import sys
 LETTERS = str.maketrans('aceinorsuyzACEINORSUYZ', 'àçéîñöŕšüýžÀÇÉÎÑÖŔŠÜÝŽ')
 KEPT = re.compile(r"%(?:\d+\$)?[-+ #0'I]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z)?[a-zA-Z%]|<[^>]*>|&\w+;|_\w|\\.")
 STRING = re.compile(r'^(msgid|msgid_plural|msgctxt|msgstr(?:\[\d+\])?)? ?"(.*)"$')
+BASES = ('/usr/lib/locale/C.utf8', '/usr/lib/locale/C.UTF-8')
 
 
 def longer(text):
@@ -61,6 +62,11 @@ def main(source, out):
     place = os.path.join(os.path.dirname(out), 'locale', 'xx', 'LC_MESSAGES')
     os.makedirs(place, exist_ok=True)
     shutil.copy(out, place)
+    # And a locale of that name, for LOCPATH: glibc 2.41 looks up no language in C.UTF-8.
+    for base in BASES:
+        if os.path.isdir(base):
+            shutil.copytree(base, os.path.dirname(place), dirs_exist_ok=True)
+            break
 
 
 if __name__ == '__main__':
