@@ -106,21 +106,86 @@ add_patch (Look          *look,
   g_array_append_val (look->patches, patch);
 }
 
+/* The strongest pixel of a text node as it is drawn, in ARGB, and where that is in the picture when @ret_at was -1. */
+static guint32
+draw_pixel (GskRenderNode *node,
+            int           *ret_at)
+{
+  cairo_surface_t *surface;
+  graphene_rect_t rect;
+  const guint32 *pixels;
+  guint32 pixel;
+  cairo_t *cr;
+  int n;
+
+  gsk_render_node_get_bounds (node, &rect);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceilf (rect.size.width) + 1, (int) ceilf (rect.size.height) + 1);
+  cr = cairo_create (surface);
+  cairo_translate (cr, -floorf (rect.origin.x), -floorf (rect.origin.y));
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  n = cairo_image_surface_get_stride (surface) / 4 * cairo_image_surface_get_height (surface);
+  if (*ret_at < 0)
+    {
+      *ret_at = 0;
+      for (int i = 0; i < n; i++)
+        if (pixels[i] >> 24 > pixels[*ret_at] >> 24)
+          *ret_at = i;
+    }
+  pixel = pixels[*ret_at];
+  cairo_surface_destroy (surface);
+
+  return pixel;
+}
+
+/* As it is drawn: gsk_text_node_get_color() of GTK 4.16 and later tells something else. The same text in black says how much of the pixel
+ * it covers. FALSE when nothing is to be seen. */
+static gboolean
+text_color (GskRenderNode *node,
+            GdkRGBA       *ret_color)
+{
+  guint n = 0;
+  const PangoGlyphInfo *infos = gsk_text_node_get_glyphs (node, &n);
+  PangoGlyphString glyphs = { (int) n, (PangoGlyphInfo *) infos, NULL, 0 };
+  GskRenderNode *black = gsk_text_node_new (gsk_text_node_get_font (node), &glyphs, &(GdkRGBA) { 0, 0, 0, 1 },
+                                            gsk_text_node_get_offset (node));
+  int at = -1;
+  guint32 full, pixel;
+  float alpha;
+
+  if (black == NULL)
+    return FALSE;
+  full = draw_pixel (black, &at) >> 24;
+  gsk_render_node_unref (black);
+  pixel = draw_pixel (node, &at);
+  alpha = (float) (pixel >> 24);
+  if (full == 0 || alpha == 0)
+    return FALSE;
+
+  ret_color->red = MIN ((float) (pixel >> 16 & 0xff) / alpha, 1);
+  ret_color->green = MIN ((float) (pixel >> 8 & 0xff) / alpha, 1);
+  ret_color->blue = MIN ((float) (pixel & 0xff) / alpha, 1);
+  ret_color->alpha = MIN (alpha / (float) full, 1);
+
+  return TRUE;
+}
+
 static void
 judge (Look          *look,
        const Place   *place,
        GskRenderNode *node)
 {
-  const GdkRGBA *color = gsk_text_node_get_color (node);
   GdkRGBA behind = { 1, 1, 1, 1 };
   graphene_rect_t rect;
   graphene_point_t middle;
   GtkWidget *widget;
-  GdkRGBA text;
+  GdkRGBA text, color;
   double ratio, least;
 
-  /* Half of it at least: what scrolls away at an edge is not read there. */
-  if (!moved (place, node, &rect) || color->alpha * place->alpha == 0)
+  /* Half of it at least: what scrolls away at an edge is not read there. Emoji have colours of their own. */
+  if (gsk_text_node_has_color_glyphs (node) || !moved (place, node, &rect) || place->alpha == 0 || !text_color (node, &color))
     return;
 
   middle = GRAPHENE_POINT_INIT (rect.origin.x + rect.size.width / 2, rect.origin.y + rect.size.height / 2);
@@ -137,10 +202,10 @@ judge (Look          *look,
         paint (&behind, &patch->color, 1);
     }
   text = behind;
-  paint (&text, color, place->alpha);
+  paint (&text, &color, place->alpha);
   ratio = contrast (&text, &behind);
   least = RATIO;
-  if (!high_contrast && (color->alpha * place->alpha < 0.75 ||
+  if (!high_contrast && (color.alpha * place->alpha < 0.75 ||
                          (widget != NULL && (BOBBIN_IS_PROXY (widget) || gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON) != NULL))))
     least = RATIO_DIMMED;
   look->n_texts++;
