@@ -4,6 +4,7 @@
 
 #include "account/bobbin-doctor-view.h"
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "backend/bobbin-abilities.h"
 #include "model/bobbin-agent.h"
 #include "secret/bobbin-secrets.h"
@@ -269,7 +270,7 @@ pin_cb (GtkWidget  *widget,
   if (self->offered == NULL)
     return;
 
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("Trust This Certificate?"), NULL));
+  dialog = ADW_MESSAGE_DIALOG (bobbin_fit_dialog (GTK_WINDOW (self), _("Trust This Certificate?"), NULL));
   /* Translators: %s is the fingerprint of a certificate. */
   adw_message_dialog_format_body (dialog, _("No known authority vouches for it. Trust it only if whoever runs "
                                             "the server tells you the same SHA-256 fingerprint:\n\n%s"),

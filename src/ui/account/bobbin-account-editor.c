@@ -371,7 +371,7 @@ bobbin_account_confirm_removal (GtkWindow     *parent,
                                 BobbinLibrary *library,
                                 BobbinAccount *account)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, NULL, NULL));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (bobbin_fit_dialog (parent, NULL, NULL));
   Removal *removal = g_new0 (Removal, 1);
 
   removal->library = g_object_ref (library);

@@ -7,6 +7,8 @@
 /* Longer ones belong where they stay. */
 #define TOAST_LINES 5
 #define TOAST_CHARS 50
+/* More than a letter of any size, and less than any dialog has. */
+#define HEADING_WIDTH 100
 
 #define TAB_SIDE 3 /* pixels that stay free beside the name of a tab */
 
@@ -60,6 +62,33 @@ bobbin_fit_toast (const char *text)
   adw_toast_set_custom_title (toast, bobbin_toast_text_new (GTK_LABEL (label)));
 
   return toast;
+}
+
+/* AdwMessageDialog has its heading in two sizes and shows the large one where it fits into a line. It asks either for its height at the
+ * least width of the other, which GTK 4.18 warns of: so they need the same. */
+static void
+level_headings (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && (gtk_widget_has_css_class (widget, "title-2") || gtk_widget_has_css_class (widget, "title-4")))
+    {
+      gtk_widget_set_size_request (widget, HEADING_WIDTH, -1);
+      if (!gtk_label_get_wrap (GTK_LABEL (widget)))
+        gtk_label_set_ellipsize (GTK_LABEL (widget), PANGO_ELLIPSIZE_END);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    level_headings (child);
+}
+
+GtkWidget *
+bobbin_fit_dialog (GtkWindow  *parent,
+                   const char *heading,
+                   const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  level_headings (dialog);
+
+  return dialog;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "dialogs/bobbin-add-message.h"
 
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "backend/bobbin-backend.h"
 #include "model/bobbin-message.h"
 #include "session/bobbin-session.h"
@@ -141,10 +142,10 @@ present (GtkWindow     *parent,
          const char    *reason)
 {
   AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, reason == NULL ? _("Add Message") : _("The Message Was Not Added"),
-                                                reason == NULL ? _("It goes into the conversation on the server. The agent is not "
-                                                                   "asked, and takes it into account with its next answer.")
-                                                               : reason));
+    ADW_MESSAGE_DIALOG (bobbin_fit_dialog (parent, reason == NULL ? _("Add Message") : _("The Message Was Not Added"),
+                                           reason == NULL ? _("It goes into the conversation on the server. The agent is not "
+                                                              "asked, and takes it into account with its next answer.")
+                                                          : reason));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   Addition *addition = g_new0 (Addition, 1);
   GtkWidget *view;

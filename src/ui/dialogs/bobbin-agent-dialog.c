@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-agent-dialog.h"
 
+#include "app/bobbin-fit.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-agent.h"
 #include "model/bobbin-thread.h"
@@ -182,9 +183,9 @@ bobbin_agent_dialog_present (GtkWindow     *parent,
                              GPtrArray     *agents)
 {
   AdwMessageDialog *dialog =
-      ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Change Agent"),
-                                                  _("The agent you choose goes on with this conversation and writes "
-                                                    "the next answer.")));
+      ADW_MESSAGE_DIALOG (bobbin_fit_dialog (parent, _("Change Agent"),
+                                             _("The agent you choose goes on with this conversation and writes "
+                                               "the next answer.")));
   const char *current = bobbin_thread_get_agent_id (bobbin_session_get_thread (session));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *entry = gtk_entry_new ();

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-label-editor.h"
 
+#include "app/bobbin-fit.h"
 #include "app/bobbin-label-text.h"
 
 #include <adwaita.h>
@@ -101,7 +102,7 @@ bobbin_label_editor_present (GtkWindow         *parent,
                              GDestroyNotify     destroy)
 {
   AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, label != NULL ? _("Edit Label") : _("New Label"), NULL));
+    ADW_MESSAGE_DIALOG (bobbin_fit_dialog (parent, label != NULL ? _("Edit Label") : _("New Label"), NULL));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *entry = gtk_entry_new ();
   Edit *edit = g_new0 (Edit, 1);

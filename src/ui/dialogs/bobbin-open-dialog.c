@@ -3,6 +3,7 @@
 #include "dialogs/bobbin-open-dialog.h"
 
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-library.h"
@@ -102,9 +103,9 @@ bobbin_open_dialog_present (BobbinWindow  *window,
                             BobbinLibrary *library)
 {
   AdwMessageDialog *dialog =
-      ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (window), _("Open Conversation by ID"),
-                                                  _("Goes on with a conversation you began elsewhere. "
-                                                    "What was said before shows only if the service can tell.")));
+      ADW_MESSAGE_DIALOG (bobbin_fit_dialog (GTK_WINDOW (window), _("Open Conversation by ID"),
+                                             _("Goes on with a conversation you began elsewhere. "
+                                               "What was said before shows only if the service can tell.")));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *entry = gtk_entry_new ();
   Open *open = g_new0 (Open, 1);

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "dialogs/bobbin-progress-dialog.h"
 
+#include "app/bobbin-fit.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -42,7 +44,7 @@ bobbin_progress_dialog_new (GtkWindow    *parent,
                             GCancellable *cancellable)
 {
   BobbinProgressDialog *self = g_new0 (BobbinProgressDialog, 1);
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
+  GtkWidget *dialog = bobbin_fit_dialog (parent, heading, NULL);
   GtkWidget *bar = gtk_progress_bar_new ();
 
   self->cancellable = g_object_ref (cancellable);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-rename-dialog.h"
 
+#include "app/bobbin-fit.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-library.h"
 #include "util/bobbin-id.h"
@@ -64,7 +65,7 @@ bobbin_rename_dialog_present (GtkWindow     *parent,
                               BobbinLibrary *library,
                               BobbinThread  *thread)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Rename Conversation"), NULL));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (bobbin_fit_dialog (parent, _("Rename Conversation"), NULL));
   GtkWidget *entry = gtk_entry_new ();
   const char *title = bobbin_thread_get_title (thread);
   Rename *rename = g_new0 (Rename, 1);

@@ -335,9 +335,9 @@ clear_cb (GtkWidget  *widget,
   AdwMessageDialog *dialog;
   Clearing *clearing;
 
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                                       is_state ? _("Clear State?") : _("Clear Metadata?"),
-                                                       _("What is chosen here stays. “Undo” writes back what was there.")));
+  dialog = ADW_MESSAGE_DIALOG (bobbin_fit_dialog (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                                  is_state ? _("Clear State?") : _("Clear Metadata?"),
+                                                  _("What is chosen here stays. “Undo” writes back what was there.")));
   clearing = g_new0 (Clearing, 1);
   clearing->page = g_object_ref (self);
   clearing->checks = g_ptr_array_new ();

@@ -3,6 +3,7 @@
 #include "dialogs/bobbin-transfer-private.h"
 
 #include "app/bobbin-failure-text.h"
+#include "app/bobbin-fit.h"
 #include "export/bobbin-backup.h"
 #include "export/bobbin-importer.h"
 #include "model/bobbin-thread.h"
@@ -77,7 +78,7 @@ show_message (GtkWindow  *parent,
               const char *heading,
               const char *body)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+  GtkWidget *dialog = bobbin_fit_dialog (parent, heading, body);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -203,9 +204,9 @@ restore_response_cb (AdwMessageDialog *dialog,
 static void
 confirm_restore (BobbinTransfer *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (self->parent, _("Restore From Backup?"),
-                                              _("This is a backup of a whole profile. Its accounts, conversations, drafts and files are added; "
-                                                "what is here stays. Keys are not in it: accounts ask for theirs."));
+  GtkWidget *dialog = bobbin_fit_dialog (self->parent, _("Restore From Backup?"),
+                                         _("This is a backup of a whole profile. Its accounts, conversations, drafts and files are added; "
+                                           "what is here stays. Keys are not in it: accounts ask for theirs."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "restore", _("_Restore"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "restore", ADW_RESPONSE_SUGGESTED);

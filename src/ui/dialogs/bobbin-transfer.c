@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dialogs/bobbin-transfer-private.h"
 
+#include "app/bobbin-fit.h"
 #include "export/bobbin-export-text.h"
 #include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
@@ -175,7 +176,7 @@ bobbin_transfer_export (GtkWindow              *parent,
                         const BobbinThreadPick *pick)
 {
   const char *heading = thread != NULL ? _("Export Conversation") : pick != NULL ? _("Export Conversations") : _("Export All Conversations");
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
+  GtkWidget *dialog = bobbin_fit_dialog (parent, heading, NULL);
   BobbinTransfer *self = _bobbin_transfer_new (parent, library);
 
   g_set_object (&self->thread, thread);
@@ -299,9 +300,9 @@ bobbin_transfer_import (GtkWindow     *parent,
       return;
     }
 
-  dialog = adw_message_dialog_new (parent, _("Import Conversations"),
-                                   _("From Bobbin, AgentFlow or ChatGPT. Conversations of accounts that are here go back to these; "
-                                     "all others go to:"));
+  dialog = bobbin_fit_dialog (parent, _("Import Conversations"),
+                              _("From Bobbin, AgentFlow or ChatGPT. Conversations of accounts that are here go back to these; "
+                                "all others go to:"));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_account_choice (self));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "import", _("_Choose File…"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "import", ADW_RESPONSE_SUGGESTED);

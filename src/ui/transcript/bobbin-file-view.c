@@ -4,6 +4,7 @@
 
 #include "bobbin-file-view.h"
 
+#include "app/bobbin-fit.h"
 #include "bobbin-save.h"
 #include "bobbin-transfer-bar.h"
 #include "model/bobbin-attachment.h"
@@ -76,9 +77,9 @@ open_cb (GtkWidget        *button,
 {
   GtkRoot *root = gtk_widget_get_root (button);
   g_autofree char *title = g_strdup_printf (_("Open “%s”?"), bobbin_attachment_get_shown_name (attachment));
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), title,
-                                              _("It comes from the agent and is opened by another program. "
-                                                "Open it only if you expect it."));
+  GtkWidget *dialog = bobbin_fit_dialog (GTK_WINDOW (root), title,
+                                         _("It comes from the agent and is opened by another program. "
+                                           "Open it only if you expect it."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open", _("_Open"), NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");

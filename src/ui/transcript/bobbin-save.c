@@ -4,6 +4,7 @@
 
 #include "bobbin-save.h"
 
+#include "app/bobbin-fit.h"
 #include "model/bobbin-attachment.h"
 #include "util/bobbin-text.h"
 
@@ -38,7 +39,7 @@ say_failure (GtkWidget    *window,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (window), _("The File Was Not Saved"), error->message);
+  dialog = bobbin_fit_dialog (GTK_WINDOW (window), _("The File Was Not Saved"), error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

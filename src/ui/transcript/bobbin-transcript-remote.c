@@ -6,6 +6,7 @@
 #include "bobbin-save.h"
 #include "bobbin-transcript-private.h"
 
+#include "app/bobbin-fit.h"
 #include "backend/bobbin-backend.h"
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
@@ -28,7 +29,7 @@ say_failure (BobbinTranscript *self,
     return;
 
   words = bobbin_error_dup_sentence (error);
-  dialog = adw_message_dialog_new (GTK_WINDOW (root), title, words);
+  dialog = bobbin_fit_dialog (GTK_WINDOW (root), title, words);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -214,9 +215,9 @@ ask_to_delete (BobbinTranscript *self,
 {
   Deletion *deletion = g_new0 (Deletion, 1);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), _("Delete Message?"),
-                                              _("It is deleted from this computer and from the server, and the agent "
-                                                "will no longer know of it. This cannot be undone."));
+  GtkWidget *dialog = bobbin_fit_dialog (GTK_WINDOW (root), _("Delete Message?"),
+                                         _("It is deleted from this computer and from the server, and the agent "
+                                           "will no longer know of it. This cannot be undone."));
 
   deletion->transcript = g_object_ref (self);
   deletion->message = g_object_ref (message);

@@ -554,9 +554,9 @@ static void
 confirm_purge (BobbinWindow     *self,
                BobbinThreadPick *pick)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), pick != NULL ? _("Delete for Good?") : _("Empty the Bin?"),
-                                              _("These conversations, their files and what was found in them by searching "
-                                                "are removed from this computer. This cannot be undone."));
+  GtkWidget *dialog = bobbin_fit_dialog (GTK_WINDOW (self), pick != NULL ? _("Delete for Good?") : _("Empty the Bin?"),
+                                         _("These conversations, their files and what was found in them by searching "
+                                           "are removed from this computer. This cannot be undone."));
   Purge *purge = g_new0 (Purge, 1);
 
   purge->window = g_object_ref (self);
