@@ -227,6 +227,22 @@ test_refused (Fixture      *f,
   channel_recorder_assert_failure (f->channel, BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_UNSENT);
 }
 
+/* The server ends a run in its own time when nobody listens. */
+static gboolean
+comes_to_history (Fixture    *f,
+                  const char *answer)
+{
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autofree char *history = describe_history (f, "pending");
+
+      if (strstr (history, answer) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Cut behind every frame, and in the middle of frames: what came is kept, and the history has the whole of it. */
 static void
 test_cuts (Fixture      *f,
@@ -242,7 +258,6 @@ test_cuts (Fixture      *f,
     {
       g_autofree char *fault = cut < G_N_ELEMENTS (bytes) ? g_strdup_printf ("{\"after_bytes\":%u}", bytes[cut])
                                                           : g_strdup_printf ("{\"after_events\":%u}", cut - (guint) G_N_ELEMENTS (bytes));
-      g_autofree char *history = NULL;
 
       g_assert_cmpuint (cut, <, 40);
       close_channel (f);
@@ -259,8 +274,7 @@ test_cuts (Fixture      *f,
       g_assert_cmpint (f->channel->failure->code, ==, BOBBIN_ERROR_NETWORK);
       g_assert_cmpint (f->channel->failure->certainty, !=, BOBBIN_CERTAINTY_UNSENT);
       g_assert_true (g_str_has_prefix (whole, f->channel->text->str));
-      history = describe_history (f, "pending");
-      g_assert_nonnull (strstr (history, whole));
+      g_assert_true (comes_to_history (f, whole));
     }
 }
 
