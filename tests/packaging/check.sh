@@ -37,7 +37,8 @@ check()
     return 0
   fi
   failed=$((failed + 1))
-  tail -n 60 "$dir/log"
+  grep -aE '^(not ok|Bail out!|ERROR:|FAILED)|: (error|fatal error):|-(WARNING|CRITICAL) \*\*' "$dir/log" | head -n 20
+  tail -n 40 "$dir/log"
   printf '%-44s %4d s   FAILED\n' "$name" "$(($(date +%s) - begun))"
   return 1
 }
