@@ -318,7 +318,7 @@ advance (BobbinMarkup *self,
   return boundary > 0;
 }
 
-/* Whether the line at @at begins or ends fenced code. */
+/* Whether the line at @at may begin or end fenced code. */
 static gboolean
 is_fence (const char *text,
           gsize       at,
@@ -354,20 +354,49 @@ code_end (BobbinMarkup *self,
   return end > self->frozen + BOBBIN_MARKUP_CODE_WINDOW / 2 ? end : 0;
 }
 
+/* The end of the first line from @from on that may begin code which code_end() cuts: it has to be frozen up to there first, as it is
+ * when the text comes in pieces. 0: there is none in the window. */
+static gsize
+long_code (BobbinMarkup *self,
+           const char   *text,
+           gsize         from,
+           gsize         length)
+{
+  gsize ret = 0;
+  gsize fence = length;
+
+  if (length - self->frozen <= BOBBIN_MARKUP_CODE_WINDOW)
+    return 0;
+
+  for (gsize at = from; at < length && at <= fence + BOBBIN_MARKUP_CODE_WINDOW;)
+    {
+      const char *newline = memchr (text + at, '\n', length - at);
+      gsize next = newline != NULL ? (gsize) (newline + 1 - text) : length;
+
+      if (is_fence (text, at, length))
+        {
+          fence = at > self->frozen && at < self->frozen + BOBBIN_MARKUP_WINDOW ? at : length;
+          ret = next;
+        }
+      if (fence == length && at >= self->frozen + BOBBIN_MARKUP_WINDOW)
+        return 0;
+      at = next;
+    }
+
+  return fence < length && length > fence + BOBBIN_MARKUP_CODE_WINDOW ? ret : 0;
+}
+
 /* The end of what is looked at as a whole: at a line's end, or between two characters of a long line. 0: more may come. */
 static gsize
 window_end (BobbinMarkup *self,
             const char   *text,
             gsize         length)
 {
-  gsize end = code_end (self, text, length);
+  gsize end = self->frozen + BOBBIN_MARKUP_WINDOW;
 
-  if (end > 0)
-    return end;
-  if (length - self->frozen <= BOBBIN_MARKUP_WINDOW)
+  if (length <= end)
     return 0;
 
-  end = self->frozen + BOBBIN_MARKUP_WINDOW;
   for (gsize i = end; i > self->frozen + BOBBIN_MARKUP_WINDOW / 2; i--)
     if (text[i - 1] == '\n')
       return i;
@@ -631,6 +660,7 @@ bobbin_markup_feed (BobbinMarkup *self,
 {
   guint changed = G_MAXUINT;
   gboolean open = FALSE;
+  gsize looked;
   gsize window;
   gsize lines;
   guint first;
@@ -638,9 +668,21 @@ bobbin_markup_feed (BobbinMarkup *self,
 
   if (!final)
     length = MAX (whole_characters (text, length), self->frozen);
-  while (!open && (window = window_end (self, text, length)) > 0)
-    if (!take_data (self, text, length, final, &open, &changed))
-      advance (self, text, window, TRUE, &changed);
+  looked = self->lines; /* up to there it is frozen as far as it can be */
+  while (!open)
+    {
+      window = code_end (self, text, length);
+      if (window == 0 && (window = long_code (self, text, MAX (looked, self->frozen), length)) > 0)
+        {
+          advance (self, text, window, FALSE, &changed);
+          looked = window;
+          continue;
+        }
+      if (window == 0 && (window = window_end (self, text, length)) == 0)
+        break;
+      if (!take_data (self, text, length, final, &open, &changed))
+        advance (self, text, window, TRUE, &changed);
+    }
   if (open)
     return MIN (changed, self->blocks->len);
 

@@ -3,9 +3,9 @@
  *
  * The source is cut into units: top-level blocks and the items of top-level lists. A finished unit is parsed once; only the open
  * one is parsed again when something is added. A unit longer than BOBBIN_MARKUP_WINDOW is cut where it may be (before its last
- * child, row or line, else between two words), and what follows "continues"; fenced code is, at a line's end, when it is longer
- * than BOBBIN_MARKUP_CODE_WINDOW. Half-open constructs of the last line are shown
- * as if they were closed; a line that may still become something else is held back.
+ * child, row or line, else between two words), and what follows "continues". Fenced code that is such a unit is cut at a line's
+ * end already when BOBBIN_MARKUP_CODE_WINDOW bytes of it have nothing in them that looks like a fence. Half-open constructs of
+ * the last line are shown as if they were closed; a line that may still become something else is held back.
  *
  * Invariants: 1. Blocks are in order of the source and do not overlap. 2. bobbin_markup_get_n_frozen() blocks never change again,
  * except that the last feed may resolve links and footnotes that were defined later. 3. The same text in one piece or in many

@@ -228,6 +228,58 @@ test_long_units (void)
     }
 }
 
+static char *
+with_code (const char *before,
+           const char *line,
+           guint       n_lines,
+           const char *after)
+{
+  GString *text = g_string_new (before);
+
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append (text, line);
+  g_string_append (text, after);
+
+  return g_string_free (text, FALSE);
+}
+
+/* Code is cut at the same places wherever it stands, whether the text comes whole or in pieces. */
+static void
+test_code_within (void)
+{
+  static const struct { const char *before; const char *line; guint n_lines; const char *after; } texts[] = {
+    { "Hello there\n\n```c\n", "int a = 1; /* something */\n", 230, "```\n\nmore text\n" },
+    { "Hello there\n```c\n", "int a = 1; /* something */\n", 900, "```\nmore text\n" },
+    { "# One\n\n- an item\n- another\n\n~~~\n", "some words of data\n", 400, "~~~\n\n1. one\n2. two\n" },
+    { "- an item\n\n  ```\n", "  within it\n", 500, "  ```\n\nwords\n\n```\nshort\n```\n" },
+    { "words\n\n````\n```\n", "within\n", 900, "```\n````\n\nwords\n" },
+    { "words\n\n    ```\n\nwords\n\n", "a line of a paragraph\n", 300, "\n```\ncode\n```\n" },
+    { "``` no `fence\n\n```\n", "a line of code\r\n", 400, "```\r\nwords\r\n" },
+    { "words\n\n```\n", "it never ends\n", 420, "" },
+  };
+  static const gsize steps[] = { 200, 1999, 4097, 5500 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint n = 1; n < 3; n++)
+      {
+        g_autofree char *one = with_code (texts[i].before, texts[i].line, texts[i].n_lines, texts[i].after);
+        g_autofree char *text = with_code ("", one, n, "The end.\n");
+        g_autoptr(BobbinMarkup) document = markup_parse (text);
+
+        g_test_message ("%s, %u times", texts[i].before, n);
+        for (guint k = 0; k < bobbin_markup_get_n (document); k++)
+          {
+            const BobbinMarkupBlock *block = bobbin_markup_get (document, k);
+
+            if (block->kind == BOBBIN_MARKUP_CODE && block->n_boxes == 0 && strstr (texts[i].before, "````") == NULL)
+              g_assert_cmpuint (block->length, <=, BOBBIN_MARKUP_CODE_WINDOW);
+          }
+        g_assert_cmpuint (bobbin_markup_get_parsed (document), <, 4 * strlen (text));
+        for (guint k = 0; k < G_N_ELEMENTS (steps); k++)
+          check_streaming (text, steps[k]);
+      }
+}
+
 /* What a long unit costs while it grows: the same for each byte. */
 static void
 test_linear (void)
@@ -355,6 +407,7 @@ main (int argc, char **argv)
   g_test_add_func ("/markup/every-prefix", test_every_prefix);
   g_test_add_func ("/markup/long-document", test_long_document);
   g_test_add_func ("/markup/long-units", test_long_units);
+  g_test_add_func ("/markup/code-within", test_code_within);
   g_test_add_func ("/markup/linear", test_linear);
   g_test_add_func ("/markup/patience", test_patience);
   g_test_add_func ("/markup/large-picture", test_large_picture);
