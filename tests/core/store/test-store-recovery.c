@@ -293,6 +293,42 @@ test_in_use (void)
   fixture_remove_dir (dir);
 }
 
+/* A page that is in use and free at once: nothing is lost yet, and the next write would lose it. */
+static void
+test_free_and_used (void)
+{
+  g_autofree char *dir = make_profile ();
+  g_autofree char *path = g_build_filename (dir, "bobbin.db", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr(BobbinStoreReport) report = NULL;
+  sqlite3_stmt *root = NULL;
+  sqlite3 *handle = NULL;
+  guint32 trunk, used;
+  gsize length;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "CREATE TABLE gone (data); INSERT INTO gone VALUES (zeroblob (200000)); DROP TABLE gone",
+                                 NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (handle, "SELECT rootpage FROM sqlite_schema WHERE name = 'messages'", -1, &root, NULL);
+  g_assert_cmpint (sqlite3_step (root), ==, SQLITE_ROW);
+  used = GUINT32_TO_BE ((guint32) sqlite3_column_int (root, 0));
+  sqlite3_finalize (root);
+  sqlite3_close (handle);
+
+  /* The first page of the list of free ones: the next such page, how many it names, and their numbers. */
+  bytes = fixture_read (dir, "bobbin.db", &length);
+  memcpy (&trunk, bytes + 32, sizeof trunk);
+  trunk = GUINT32_FROM_BE (trunk);
+  g_assert_cmpuint (trunk, >, 0);
+  memcpy (bytes + (trunk - 1) * PAGE + 8, &used, sizeof used);
+  fixture_write (dir, "bobbin.db", bytes, (gssize) length);
+
+  fixture_close (fixture_open (dir, &report));
+  g_assert_true (report->recovered);
+  g_assert_cmpuint (report->salvaged_messages, ==, N_THREADS * N_EACH);
+  fixture_remove_dir (dir);
+}
+
 /* More than is looked at for nothing. */
 static char *
 make_large (void)
@@ -377,6 +413,7 @@ main (int   argc,
 
       g_test_add_data_func (path, &damages[i], test_damage);
     }
+  g_test_add_func ("/store/recovery/free-and-used", test_free_and_used);
   g_test_add_func ("/store/recovery/vacuumed", test_vacuumed);
   g_test_add_func ("/store/recovery/with-log", test_with_log);
   g_test_add_func ("/store/recovery/while-running", test_while_running);
