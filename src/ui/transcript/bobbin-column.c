@@ -589,6 +589,7 @@ bobbin_column_follow (BobbinColumn *self)
 
   self->held = FALSE;
   self->focus_id = 0;
+  self->match_shown = FALSE;
   _bobbin_column_set_following (self, TRUE);
   lay_out_again (self);
 }
@@ -641,6 +642,7 @@ bobbin_column_scroll_to (BobbinColumn      *self,
   self->locus = *locus;
   self->anchor_y = gtk_adjustment_get_value (self->vadjustment) + pixels;
   self->held = TRUE;
+  self->match_shown = FALSE;
   if (BOBBIN_IS_PAGER (self->model))
     bobbin_pager_want (BOBBIN_PAGER (self->model), position > 4 ? position - 4 : 0, position + 8);
   _bobbin_column_set_following (self, FALSE);

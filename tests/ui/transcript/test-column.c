@@ -649,10 +649,10 @@ test_menu_in_time (Stage        *stage,
   g_assert_cmpint (place.y, <=, 40);
 }
 
-/* What was gone to stays in sight when the window is made smaller, unless the reader went elsewhere. */
-static void
-test_match_in_view (Stage        *stage,
-                    gconstpointer n)
+/* The line of a match that is gone to, in the middle of a message that comes to be at @position. */
+static Line
+show_zebra (Stage *stage,
+            guint  position)
 {
   g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, NULL, MESSAGES_NOON);
   g_autofree char *before = messages_lorem (3000, 3);
@@ -661,19 +661,27 @@ test_match_in_view (Stage        *stage,
   BobbinBlock *block;
   BobbinFindPlace place;
   BobbinLocus locus;
-  Line line;
 
   bobbin_block_set_text (bobbin_message_get_block (message, 0), text);
-  g_list_store_insert (stage->messages, 100, message);
+  g_list_store_insert (stage->messages, position, message);
   block = bobbin_message_get_block (message, 0);
   place = (BobbinFindPlace) { bobbin_message_get_id (message), bobbin_block_get_id (block), 0 };
   locus = (BobbinLocus) { bobbin_block_get_id (block), strlen (before), 0 };
-  line = (Line) { message, locus };
-  bobbin_column_scroll_to (stage->column, 100, &locus, 300);
+  bobbin_column_scroll_to (stage->column, position, &locus, 300);
   stage_settle (stage->window);
   bobbin_column_set_search (stage->column, "zebra");
   g_assert_true (bobbin_column_show_match (stage->column, &place));
   stage_settle (stage->window);
+
+  return (Line) { message, locus };
+}
+
+/* What was gone to stays in sight when the window is made smaller, unless the reader went elsewhere. */
+static void
+test_match_in_view (Stage        *stage,
+                    gconstpointer n)
+{
+  Line line = show_zebra (stage, 100);
 
   gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH / 2, HEIGHT / 2);
   stage_settle (stage->window);
@@ -686,6 +694,37 @@ test_match_in_view (Stage        *stage,
   gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH, HEIGHT);
   stage_settle (stage->window);
   g_assert_cmpfloat (line_y (stage, &line), <, 0);
+}
+
+static void
+set_height (Stage *stage,
+            int    height)
+{
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH, height);
+  stage_settle (stage->window);
+  stage_settle (stage->window);
+}
+
+/* Who went on to the end, or elsewhere, is not taken back to a match that is near. */
+static void
+test_match_left (Stage        *stage,
+                 gconstpointer n)
+{
+  guint last = g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1;
+  Line line = show_zebra (stage, last);
+
+  bobbin_column_follow (stage->column);
+  stage_settle (stage->window);
+  set_height (stage, HEIGHT - 100);
+  g_assert_true (bobbin_column_get_following (stage->column));
+  g_assert_cmpfloat (from_end (stage), <, 1);
+
+  line.locus = (BobbinLocus) { 0, 0, 0 };
+  show_zebra (stage, last);
+  bobbin_column_scroll_to (stage->column, last + 1, &line.locus, 40);
+  stage_settle (stage->window);
+  set_height (stage, HEIGHT - 200);
+  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), 40, 2);
 }
 
 #define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
@@ -710,6 +749,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/edit-far", test_edit_far);
   ADD ("/transcript/column/menu-in-time", test_menu_in_time);
   ADD ("/transcript/column/match-in-view", test_match_in_view);
+  ADD ("/transcript/column/match-left", test_match_left);
   g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
