@@ -582,7 +582,12 @@ bring_into_view (BobbinColumn *self,
   else if (bounds.origin.y + bounds.size.height > page)
     move = MIN (bounds.origin.y + bounds.size.height - page + FOCUS_MARGIN, bounds.origin.y);
   if (move != 0)
-    gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + move);
+    {
+      gboolean menu_late = self->menu_late;
+
+      gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + move);
+      self->menu_late = menu_late; /* it waits for what is brought into view, too */
+    }
 }
 
 void

@@ -195,11 +195,18 @@ popup_at_row (BobbinColumn *self)
   return TRUE;
 }
 
+/* The focus goes to a message that is gone to and still to be loaded. It may be meant for one that nobody goes to: that may never come. */
+static gboolean
+focus_is_on_its_way (BobbinColumn *self)
+{
+  return self->focus_id != 0 && self->held;
+}
+
 /* Where the key was quicker than the layout, or than the focus that goes elsewhere after it. */
 void
 _bobbin_column_popup_late (BobbinColumn *self)
 {
-  if (!self->menu_late || self->waiting || self->focus_id != 0)
+  if (!self->menu_late || self->waiting || focus_is_on_its_way (self))
     return;
 
   self->menu_late = FALSE;
@@ -213,7 +220,7 @@ key_cb (GtkWidget *widget,
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
 
-  if (!self->waiting && self->told_id == 0 && self->focus_id == 0)
+  if (!self->waiting && self->told_id == 0 && !focus_is_on_its_way (self))
     return popup_at_row (self);
 
   self->menu_late = _bobbin_column_get_focus_row (self) != NULL;

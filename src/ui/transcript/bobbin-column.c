@@ -204,6 +204,7 @@ value_changed_cb (BobbinColumn *self)
   self->held = FALSE;
   self->focus_id = 0; /* the reader goes elsewhere */
   self->focus_late = FALSE;
+  self->menu_late = FALSE;
   self->match_shown = FALSE;
   end = gtk_adjustment_get_upper (self->vadjustment) - gtk_adjustment_get_page_size (self->vadjustment);
   _bobbin_column_set_following (self, gtk_adjustment_get_value (self->vadjustment) >= end - END_SLACK);
@@ -562,6 +563,7 @@ bobbin_column_set_model (BobbinColumn *self,
   self->new_id = 0;
   self->focus_id = 0;
   self->focus_late = FALSE;
+  self->menu_late = FALSE;
   self->match_shown = FALSE;
   if (model != NULL)
     {

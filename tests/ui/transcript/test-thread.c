@@ -371,6 +371,50 @@ test_find (Stage        *stage,
   g_assert_cmpuint (bobbin_find_marks_get_n (BOBBIN_FIND_MARKS (marks)), ==, 0);
 }
 
+static gboolean
+has_menu (Stage *stage)
+{
+  return stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL) != NULL;
+}
+
+/* After a match was left behind, the menu key is for what has the focus, at once. */
+static void
+test_find_menu (Stage        *stage,
+                gconstpointer data)
+{
+  bobbin_find_bar_open (find_bar (stage), "creme brulee");
+  settle (stage);
+  settle (stage);
+  g_assert_true (is_seen (stage, NEEDLE_AT));
+  bobbin_column_follow (stage->column);
+  settle (stage);
+  g_assert_null (row_at (stage, NEEDLE_AT));
+  bobbin_find_bar_close (find_bar (stage));
+  settle (stage);
+
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (row_at (stage, N_MESSAGES - 1))));
+  settle (stage);
+  press_menu_key (stage);
+  g_assert_true (has_menu (stage));
+  gtk_popover_popdown (GTK_POPOVER (stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL)));
+  settle (stage);
+}
+
+/* Who scrolls on while the menu waits for a layout does not want it any more. */
+static void
+test_menu_left (Stage        *stage,
+                gconstpointer data)
+{
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (row_at (stage, N_MESSAGES - 1))));
+  settle (stage);
+  bobbin_column_set_new_id (stage->column, bobbin_pager_get_id (stage->pager, N_MESSAGES - 1));
+  press_menu_key (stage);
+  g_assert_false (has_menu (stage));
+  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) - 200);
+  settle (stage);
+  g_assert_false (has_menu (stage));
+}
+
 /* The first and the last of many, by going round. */
 static void
 test_find_round (Stage        *stage,
@@ -704,6 +748,8 @@ main (int argc, char **argv)
   ADD ("menu", test_menu);
   ADD ("menu-quick", test_menu_quick);
   ADD ("find", test_find);
+  ADD ("find-menu", test_find_menu);
+  ADD ("menu-left", test_menu_left);
   ADD ("find-round", test_find_round);
   ADD ("find-folded", test_find_folded);
   ADD ("copy-all", test_copy_all);
