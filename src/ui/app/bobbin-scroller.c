@@ -50,6 +50,19 @@ bobbin_scroller_size_allocate (GtkWidget *widget,
   gtk_widget_size_allocate (BOBBIN_SCROLLER (widget)->window, &(GtkAllocation) { 0, 0, width, height }, -1);
 }
 
+/* GtkScrolledWindow would be a stop of the Tab key even where all of its child is seen, and when it may not have the focus it keeps the
+ * key to itself. */
+static gboolean
+bobbin_scroller_focus (GtkWidget        *widget,
+                       GtkDirectionType  direction)
+{
+  BobbinScroller *self = BOBBIN_SCROLLER (widget);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->window));
+  double height = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_lower (adjustment);
+
+  return gtk_widget_child_focus (height > gtk_adjustment_get_page_size (adjustment) ? self->window : self->content, direction);
+}
+
 static void
 bobbin_scroller_dispose (GObject *object)
 {
@@ -70,6 +83,7 @@ bobbin_scroller_class_init (BobbinScrollerClass *klass)
   widget_class->get_request_mode = bobbin_scroller_get_request_mode;
   widget_class->measure = bobbin_scroller_measure;
   widget_class->size_allocate = bobbin_scroller_size_allocate;
+  widget_class->focus = bobbin_scroller_focus;
 }
 
 static void
@@ -90,8 +104,18 @@ bobbin_scroller_new (GtkWidget *child,
   self->content = child;
   /* a scrollbar would have a height of its own, more than a line of words takes */
   self->window = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "vscrollbar-policy", GTK_POLICY_EXTERNAL,
-                               "child", child, NULL);
+                               "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, "child", child, NULL);
   gtk_widget_set_parent (self->window, GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
+}
+
+void
+bobbin_scroller_set_label (BobbinScroller *self,
+                           const char     *label)
+{
+  g_return_if_fail (BOBBIN_IS_SCROLLER (self));
+  g_return_if_fail (label != NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->window), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }

@@ -21,6 +21,7 @@ struct _BobbinBanner
   /* borrowed, within it */
   GtkWidget   *bar;
   GtkImage    *icon;
+  GtkWidget   *scroller;
   GtkLabel    *label;
   GtkButton   *button;
   GtkButton   *dismiss;
@@ -55,7 +56,6 @@ make_contents (BobbinBanner *self)
   GtkWidget *text = gtk_label_new (NULL);
   GtkWidget *button = gtk_button_new ();
   GtkWidget *note = bobbin_note_new (text, button, GAP);
-  GtkWidget *scroller = bobbin_scroller_new (note, LEAST);
 
   self->bar = g_object_new (GTK_TYPE_BOX, "spacing", GAP, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
   gtk_widget_add_css_class (self->bar, "bar");
@@ -71,8 +71,9 @@ make_contents (BobbinBanner *self)
   self->button = GTK_BUTTON (button);
   gtk_button_set_label (self->button, "");
   bobbin_fit_button (self->button);
-  gtk_widget_set_hexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (self->bar), scroller);
+  self->scroller = bobbin_scroller_new (note, LEAST);
+  gtk_widget_set_hexpand (self->scroller, TRUE);
+  gtk_box_append (GTK_BOX (self->bar), self->scroller);
 
   self->dismiss = GTK_BUTTON (close);
   gtk_widget_add_css_class (close, "flat");
@@ -180,6 +181,7 @@ bobbin_banner_show (BobbinBanner     *self,
   gtk_label_set_text (self->label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  bobbin_scroller_set_label (BOBBIN_SCROLLER (self->scroller), text);
 
   gtk_widget_set_visible (GTK_WIDGET (self->button), action_name != NULL);
   if (action_name != NULL)

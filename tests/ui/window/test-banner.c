@@ -64,6 +64,58 @@ test_show_hide (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+focus_after (GtkWidget *widget)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
+
+  g_assert_true (gtk_widget_grab_focus (widget));
+  gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+
+  return gtk_root_get_focus (GTK_ROOT (window));
+}
+
+static gboolean
+scrolls (GtkWidget *scrolled)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  return gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment);
+}
+
+/* The keyboard stops at its words only when they are to be scrolled, and then it says which. */
+static void
+test_keyboard (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *banner = bobbin_banner_new ();
+  GtkWidget *before = gtk_button_new_with_label ("before");
+  GtkWidget *after = gtk_button_new_with_label ("after");
+  GtkWidget *scrolled;
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append (text, "Many words. ");
+  gtk_box_append (GTK_BOX (box), before);
+  gtk_box_append (GTK_BOX (box), banner);
+  gtk_box_append (GTK_BOX (box), after);
+  gtk_window_set_child (GTK_WINDOW (window), box);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 200);
+  gtk_window_present (GTK_WINDOW (window));
+  bobbin_banner_show (BOBBIN_BANNER (banner), BOBBIN_BANNER_STYLE_INFO, "Well", NULL, NULL, NULL, NULL);
+  scrolled = ui_find (banner, GTK_TYPE_SCROLLED_WINDOW, NULL);
+  ui_wait_until (gtk_widget_get_mapped (scrolled) && gtk_widget_get_height (scrolled) > 0 && !scrolls (scrolled));
+  g_assert_true (focus_after (before) == after);
+
+  bobbin_banner_show (BOBBIN_BANNER (banner), BOBBIN_BANNER_STYLE_INFO, text->str, NULL, NULL, NULL, NULL);
+  ui_wait_until (scrolls (scrolled));
+  g_assert_true (focus_after (before) == scrolled);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str);
+  g_assert_true (focus_after (scrolled) == after);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -72,6 +124,7 @@ main (int    argc,
   ui_fixture_init_gtk ();
   g_test_add_func ("/banner/defaults", test_defaults);
   g_test_add_func ("/banner/show-hide", test_show_hide);
+  g_test_add_func ("/banner/keyboard", test_keyboard);
 
   return g_test_run ();
 }
