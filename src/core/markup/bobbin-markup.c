@@ -226,7 +226,15 @@ freeze (BobbinMarkup        *self,
   return changed;
 }
 
-/* Leaves those that start before @boundary; what comes then tells the number its list goes on with. */
+/* Code without a line begins and ends behind its fence, where the next unit begins. */
+static gboolean
+is_before (const BobbinMarkupBlock *block,
+           gsize                    boundary)
+{
+  return block->start < boundary || (block->kind == BOBBIN_MARKUP_CODE && block->end <= boundary);
+}
+
+/* Leaves those before @boundary; what comes then tells the number its list goes on with. */
 static void
 keep_before (GPtrArray           *blocks,
              gsize                boundary,
@@ -236,7 +244,7 @@ keep_before (GPtrArray           *blocks,
   guint n = 0;
 
   memset (ret_context, 0, sizeof *ret_context);
-  while (n < blocks->len && ((BobbinMarkupBlock *) g_ptr_array_index (blocks, n))->start < boundary)
+  while (n < blocks->len && is_before (g_ptr_array_index (blocks, n), boundary))
     n++;
   if (n == blocks->len)
     return;

@@ -31,6 +31,7 @@ static const struct { const char *text; const char *expected; } cases[] = {
   { "- - a\n  - b", "* * P a|  * P b" },
   { "> quoted\ntoo\n>\n> > deep\n\nout", "> P quoted too|> > P deep|P out" },
   { "> - a\n>   b\n> - c", "> * P a b|> * P c" },
+  { "> ```\n# head\n\n- ~~~\nout\n", "> C |H1 head|* C |P out" },
   { "a\n\n---\n\nb", "P a|R |P b" },
   { "<div>\n*x*\n</div>\n\nb", "P <div>\n*x*\n</div>|P b" },
   { "| a | b |\n|:--|--:|\n| 1 | **2** |\n| `x\\|y` |", "T a\tb\n1\t{s:2}\n{c:x|y}\t" },
