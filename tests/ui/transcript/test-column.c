@@ -4,81 +4,15 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "column-stage.h"
 #include "messages.h"
 #include "model/bobbin-attachment.h"
 #include "stage.h"
-#include "ui/transcript/bobbin-column.h"
-#include "ui/transcript/bobbin-message-editor.h"
 
-#define WIDTH  700
-#define HEIGHT 600
-
-typedef struct
-{
-  GListStore    *messages;
-  GtkWidget     *window;
-  BobbinColumn  *column;
-  GtkAdjustment *adjustment;
-} Stage;
-
-static void
-stage_up (Stage        *stage,
-          gconstpointer n)
-{
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *column = bobbin_column_new ();
-
-  stage->messages = messages_mixed (GPOINTER_TO_UINT (n));
-  bobbin_column_set_model (BOBBIN_COLUMN (column), G_LIST_MODEL (stage->messages));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
-  stage->window = stage_new (scrolled, WIDTH, HEIGHT);
-  stage->column = BOBBIN_COLUMN (column);
-  stage->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
-}
-
-static void
-stage_down (Stage        *stage,
-            gconstpointer n)
-{
-  GtkWidget *column = GTK_WIDGET (stage->column);
-
-  g_object_add_weak_pointer (G_OBJECT (column), (gpointer *) &column);
-  stage_free (stage->window);
-  g_assert_null (column);
-  g_assert_finalize_object (stage->messages);
-}
-
-static double
-from_end (Stage *stage)
-{
-  return gtk_adjustment_get_upper (stage->adjustment) - gtk_adjustment_get_page_size (stage->adjustment) -
-         gtk_adjustment_get_value (stage->adjustment);
-}
-
-/* A line that is read, and where on the screen it is. */
-typedef struct
-{
-  BobbinMessage *message;
-  BobbinLocus    locus;
-} Line;
-
-static double
-line_y (Stage      *stage,
-        const Line *line)
-{
-  BobbinMessageView *row = bobbin_column_get_row (stage->column, line->message);
-  double x;
-  double y;
-
-  g_assert_nonnull (row);
-  g_assert_true (gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (stage->column), 0, 0, &x, &y));
-  return y + bobbin_message_view_get_y (row, &line->locus);
-}
-
-static Line
+static ColumnLine
 line_at_top (Stage *stage)
 {
-  Line line;
+  ColumnLine line;
   int pixels;
 
   g_assert_true (bobbin_column_get_anchor (stage->column, &line.message, &line.locus, &pixels));
@@ -106,7 +40,7 @@ test_opens_at_end (Stage        *stage,
   g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), last);
 
   g_assert_true (bobbin_column_get_following (stage->column));
-  g_assert_cmpfloat (from_end (stage), <, 1);
+  g_assert_cmpfloat (column_from_end (stage), <, 1);
   g_assert_nonnull (bobbin_column_get_row (stage->column, message));
 }
 
@@ -132,18 +66,19 @@ test_scroll_exact (Stage        *stage,
 {
   for (guint i = 0; i < 30; i++)
     {
-      Line line;
+      ColumnLine line;
       double before;
       double value = gtk_adjustment_get_value (stage->adjustment);
 
       if (i == 0)
         read_in_the_middle (stage, 190);
       line = line_at_top (stage);
-      before = line_y (stage, &line);
+      before = column_line_y (stage, &line);
       value = gtk_adjustment_get_value (stage->adjustment);
       gtk_adjustment_set_value (stage->adjustment, value - 90);
       stage_frame (stage->window);
-      g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before + value - gtk_adjustment_get_value (stage->adjustment), 1.01);
+      g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line),
+                                      before + value - gtk_adjustment_get_value (stage->adjustment), 1.01);
     }
 }
 
@@ -152,12 +87,12 @@ test_prepend (Stage        *stage,
               gconstpointer n)
 {
   g_autoptr(GListStore) older = messages_mixed (50);
-  Line line;
+  ColumnLine line;
   double before;
 
   read_in_the_middle (stage, 3);
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   for (guint i = 0; i < 50; i++)
     {
       g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (older), i);
@@ -165,7 +100,7 @@ test_prepend (Stage        *stage,
       g_list_store_insert (stage->messages, i, message);
     }
   stage_settle (stage->window);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+  g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
 static void
@@ -173,16 +108,16 @@ test_append_below (Stage        *stage,
                    gconstpointer n)
 {
   g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, "More", MESSAGES_NOON);
-  Line line;
+  ColumnLine line;
   double before;
 
   read_in_the_middle (stage, 150);
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   g_list_store_append (stage->messages, message);
   bobbin_block_append (bobbin_message_get_block (line.message, 0), "\n\nA new end of what is read.\n\n", -1);
   stage_settle (stage->window);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+  g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
 /* Rows above grow, also ones that do not exist as widgets at the moment. */
@@ -191,12 +126,12 @@ test_grow_above (Stage        *stage,
                  gconstpointer n)
 {
   g_autofree char *lorem = messages_lorem (1500, 7);
-  Line line;
+  ColumnLine line;
   double before;
 
   read_in_the_middle (stage, 150);
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   for (guint i = 100; i < 150; i++)
     {
       g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), i);
@@ -205,22 +140,22 @@ test_grow_above (Stage        *stage,
         bobbin_block_append (bobbin_message_get_block (message, 0), lorem, -1);
     }
   stage_settle (stage->window);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+  g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
 static void
 test_remove_above (Stage        *stage,
                    gconstpointer n)
 {
-  Line line;
+  ColumnLine line;
   double before;
 
   read_in_the_middle (stage, 150);
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   g_list_store_splice (stage->messages, 20, 100, NULL, 0);
   stage_settle (stage->window);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+  g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
 static gboolean
@@ -233,16 +168,16 @@ static void
 test_resize (Stage        *stage,
              gconstpointer n)
 {
-  Line line;
+  ColumnLine line;
   double before;
 
   read_in_the_middle (stage, 150);
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   gtk_window_set_default_size (GTK_WINDOW (stage->window), 420, 700);
   g_assert_true (stage_wait (is_narrow, stage->window));
   stage_settle (stage->window);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+  g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
 static void
@@ -252,7 +187,7 @@ test_follow_stream (Stage        *stage,
   guint last = g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1;
   g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), last);
   BobbinBlock *block = bobbin_message_get_block (message, 0);
-  Line line;
+  ColumnLine line;
   double before;
 
   bobbin_block_set_state (block, BOBBIN_BLOCK_OPEN);
@@ -260,7 +195,7 @@ test_follow_stream (Stage        *stage,
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
-      g_assert_cmpfloat (from_end (stage), <, 1);
+      g_assert_cmpfloat (column_from_end (stage), <, 1);
     }
 
   /* one step up, and the reader is left alone */
@@ -268,17 +203,17 @@ test_follow_stream (Stage        *stage,
   stage_settle (stage->window);
   g_assert_false (bobbin_column_get_following (stage->column));
   line = line_at_top (stage);
-  before = line_y (stage, &line);
+  before = column_line_y (stage, &line);
   for (guint i = 0; i < 20; i++)
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
-      g_assert_cmpfloat_with_epsilon (line_y (stage, &line), before, 2);
+      g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
     }
 
   bobbin_column_follow (stage->column);
   stage_settle (stage->window);
-  g_assert_cmpfloat (from_end (stage), <, 1);
+  g_assert_cmpfloat (column_from_end (stage), <, 1);
 }
 
 static gboolean
@@ -307,7 +242,7 @@ test_room (Stage        *stage,
     {
       bobbin_block_append (block, "and some more words of the answer, ", -1);
       stage_frame (stage->window);
-      g_assert_cmpfloat (from_end (stage), <, 1);
+      g_assert_cmpfloat (column_from_end (stage), <, 1);
       most = MAX (most, bobbin_message_view_get_growth (row));
     }
   g_assert_cmpint (most, >, 20);
@@ -316,7 +251,7 @@ test_room (Stage        *stage,
   g_assert_true (stage_wait (is_roomy, row));
   stage_settle (stage->window);
   g_assert_cmpint (bobbin_prose_get_growth (BOBBIN_PROSE (prose)), ==, 0);
-  g_assert_cmpfloat (from_end (stage), <, 1);
+  g_assert_cmpfloat (column_from_end (stage), <, 1);
   g_clear_object (&answer);
 }
 
@@ -326,7 +261,7 @@ test_strides (void)
 {
   Stage stage;
 
-  stage_up (&stage, GUINT_TO_POINTER (2));
+  column_stage_up (&stage, GUINT_TO_POINTER (2));
   for (guint i = 0; i < 8; i++)
     {
       g_autofree char *lorem = messages_lorem (30000, i);
@@ -339,19 +274,19 @@ test_strides (void)
   for (guint i = 0; i < 20; i++)
     {
       double value = gtk_adjustment_get_value (stage.adjustment);
-      Line line = { NULL, { 0, 0, 0 } };
+      ColumnLine line = { NULL, { 0, 0, 0 } };
       double before = 0;
       int pixels;
 
       if (bobbin_column_get_anchor (stage.column, &line.message, &line.locus, &pixels))
-        before = line_y (&stage, &line);
+        before = column_line_y (&stage, &line);
       gtk_adjustment_set_value (stage.adjustment, value - 1500);
       stage_frame (stage.window);
       value -= gtk_adjustment_get_value (stage.adjustment);
       if (line.message != NULL && bobbin_column_get_row (stage.column, line.message) != NULL)
-        g_assert_cmpfloat_with_epsilon (line_y (&stage, &line) - before, value, 2);
+        g_assert_cmpfloat_with_epsilon (column_line_y (&stage, &line) - before, value, 2);
     }
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
 static void
@@ -362,7 +297,7 @@ test_short (void)
   double y;
   g_autoptr(BobbinMessage) first = NULL;
 
-  stage_up (&stage, GUINT_TO_POINTER (1));
+  column_stage_up (&stage, GUINT_TO_POINTER (1));
   first = g_list_model_get_item (G_LIST_MODEL (stage.messages), 0);
   gtk_widget_translate_coordinates (GTK_WIDGET (bobbin_column_get_row (stage.column, first)), GTK_WIDGET (stage.column), 0, 0,
                                     &x, &y);
@@ -376,7 +311,7 @@ test_short (void)
   stage_settle (stage.window);
   g_assert_cmpuint (bobbin_column_get_n_rows (stage.column), ==, 1);
   g_clear_object (&first);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
 /* A single message of a megabyte opens, and only what is near is laid out. */
@@ -388,13 +323,13 @@ test_huge (void)
   g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
   BobbinMessageView *row;
   BobbinProse *prose;
-  Line line;
+  ColumnLine line;
   double before;
 
-  stage_up (&stage, GUINT_TO_POINTER (2));
+  column_stage_up (&stage, GUINT_TO_POINTER (2));
   g_list_store_append (stage.messages, message);
   stage_settle (stage.window);
-  g_assert_cmpfloat (from_end (&stage), <, 1);
+  g_assert_cmpfloat (column_from_end (&stage), <, 1);
   row = bobbin_column_get_row (stage.column, message);
   prose = bobbin_message_view_get_prose (row, bobbin_block_get_id (bobbin_message_get_block (message, 0)));
   g_assert_cmpuint (bobbin_prose_get_n_layouts (prose), <, 60);
@@ -406,12 +341,12 @@ test_huge (void)
       gtk_adjustment_set_value (stage.adjustment, value - 250);
       stage_frame (stage.window);
       line = line_at_top (&stage);
-      before = line_y (&stage, &line);
+      before = column_line_y (&stage, &line);
       stage_settle (stage.window);
-      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), before, 1.01);
+      g_assert_cmpfloat_with_epsilon (column_line_y (&stage, &line), before, 1.01);
     }
   g_clear_object (&message);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
 /* A text that is read in slices, its end above what is read: what it turns out to need moves nothing. */
@@ -421,22 +356,22 @@ test_unread_above (void)
   Stage stage;
   g_autofree char *lorem = messages_lorem (1000000, 3);
   g_autoptr(BobbinMessage) huge = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
-  Line line = { NULL, { 0, 0, 0 } };
+  ColumnLine line = { NULL, { 0, 0, 0 } };
 
-  stage_up (&stage, GUINT_TO_POINTER (40));
+  column_stage_up (&stage, GUINT_TO_POINTER (40));
   line.message = g_list_model_get_item (G_LIST_MODEL (stage.messages), 20);
   g_list_store_insert (stage.messages, 20, huge);
-  bobbin_column_scroll_to (stage.column, 21, &line.locus, HEIGHT / 2);
+  bobbin_column_scroll_to (stage.column, 21, &line.locus, COLUMN_HEIGHT / 2);
   for (guint i = 0; i < 5; i++)
     {
       stage_frame (stage.window);
-      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), HEIGHT / 2, 1.01);
+      g_assert_cmpfloat_with_epsilon (column_line_y (&stage, &line), COLUMN_HEIGHT / 2, 1.01);
       stage_settle (stage.window);
-      g_assert_cmpfloat_with_epsilon (line_y (&stage, &line), HEIGHT / 2, 1.01);
+      g_assert_cmpfloat_with_epsilon (column_line_y (&stage, &line), COLUMN_HEIGHT / 2, 1.01);
     }
   g_clear_object (&line.message);
   g_clear_object (&huge);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
 /* The same with nothing else on the screen: the words that are looked for come to stand there. */
@@ -447,9 +382,9 @@ test_unread_all (void)
   g_autofree char *lorem = messages_lorem (1000000, 3);
   g_autoptr(BobbinMessage) huge = messages_text (BOBBIN_ROLE_ASSISTANT, lorem, MESSAGES_NOON);
   BobbinBlock *block = bobbin_message_get_block (huge, 0);
-  Line line;
+  ColumnLine line;
 
-  stage_up (&stage, GUINT_TO_POINTER (40));
+  column_stage_up (&stage, GUINT_TO_POINTER (40));
   g_list_store_insert (stage.messages, 20, huge);
   bobbin_column_scroll_to (stage.column, 20, &(BobbinLocus) { bobbin_block_get_id (block), 700000, 0 }, 0);
   for (guint i = 0; i < 4; i++)
@@ -459,7 +394,7 @@ test_unread_all (void)
   g_assert_cmpuint (line.locus.offset, >, 699800);
   g_assert_cmpuint (line.locus.offset, <, 700200);
   g_clear_object (&huge);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
 static gboolean
@@ -487,7 +422,7 @@ test_arrives_later (void)
   picture = bobbin_attachment_new (1, "red.png", "image/png", 100, NULL, path);
   file = bobbin_attachment_new (2, "list.csv", "text/csv", 82, NULL, path);
 
-  stage_up (&stage, GUINT_TO_POINTER (2));
+  column_stage_up (&stage, GUINT_TO_POINTER (2));
   message = messages_text (BOBBIN_ROLE_ASSISTANT, "Both:", MESSAGES_NOON);
   blocks[0] = messages_block (message, BOBBIN_BLOCK_IMAGE, BOBBIN_BLOCK_DONE, NULL);
   blocks[1] = messages_block (message, BOBBIN_BLOCK_FILE, BOBBIN_BLOCK_DONE, NULL);
@@ -505,7 +440,7 @@ test_arrives_later (void)
   g_assert_cmpint (gtk_widget_get_height (view), ==, 60);
 
   g_clear_object (&message);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
   g_unlink (path);
 }
 
@@ -517,7 +452,7 @@ test_language_later (void)
   g_autoptr(BobbinMessage) message = NULL;
   BobbinBlock *code;
 
-  stage_up (&stage, GUINT_TO_POINTER (2));
+  column_stage_up (&stage, GUINT_TO_POINTER (2));
   message = messages_text (BOBBIN_ROLE_ASSISTANT, "See:", MESSAGES_NOON);
   code = messages_block (message, BOBBIN_BLOCK_CODE, BOBBIN_BLOCK_OPEN, "print (1)\n");
   g_list_store_append (stage.messages, message);
@@ -530,204 +465,10 @@ test_language_later (void)
   g_assert_null (stage_find (GTK_WIDGET (stage.column), GTK_TYPE_LABEL, "Code"));
 
   g_clear_object (&message);
-  stage_down (&stage, NULL);
+  column_stage_down (&stage, NULL);
 }
 
-static void
-bounds_of (Stage           *stage,
-           GtkWidget       *widget,
-           graphene_rect_t *ret_bounds)
-{
-  g_assert_nonnull (widget);
-  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (stage->column), ret_bounds));
-}
-
-/* Even of a prompt whose text is above the view by half: what is written in is seen, and what sends it. */
-static void
-test_edit_in_view (Stage        *stage,
-                   gconstpointer n)
-{
-  static const int offsets[] = { -40, -15, HEIGHT - 20 };
-  BobbinLocus top = { 0, 0, 0 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (offsets); i++)
-    {
-      guint position = 100 + 2 * i;
-      g_autoptr(BobbinMessage) prompt = g_list_model_get_item (G_LIST_MODEL (stage->messages), position);
-      BobbinMessageView *row;
-      graphene_rect_t bounds;
-
-      g_assert_cmpint (bobbin_message_get_role (prompt), ==, BOBBIN_ROLE_USER);
-      bobbin_column_scroll_to (stage->column, position, &top, offsets[i]);
-      stage_settle (stage->window);
-      row = bobbin_column_get_row (stage->column, prompt);
-      gtk_widget_grab_focus (GTK_WIDGET (row));
-      gtk_widget_activate_action (GTK_WIDGET (row), "message.edit", NULL);
-      stage_settle (stage->window);
-      stage_settle (stage->window);
-      bounds_of (stage, stage_find (GTK_WIDGET (row), BOBBIN_TYPE_MESSAGE_EDITOR, NULL), &bounds);
-      g_test_message ("at %d: %.0f + %.0f", offsets[i], bounds.origin.y, bounds.size.height);
-      g_assert_cmpfloat (bounds.origin.y, >=, 0);
-      g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, HEIGHT);
-    }
-}
-
-/* Who goes on writing in one that was scrolled away is taken back to it. */
-static void
-test_edit_far (Stage        *stage,
-               gconstpointer n)
-{
-  g_autoptr(BobbinMessage) prompt = g_list_model_get_item (G_LIST_MODEL (stage->messages), 100);
-  BobbinLocus top = { 0, 0, 0 };
-  GtkWidget *editor, *text;
-  graphene_rect_t bounds;
-
-  bobbin_column_scroll_to (stage->column, 100, &top, 50);
-  stage_settle (stage->window);
-  gtk_widget_activate_action (GTK_WIDGET (bobbin_column_get_row (stage->column, prompt)), "message.edit", NULL);
-  stage_settle (stage->window);
-  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) + 5000);
-  stage_settle (stage->window);
-  editor = stage_find (GTK_WIDGET (bobbin_column_get_row (stage->column, prompt)), BOBBIN_TYPE_MESSAGE_EDITOR, NULL);
-  bounds_of (stage, editor, &bounds);
-  g_assert_cmpfloat (bounds.origin.y, <, -1000);
-
-  text = stage_find (editor, GTK_TYPE_TEXT_VIEW, NULL);
-  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "\n\n\nmore\n", -1);
-  stage_settle (stage->window);
-  stage_settle (stage->window);
-  bounds_of (stage, editor, &bounds);
-  g_assert_cmpfloat (bounds.origin.y, >=, 0);
-  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, HEIGHT);
-}
-
-/* Of the shortcuts of the column itself: the one for the menu. */
-static void
-press_menu_key (Stage *stage)
-{
-  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (stage->column));
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr(GtkEventController) item = g_list_model_get_item (controllers, i);
-
-      for (guint j = 0; GTK_IS_SHORTCUT_CONTROLLER (item) && j < g_list_model_get_n_items (G_LIST_MODEL (item)); j++)
-        {
-          g_autoptr(GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (item), j);
-
-          if (GTK_IS_CALLBACK_ACTION (gtk_shortcut_get_action (shortcut)))
-            g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, GTK_WIDGET (stage->column), NULL));
-        }
-    }
-}
-
-/* The key may be quicker than the scrolling it comes after. */
-static void
-test_menu_in_time (Stage        *stage,
-                   gconstpointer n)
-{
-  g_autoptr(BobbinMessage) message = g_list_model_get_item (G_LIST_MODEL (stage->messages), 101);
-  BobbinLocus top = { 0, 0, 0 };
-  BobbinMessageView *row;
-  GtkWidget *menu;
-  GdkRectangle place;
-  graphene_rect_t bounds;
-
-  bobbin_column_scroll_to (stage->column, 101, &top, HEIGHT - 60);
-  stage_settle (stage->window);
-  row = bobbin_column_get_row (stage->column, message);
-  gtk_widget_grab_focus (GTK_WIDGET (row));
-  bobbin_column_scroll_to (stage->column, 101, &top, 12);
-  press_menu_key (stage);
-  stage_settle (stage->window);
-
-  bounds_of (stage, GTK_WIDGET (row), &bounds);
-  g_assert_cmpfloat (bounds.origin.y, <=, 12);
-  menu = stage_find (GTK_WIDGET (stage->column), GTK_TYPE_POPOVER_MENU, NULL);
-  g_assert_nonnull (menu);
-  g_assert_true (gtk_popover_get_pointing_to (GTK_POPOVER (menu), &place));
-  g_assert_cmpint (place.y, <=, 40);
-}
-
-/* The line of a match that is gone to, in the middle of a message that comes to be at @position. */
-static Line
-show_zebra (Stage *stage,
-            guint  position)
-{
-  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, NULL, MESSAGES_NOON);
-  g_autofree char *before = messages_lorem (3000, 3);
-  g_autofree char *after = messages_lorem (6000, 4);
-  g_autofree char *text = g_strconcat (before, " zebra ", after, NULL);
-  BobbinBlock *block;
-  BobbinFindPlace place;
-  BobbinLocus locus;
-
-  bobbin_block_set_text (bobbin_message_get_block (message, 0), text);
-  g_list_store_insert (stage->messages, position, message);
-  block = bobbin_message_get_block (message, 0);
-  place = (BobbinFindPlace) { bobbin_message_get_id (message), bobbin_block_get_id (block), 0 };
-  locus = (BobbinLocus) { bobbin_block_get_id (block), strlen (before), 0 };
-  bobbin_column_scroll_to (stage->column, position, &locus, 300);
-  stage_settle (stage->window);
-  bobbin_column_set_search (stage->column, "zebra");
-  g_assert_true (bobbin_column_show_match (stage->column, &place));
-  stage_settle (stage->window);
-
-  return (Line) { message, locus };
-}
-
-/* What was gone to stays in sight when the window is made smaller, unless the reader went elsewhere. */
-static void
-test_match_in_view (Stage        *stage,
-                    gconstpointer n)
-{
-  Line line = show_zebra (stage, 100);
-
-  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH / 2, HEIGHT / 2);
-  stage_settle (stage->window);
-  stage_settle (stage->window);
-  g_assert_cmpfloat (line_y (stage, &line), >=, 0);
-  g_assert_cmpfloat (line_y (stage, &line), <=, HEIGHT / 2 - 72);
-
-  gtk_adjustment_set_value (stage->adjustment, gtk_adjustment_get_value (stage->adjustment) + 800);
-  stage_settle (stage->window);
-  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH, HEIGHT);
-  stage_settle (stage->window);
-  g_assert_cmpfloat (line_y (stage, &line), <, 0);
-}
-
-static void
-set_height (Stage *stage,
-            int    height)
-{
-  gtk_window_set_default_size (GTK_WINDOW (stage->window), WIDTH, height);
-  stage_settle (stage->window);
-  stage_settle (stage->window);
-}
-
-/* Who went on to the end, or elsewhere, is not taken back to a match that is near. */
-static void
-test_match_left (Stage        *stage,
-                 gconstpointer n)
-{
-  guint last = g_list_model_get_n_items (G_LIST_MODEL (stage->messages)) - 1;
-  Line line = show_zebra (stage, last);
-
-  bobbin_column_follow (stage->column);
-  stage_settle (stage->window);
-  set_height (stage, HEIGHT - 100);
-  g_assert_true (bobbin_column_get_following (stage->column));
-  g_assert_cmpfloat (from_end (stage), <, 1);
-
-  line.locus = (BobbinLocus) { 0, 0, 0 };
-  show_zebra (stage, last);
-  bobbin_column_scroll_to (stage->column, last + 1, &line.locus, 40);
-  stage_settle (stage->window);
-  set_height (stage, HEIGHT - 200);
-  g_assert_cmpfloat_with_epsilon (line_y (stage, &line), 40, 2);
-}
-
-#define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), stage_up, func, stage_down)
+#define ADD(path, func) g_test_add (path, Stage, GUINT_TO_POINTER (200), column_stage_up, func, column_stage_down)
 
 int
 main (int argc, char **argv)
@@ -745,11 +486,6 @@ main (int argc, char **argv)
   ADD ("/transcript/column/resize", test_resize);
   ADD ("/transcript/column/follow-stream", test_follow_stream);
   ADD ("/transcript/column/room", test_room);
-  ADD ("/transcript/column/edit-in-view", test_edit_in_view);
-  ADD ("/transcript/column/edit-far", test_edit_far);
-  ADD ("/transcript/column/menu-in-time", test_menu_in_time);
-  ADD ("/transcript/column/match-in-view", test_match_in_view);
-  ADD ("/transcript/column/match-left", test_match_left);
   g_test_add_func ("/transcript/column/strides", test_strides);
   g_test_add_func ("/transcript/column/short", test_short);
   g_test_add_func ("/transcript/column/huge", test_huge);
