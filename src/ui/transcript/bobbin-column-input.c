@@ -495,6 +495,8 @@ scroll_action (GtkWidget  *widget,
     gtk_adjustment_set_value (vadjustment, value + pages * page);
 }
 
+static void show_editor_action (GtkWidget *widget, const char *name, GVariant *parameter);
+
 static void
 bind_extend (GtkWidgetClass  *widget_class,
              guint            key,
@@ -520,6 +522,7 @@ _bobbin_column_install_input (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "selection.clear", NULL, clear_action);
   gtk_widget_class_install_action (widget_class, "selection.extend", "(ii)", extend_action);
   gtk_widget_class_install_action (widget_class, "column.scroll", "d", scroll_action);
+  gtk_widget_class_install_action (widget_class, "column.show-editor", NULL, show_editor_action);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "selection.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Insert, GDK_CONTROL_MASK, "selection.copy", NULL);
@@ -570,6 +573,7 @@ bring_into_view (BobbinColumn *self,
       (position < self->first || position >= self->last))
     {
       bobbin_column_scroll_to (self, position, &(BobbinLocus) { 0, 0, 0 }, FOCUS_MARGIN);
+      self->focus_late = TRUE; /* it may be deep in the row */
       return;
     }
   if (!gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
@@ -590,6 +594,12 @@ bring_into_view (BobbinColumn *self,
     }
 }
 
+static int
+get_editor_height (GtkWidget *focus)
+{
+  return BOBBIN_IS_MESSAGE_EDITOR (focus) ? gtk_widget_get_height (focus) : 0;
+}
+
 void
 _bobbin_column_show_focus (BobbinColumn *self)
 {
@@ -601,9 +611,13 @@ _bobbin_column_show_focus (BobbinColumn *self)
 
   /* made a moment ago, it is nowhere yet */
   if (gtk_widget_get_height (focus) == 0)
-    self->focus_late = TRUE;
-  else
-    bring_into_view (self, focus);
+    {
+      self->focus_late = TRUE;
+      return;
+    }
+
+  bring_into_view (self, focus);
+  self->focus_height = get_editor_height (focus);
 }
 
 /* After a layout. A message being written takes more room as it gets longer, and at first when its text is laid out. */
@@ -611,12 +625,34 @@ void
 _bobbin_column_show_focus_late (BobbinColumn *self)
 {
   GtkWidget *focus = find_focus (self);
-  int height = focus != NULL && BOBBIN_IS_MESSAGE_EDITOR (focus) ? gtk_widget_get_height (focus) : 0;
+  int height = focus != NULL ? get_editor_height (focus) : 0;
+  gboolean wanted = focus != NULL && (self->focus_late || height > self->focus_height);
 
-  if (focus != NULL && (self->focus_late || height > self->focus_height))
-    bring_into_view (self, focus);
   self->focus_late = FALSE;
   self->focus_height = height;
+  if (wanted)
+    bring_into_view (self, focus);
+}
+
+/* Something was written: the editor is seen, or, where the view is lower, some of it. */
+static void
+show_editor_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  BobbinColumn *self = BOBBIN_COLUMN (widget);
+  GtkWidget *focus = find_focus (self);
+  int page = gtk_widget_get_height (widget);
+  graphene_rect_t bounds;
+
+  if (focus == NULL || !BOBBIN_IS_MESSAGE_EDITOR (focus))
+    return;
+
+  if (self->waiting)
+    self->focus_late = TRUE;
+  else if (gtk_widget_compute_bounds (focus, widget, &bounds) &&
+           (bounds.size.height <= page || bounds.origin.y >= page || bounds.origin.y + bounds.size.height <= 0))
+    bring_into_view (self, focus);
 }
 
 void

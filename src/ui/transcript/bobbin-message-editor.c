@@ -42,6 +42,7 @@ changed_cb (BobbinMessageEditor *self)
 
   bobbin_view_state_set_edit (self->state, self->key, 0, text);
   gtk_widget_set_sensitive (self->send, *g_strstrip (text) != '\0');
+  gtk_widget_activate_action (GTK_WIDGET (self), "column.show-editor", NULL);
 }
 
 static void

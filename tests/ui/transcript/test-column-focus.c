@@ -86,7 +86,7 @@ static void
 test_edit_far (Stage        *stage,
                gconstpointer n)
 {
-  static const char *const words[] = { "\n\n\nmore\n" };
+  static const char *const words[] = { "\n\n\nmore\n", "x" };
   GtkWidget *editor = edit (stage);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (stage_find (editor, GTK_TYPE_TEXT_VIEW, NULL)));
   graphene_rect_t bounds;
@@ -99,6 +99,51 @@ test_edit_far (Stage        *stage,
       gtk_text_buffer_insert_at_cursor (buffer, words[i], -1);
       assert_in_view (stage, editor);
     }
+}
+
+/* Who clicks into one and scrolls on is not taken back. */
+static void
+test_edit_scrolled (Stage        *stage,
+                    gconstpointer n)
+{
+  GtkWidget *editor = edit (stage);
+  graphene_rect_t before;
+  graphene_rect_t after;
+
+  gtk_widget_grab_focus (GTK_WIDGET (stage->column));
+  stage_settle (stage->window);
+  gtk_widget_grab_focus (stage_find (editor, GTK_TYPE_TEXT_VIEW, NULL));
+  bounds_of (stage, editor, &before);
+  scroll_by (stage, before.origin.y + 20);
+  stage_settle (stage->window);
+  bounds_of (stage, editor, &after);
+  g_assert_cmpfloat_with_epsilon (after.origin.y, -20, 2);
+}
+
+/* At the end of a long message that is out of sight. */
+static void
+test_focus_deep (Stage        *stage,
+                 gconstpointer n)
+{
+  g_autofree char *text = messages_lorem (10000, 5);
+  g_autoptr(BobbinMessage) message = messages_text (BOBBIN_ROLE_ASSISTANT, text, MESSAGES_NOON);
+  BobbinLocus top = { 0, 0, 0 };
+  GtkWidget *row;
+  GtkWidget *button;
+  graphene_rect_t bounds;
+
+  g_list_store_insert (stage->messages, 100, message);
+  bobbin_column_scroll_to (stage->column, 100, &top, 12);
+  stage_settle (stage->window);
+  row = GTK_WIDGET (bobbin_column_get_row (stage->column, message));
+  g_assert_true (gtk_widget_grab_focus (row));
+  scroll_by (stage, 9000);
+  bounds_of (stage, row, &bounds);
+  g_assert_cmpfloat (bounds.origin.y, <, -50000);
+
+  button = stage_find (row, GTK_TYPE_BUTTON, "message.quote");
+  g_assert_true (gtk_widget_grab_focus (button));
+  assert_in_view (stage, button);
 }
 
 /* Of the shortcuts of the column itself: the one for the menu. */
@@ -237,6 +282,8 @@ main (int argc, char **argv)
 
   ADD ("/transcript/column-focus/edit-in-view", test_edit_in_view);
   ADD ("/transcript/column-focus/edit-far", test_edit_far);
+  ADD ("/transcript/column-focus/edit-scrolled", test_edit_scrolled);
+  ADD ("/transcript/column-focus/focus-deep", test_focus_deep);
   ADD ("/transcript/column-focus/menu-in-time", test_menu_in_time);
   ADD ("/transcript/column-focus/match-in-view", test_match_in_view);
   ADD ("/transcript/column-focus/match-left", test_match_left);
