@@ -556,15 +556,17 @@ _bobbin_column_size_allocate (GtkWidget *widget,
   _bobbin_column_laid_out (self);
 }
 
-/* What is below a widget whose own allocation is skipped, as it keeps its size, may be allocated all the same, and ask for a size then:
- * a text that makes the widgets for assistive tools, rows that come, the scrollbar that moves. All up to the widget that is being laid out
- * is marked, and nothing but that one ever heard of it: what is marked is not drawn (GTK warns of that), nor are later requests passed on.
- * So all of them are asked once more, while the layout of this frame can still be done again: once, as then all are laid out. That the column was asked for a size within
- * the layout is seen by its being measured anew here: the scrolled window measures this way whenever it is laid out itself. */
+/* What is below a widget whose own allocation is skipped, as it keeps its size, may be allocated all the same, and
+ * ask for a size then: a text that makes the widgets for assistive tools, rows that come, the scrollbar that
+ * moves. All up to the widget that is being laid out is marked, and nothing but that one ever heard of it: what
+ * is marked is not drawn (GTK warns of that), nor are later requests passed on. So all of them are asked once
+ * more, while the layout of this frame can still be done again: once, as then all are laid out. That the column
+ * was asked for a size within the layout is seen by its being measured anew here: the scrolled window measures
+ * this way whenever it is laid out itself. */
 void
 _bobbin_column_window_laid_out (BobbinColumn *self)
 {
-  gint64 frame = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
+  gint64 frame = gdk_frame_clock_get_frame_counter (self->clock);
   int least;
 
   self->measured = FALSE;

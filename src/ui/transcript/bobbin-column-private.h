@@ -57,7 +57,8 @@ struct _BobbinColumn
   gint64               focus_id;    /* message to be focused when it is there, 0 none */
   gboolean             near_top_told;
   guint                told_id;     /* idle source that tells what the last layout found */
-  gulong               laid_id;     /* handler of the frame clock, after all of the window is laid out */
+  GdkFrameClock       *clock;       /* (nullable) owned: while it is realized */
+  gulong               laid_id;     /* handler of the clock, after all of the window is laid out */
   gboolean             measured;    /* its size was asked for since this was cleared */
   gboolean             asked;       /* the last layout was asked for by the column, so that all around it was laid out, too */
   gint64               repaired;    /* frame in which the layout was done again */

@@ -308,8 +308,10 @@ bobbin_column_realize (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (bobbin_column_parent_class)->realize (widget);
 
-  self->laid_id = g_signal_connect_data (gtk_widget_get_frame_clock (widget), "layout", G_CALLBACK (_bobbin_column_window_laid_out), self,
-                                         NULL, G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  self->repaired = -1; /* the first frame of a clock is 0 */
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
+  self->laid_id = g_signal_connect_data (self->clock, "layout", G_CALLBACK (_bobbin_column_window_laid_out), self, NULL,
+                                         G_CONNECT_AFTER | G_CONNECT_SWAPPED);
 }
 
 static void
@@ -317,7 +319,8 @@ bobbin_column_unrealize (GtkWidget *widget)
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
 
-  g_clear_signal_handler (&self->laid_id, gtk_widget_get_frame_clock (widget));
+  g_clear_signal_handler (&self->laid_id, self->clock);
+  g_clear_object (&self->clock);
 
   GTK_WIDGET_CLASS (bobbin_column_parent_class)->unrealize (widget);
 }
