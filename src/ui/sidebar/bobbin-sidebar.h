@@ -57,7 +57,7 @@ BobbinBanner *bobbin_sidebar_get_notice_bar (BobbinSidebar *self);
 void          bobbin_sidebar_check_day      (BobbinSidebar *self);
 /* For one height across the panes. */
 GtkWidget    *bobbin_sidebar_get_header     (BobbinSidebar *self);
-/* For tests: the model the list shows. */
+/* What the list shows: conversations and the headings above them, or what was found. */
 GListModel   *bobbin_sidebar_get_model      (BobbinSidebar *self);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (BobbinConversation, bobbin_conversation, BOBBIN, CONVERSAT
 BobbinSession *bobbin_conversation_get_session    (BobbinConversation *self); /* (nullable) borrowed */
 /* Somebody looks at it: what the server has of it meanwhile is read. */
 void           bobbin_conversation_sync        (BobbinConversation *self);
-/* Of BobbinThread, before the first session: what there is to choose from while none is open. */
+/* Before the first session: what there is to choose from while none is open. */
 void           bobbin_conversation_set_threads    (BobbinConversation *self, GListModel *threads);
 void           bobbin_conversation_set_session    (BobbinConversation *self, BobbinSession *session);
 void           bobbin_conversation_set_alone      (BobbinConversation *self, gboolean folded, gboolean alone);

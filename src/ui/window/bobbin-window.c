@@ -626,7 +626,7 @@ bobbin_window_constructed (GObject *object)
   g_object_set (self->conversation, "clock", bobbin_library_get_clock (self->library),
                 "settings", self->settings, NULL);
   bobbin_sidebar_set_library (self->sidebar, self->library);
-  bobbin_conversation_set_threads (self->conversation, bobbin_library_get_threads (self->library));
+  bobbin_conversation_set_threads (self->conversation, bobbin_sidebar_get_model (self->sidebar));
   bobbin_conversation_set_session (self->conversation, NULL);
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);

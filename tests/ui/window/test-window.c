@@ -157,9 +157,18 @@ test_empty_page (void)
   assert_rows (window, "[Today] a");
   g_assert_true (gtk_widget_get_visible (text));
 
+  activate (window, "win.archive-thread", thread);
+  assert_rows (window, "");
+  g_assert_false (gtk_widget_get_visible (text));
+  activate (window, "win.restore-thread", thread);
+  assert_rows (window, "[Today] a");
+  g_assert_true (gtk_widget_get_visible (text));
+
   activate (window, "win.delete-thread", thread);
   assert_rows (window, "");
   g_assert_false (gtk_widget_get_visible (text));
+  bobbin_sidebar_set_folder (sidebar_of (window), BOBBIN_FOLDER_BIN);
+  ui_wait_until (gtk_widget_get_visible (text));
   close_window (window);
   ui_fixture_close (&fixture);
 }
