@@ -7,6 +7,7 @@
 #include "bobbin-table-view.h"
 #include "model/bobbin-block.h"
 
+#include <adwaita.h>
 #include <string.h>
 #include <time.h>
 
@@ -500,6 +501,8 @@ bobbin_prose_init (BobbinProse *self)
   self->vis_bottom = -1;
   self->natural_length = G_MAXSIZE;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "text");
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   _bobbin_prose_init_links (self);
   _bobbin_prose_init_scroll (self);
 }

@@ -372,6 +372,8 @@ bobbin_table_grid_init (BobbinTableGrid *self)
   self->tops = g_array_new (FALSE, FALSE, sizeof (int));
   self->sorted = -1;
   self->hover_column = -1;
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   _bobbin_table_grid_init_input (self);
 }
 
