@@ -196,6 +196,8 @@ update_tabs_cb (gpointer user_data)
       GtkWidget *button = gtk_widget_get_ancestor (labels->pdata[i], GTK_TYPE_TOGGLE_BUTTON);
       const char *name = gtk_label_get_text (labels->pdata[i]);
 
+      if (gtk_widget_get_visible (labels->pdata[i]) == named)
+        continue;
       gtk_widget_set_visible (labels->pdata[i], named);
       gtk_widget_set_tooltip_text (button, named ? NULL : name);
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

@@ -331,8 +331,9 @@ is_quote (const BobbinMarkupBlock *block)
 
 typedef struct
 {
-  const BobbinPiece *piece;
-  PangoLayout       *layout;
+  const BobbinPiece     *piece;
+  const BobbinFlowStyle *style;
+  PangoLayout           *layout; /* (nullable): made for the first number */
 } DrawNumbers;
 
 static void
@@ -342,13 +343,18 @@ draw_line_number (GtkSnapshot   *snapshot,
                   const GdkRGBA *color,
                   gpointer       data)
 {
-  const DrawNumbers *numbers = data;
+  DrawNumbers *numbers = data;
   char text[16];
   int width;
 
   if (line == numbers->piece->first_line && numbers->piece->joins)
     return;
 
+  if (numbers->layout == NULL)
+    {
+      numbers->layout = pango_layout_new (numbers->style->context);
+      pango_layout_set_font_description (numbers->layout, numbers->style->font);
+    }
   g_snprintf (text, sizeof text, "%u", line + 1);
   pango_layout_set_text (numbers->layout, text, -1);
   pango_layout_get_pixel_size (numbers->layout, &width, NULL);
@@ -366,15 +372,13 @@ draw_line_numbers (Draw                 *draw,
                    int                   top,
                    int                   bottom)
 {
-  const BobbinFlowStyle *style = _bobbin_prose_get_style (draw->self, PROSE_STYLE_CODE);
-  g_autoptr(PangoLayout) layout = pango_layout_new (style->context);
-  DrawNumbers numbers = { piece, layout };
+  DrawNumbers numbers = { piece, _bobbin_prose_get_style (draw->self, PROSE_STYLE_CODE), NULL };
   GdkRGBA color = draw->color;
 
-  pango_layout_set_font_description (layout, style->font);
   color.alpha *= draw->contrast ? 0.8f : 0.45f;
   bobbin_flow_snapshot_beside (&piece->flow, text, draw->snapshot, top, bottom, &color, piece->first_line, draw_line_number,
                                &numbers);
+  g_clear_object (&numbers.layout);
 }
 
 static void
