@@ -522,6 +522,21 @@ configure_empty (BobbinColumn *self,
   self->configuring = FALSE;
 }
 
+/* The window has another size: from there down to the column, all of which changed, too, everything is laid out. A column that alone
+ * changes, as when a pane beside it slides in, may be reached without what is around the two. */
+static gboolean
+window_resized (BobbinColumn *self)
+{
+  int width = self->root != NULL ? gtk_widget_get_width (GTK_WIDGET (self->root)) : 0;
+  int height = self->root != NULL ? gtk_widget_get_height (GTK_WIDGET (self->root)) : 0;
+  gboolean resized = width != self->root_width || height != self->root_height;
+
+  self->root_width = width;
+  self->root_height = height;
+
+  return resized;
+}
+
 void
 _bobbin_column_size_allocate (GtkWidget *widget,
                               int        width,
@@ -530,12 +545,14 @@ _bobbin_column_size_allocate (GtkWidget *widget,
 {
   BobbinColumn *self = BOBBIN_COLUMN (widget);
   int text = text_width (self);
+  gboolean resized = width != self->width ||
+                     (self->vadjustment != NULL && height != (int) gtk_adjustment_get_page_size (self->vadjustment));
 
   if (self->menu != NULL)
     gtk_popover_present (GTK_POPOVER (self->menu));
-  if (width != self->width || (self->vadjustment != NULL && height != (int) gtk_adjustment_get_page_size (self->vadjustment)))
+  if (resized)
     self->match_late = self->match_shown;
-  self->asked = self->waiting;
+  self->asked = (window_resized (self) && resized) || self->waiting;
   self->waiting = FALSE;
   self->width = width;
   self->column_width = MAX (MIN (width - 2 * SIDE_MARGIN, text), 1);

@@ -60,7 +60,10 @@ struct _BobbinColumn
   GdkFrameClock       *clock;       /* (nullable) owned: while it is realized */
   gulong               laid_id;     /* handler of the clock, after all of the window is laid out */
   gboolean             measured;    /* its size was asked for since this was cleared */
-  gboolean             asked;       /* the last layout was asked for by the column, so that all around it was laid out, too */
+  gboolean             asked;       /* the last layout was asked for by the column, or the window has another size: all around it
+                                       was laid out, too */
+  int                  root_width;  /* of the window, in it */
+  int                  root_height;
   gint64               repaired;    /* frame in which the layout was done again */
   gboolean             moved;       /* the last layout changed the adjustment, and with it the scrollbar */
   gboolean             waiting;     /* for a layout: where the rows are now is of no account */

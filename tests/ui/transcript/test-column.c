@@ -180,6 +180,42 @@ test_resize (Stage        *stage,
   g_assert_cmpfloat_with_epsilon (column_line_y (stage, &line), before, 2);
 }
 
+typedef struct
+{
+  gint64 frame;
+  guint  n;    /* layouts in it */
+  guint  most;
+} Layouts;
+
+static void
+layout_cb (GdkFrameClock *clock,
+           Layouts       *layouts)
+{
+  gint64 frame = gdk_frame_clock_get_frame_counter (clock);
+
+  layouts->n = frame == layouts->frame ? layouts->n + 1 : 1;
+  layouts->frame = frame;
+  layouts->most = MAX (layouts->most, layouts->n);
+}
+
+/* All of the window is laid out, once a frame. */
+static void
+test_resize_once (Stage        *stage,
+                  gconstpointer n)
+{
+  Layouts layouts = { -1, 0, 0 };
+
+  read_in_the_middle (stage, 150);
+  g_signal_connect (gtk_widget_get_frame_clock (stage->window), "layout", G_CALLBACK (layout_cb), &layouts);
+  for (int i = 1; i <= 5; i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (stage->window), COLUMN_WIDTH - 40 * i, COLUMN_HEIGHT - 10 * i);
+      stage_settle (stage->window);
+    }
+  g_assert_cmpuint (layouts.most, ==, 1);
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (stage->window), &layouts);
+}
+
 static void
 test_follow_stream (Stage        *stage,
                     gconstpointer n)
@@ -484,6 +520,7 @@ main (int argc, char **argv)
   ADD ("/transcript/column/grow-above", test_grow_above);
   ADD ("/transcript/column/remove-above", test_remove_above);
   ADD ("/transcript/column/resize", test_resize);
+  ADD ("/transcript/column/resize-once", test_resize_once);
   ADD ("/transcript/column/follow-stream", test_follow_stream);
   ADD ("/transcript/column/room", test_room);
   g_test_add_func ("/transcript/column/strides", test_strides);
