@@ -183,6 +183,7 @@ update_tabs_cb (gpointer user_data)
   g_autoptr(GPtrArray) labels = g_ptr_array_new ();
   GtkWidget *tabs = find_type (window, ADW_TYPE_VIEW_SWITCHER_BAR);
   gboolean named = TRUE;
+  guint shown; /* how many tabs, and whether with their names */
 
   g_object_steal_data (G_OBJECT (window), "bobbin-fit-tabs");
   if (tabs == NULL)
@@ -191,13 +192,16 @@ update_tabs_cb (gpointer user_data)
   list_tab_labels (tabs, FALSE, labels);
   for (guint i = 0; i < labels->len && named; i++)
     named = fits (labels->pdata[i], gtk_widget_get_width (window) / (int) labels->len);
+  shown = labels->len * 2 + (guint) named;
+  if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (window), "bobbin-fit-shown")) == shown)
+    return G_SOURCE_REMOVE;
+
+  g_object_set_data (G_OBJECT (window), "bobbin-fit-shown", GUINT_TO_POINTER (shown));
   for (guint i = 0; i < labels->len; i++)
     {
       GtkWidget *button = gtk_widget_get_ancestor (labels->pdata[i], GTK_TYPE_TOGGLE_BUTTON);
       const char *name = gtk_label_get_text (labels->pdata[i]);
 
-      if (gtk_widget_get_visible (labels->pdata[i]) == named)
-        continue;
       gtk_widget_set_visible (labels->pdata[i], named);
       gtk_widget_set_tooltip_text (button, named ? NULL : name);
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
