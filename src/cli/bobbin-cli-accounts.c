@@ -193,7 +193,7 @@ save (BobbinCliContext *context,
     return bobbin_cli_fail (error);
 
   bobbin_cli_note (_("the account is saved without its key (%s): give the key with --account-key-stdin when you ask, or unlock the "
-                     "keyring, remove the account and add it again"), error->message);
+                     "keyring and use “bobbin accounts key NAME --key-stdin”"), error->message);
   return BOBBIN_EXIT_DONE;
 }
 
@@ -209,7 +209,8 @@ keep_provider_key (BobbinCliContext *context,
   bobbin_secrets_store_async (context->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_PROVIDER_KEY,
                               bobbin_account_get_name (account), key, NULL, bobbin_cli_result_cb, &result);
   if (!bobbin_secrets_store_finish (context->secrets, bobbin_cli_await (&result), &error))
-    bobbin_cli_note (_("the model provider's key is not kept (%s): unlock the keyring, remove the account and add it again"), error->message);
+    bobbin_cli_note (_("the model provider's key is not kept (%s): unlock the keyring and use “bobbin accounts key NAME "
+                       "--provider-key-stdin”"), error->message);
 }
 
 /* FALSE after saying what is wrong. */

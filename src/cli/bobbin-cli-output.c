@@ -126,7 +126,7 @@ static const struct
 } words[BOBBIN_N_ERRORS] = {
   [BOBBIN_ERROR_FAILED] = { BOBBIN_EXIT_FAILED, TELLS, N_("it failed"), N_("try again") },
   [BOBBIN_ERROR_AUTH] = { BOBBIN_EXIT_AUTH, TELLS, N_("the server did not accept the key"),
-                          N_("give another key with --account-key-stdin, or remove the account and add it again") },
+                          N_("give another with “bobbin accounts key NAME --key-stdin”, or for one run with --account-key-stdin") },
   [BOBBIN_ERROR_FORBIDDEN] = { BOBBIN_EXIT_AUTH, ADDS, N_("the key may not do this"), N_("ask whoever gave you the key for the right") },
   [BOBBIN_ERROR_NOT_FOUND] = { BOBBIN_EXIT_SERVER, ADDS, N_("the server does not know this"), N_("check the agent and the base URL") },
   [BOBBIN_ERROR_NETWORK] = { BOBBIN_EXIT_NETWORK, ADDS, N_("cannot reach the server"), N_("check the base URL and the network") },

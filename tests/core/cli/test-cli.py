@@ -77,13 +77,14 @@ def test_key_without_a_keyring():
     with Profile() as profile, Server() as server:
         done = profile.bobbin('accounts', 'add', '--name', 'Work', '--service', 'nebelus', '--base-url', server.url,
                               '--agent', server.agent, '--key-stdin', stdin=KEY + '\r\n')
-        done.exits(0).complains('saved without its key')
+        done.exits(0).complains('saved without its key', 'accounts key NAME --key-stdin')
         assert KEY not in done.out + done.err
         # Not "the key is wrong": nobody keeps keys here, and that is what to say.
         profile.bobbin('ask', 'hello').exits(3).complains('no Secret Service', '--account-key-stdin')
         profile.bobbin('accounts', 'check', 'Work').exits(3).complains('no Secret Service', '--account-key-stdin')
         profile.ask('hello').exits(0)
-        assert 'Secret Service' not in profile.ask('hello', key='wrong-key-9').exits(3).err
+        done = profile.ask('hello', key='wrong-key-9').exits(3).complains('accounts key NAME --key-stdin')
+        assert 'Secret Service' not in done.err and 'remove the account' not in done.err, done.err
 
 
 def test_check():
