@@ -408,6 +408,8 @@ check_account (const char *name,
   account = bobbin_library_find_account_by_name (context.library, name);
   if (account == NULL)
     return bobbin_cli_usage (_("there is no account “%s”"), name);
+  if (!bobbin_cli_can_reach (account, &error))
+    return bobbin_cli_fail (error);
 
   return run_doctor (&context, account, key);
 }

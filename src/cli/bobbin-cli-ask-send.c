@@ -47,6 +47,23 @@ find_thread (BobbinCliAsk *self,
   return bobbin_library_find_thread_finish (self->context.library, bobbin_cli_await (&attached), error);
 }
 
+/* The first one that answers here; the demo agent only when there is no other. */
+static BobbinAccount *
+dup_first_account (BobbinLibrary *library)
+{
+  GListModel *accounts = bobbin_library_get_accounts (library);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr(BobbinAccount) account = g_list_model_get_item (accounts, i);
+
+      if (bobbin_cli_can_reach (account, NULL))
+        return g_steal_pointer (&account);
+    }
+
+  return g_list_model_get_item (accounts, 0);
+}
+
 static gboolean
 find_account (BobbinCliAsk *self,
               GError      **error)
@@ -56,8 +73,10 @@ find_account (BobbinCliAsk *self,
   if (self->account_name != NULL)
     g_set_object (&self->account, bobbin_library_find_account_by_name (library, self->account_name));
   else if (self->thread_id == NULL)
-    self->account = g_list_model_get_item (bobbin_library_get_accounts (library), 0);
-  if (self->account != NULL || (self->account_name == NULL && self->thread_id != NULL))
+    self->account = dup_first_account (library);
+  if (self->account != NULL)
+    return bobbin_cli_can_reach (self->account, error);
+  if (self->account_name == NULL && self->thread_id != NULL)
     return TRUE;
 
   if (self->account_name != NULL)
@@ -83,6 +102,8 @@ _bobbin_cli_ask_open_session (BobbinCliAsk *self,
     return FALSE;
 
   g_set_object (&self->account, bobbin_library_find_account (library, bobbin_thread_get_account_id (self->thread)));
+  if (!bobbin_cli_can_reach (self->account, error))
+    return FALSE;
   if (bobbin_library_get_backend (library, self->account) == NULL)
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED, _("the service “%s” does not exist in this version"),

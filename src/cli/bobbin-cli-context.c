@@ -124,6 +124,18 @@ bobbin_cli_find_account (GPtrArray  *accounts,
   return NULL;
 }
 
+gboolean
+bobbin_cli_can_reach (BobbinAccount *account,
+                      GError       **error)
+{
+  if (bobbin_account_get_service (account) != BOBBIN_SERVICE_DEMO)
+    return TRUE;
+
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_NOT_SUPPORTED,
+                       _("the demo agent answers in the window only: use another account, or one for “bobbin demo-server”"));
+  return FALSE;
+}
+
 static BobbinThread *
 find_thread_by (BobbinCliContext *self,
                 gint64            local_id,

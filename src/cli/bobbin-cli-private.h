@@ -58,6 +58,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BobbinCliContext, bobbin_cli_context_close)
 /* Borrowed or new things of the profile; NULL with error. */
 GPtrArray    *bobbin_cli_list_accounts (BobbinCliContext *self, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* of BobbinAccount */
 BobbinAccount *bobbin_cli_find_account (GPtrArray *accounts, const char *name, GError **error);
+/* FALSE with error for the demo agent, which runs inside the window. */
+gboolean      bobbin_cli_can_reach     (BobbinAccount *account, GError **error);
 /* By local id, else by server id; without the library. */
 BobbinThread *bobbin_cli_find_thread   (BobbinCliContext *self, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -87,6 +87,23 @@ def test_key_without_a_keyring():
         assert 'Secret Service' not in done.err and 'remove the account' not in done.err, done.err
 
 
+def test_demo_agent_of_the_window():
+    """It runs inside the window: asking it here says so and leaves nothing behind."""
+    with Profile() as profile, Server() as server:
+        subprocess.run([os.environ['MAKE_PROFILE'], os.path.join(profile.data, 'bobbin'), '1'], check=True,
+                       stdout=subprocess.DEVNULL, env=profile.env)
+        (name,) = [account['name'] for account in profile.bobbin('accounts', '--json').events]
+        (thread,) = [thread['thread'] for thread in profile.threads()]
+        before = profile.show(thread)['messages']
+        for args in (['hello'], ['--account', name, 'hello'], ['--thread', thread, 'hello'], ['--account', name, '--thread', 'x', 'hello']):
+            profile.bobbin('ask', *args).exits(1).complains('window')
+        profile.bobbin('accounts', 'check', name).exits(1).complains('window')
+        assert len(profile.threads()) == 1 and profile.show(thread)['messages'] == before
+        # The first account that answers is another then.
+        profile.add(server)
+        assert profile.ask('hello').exits(0).out.startswith('Hello!')
+
+
 def test_check():
     with Profile() as profile, Server() as server:
         profile.add(server)
