@@ -40,6 +40,7 @@ main (int    argc,
     return 1;
 
   application = bobbin_application_new ();
+  g_application_add_main_option_entries (G_APPLICATION (application), bobbin_cli_window_options);
 
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

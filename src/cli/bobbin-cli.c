@@ -10,6 +10,15 @@
 #include <signal.h>
 #include <string.h>
 
+const GOptionEntry bobbin_cli_window_options[] = {
+  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Try the demo agent in a profile that is thrown away"), NULL },
+  { "new", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start a new conversation"), NULL },
+  { "quick", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Ask a quick question in a small window"), NULL },
+  { "thread", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Open the conversation with this ID"), N_("ID") },
+  { "verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, N_("Tell on standard error what is going on"), NULL },
+  { NULL }
+};
+
 static int help    (int argc, char **argv);
 static int version (int argc, char **argv);
 
@@ -88,12 +97,56 @@ run_word (const char *word,
   return bobbin_cli_usage (_("there is no command “%s”"), word);
 }
 
+/* GApplication would tell of a mistake in words and with a status of its own. Returns the status; *@ret_word is the command that one
+ * of the options stands for, if any. */
+static int
+check_window_options (int          argc,
+                      char       **argv,
+                      const char **ret_word)
+{
+  GOptionEntry entries[G_N_ELEMENTS (bobbin_cli_window_options)];
+  gboolean given[G_N_ELEMENTS (entries)] = { FALSE };
+  gboolean wants_help = FALSE;
+  gboolean wants_version = FALSE;
+  gboolean verbose = FALSE;
+  const GOptionEntry others[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &wants_help, NULL, NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &wants_version, NULL, NULL },
+    { "gapplication-service", 0, 0, G_OPTION_ARG_NONE, &given[0], NULL, NULL },
+    { NULL }
+  };
+  g_autofree char *thread = NULL;
+  g_autoptr(GOptionContext) options = g_option_context_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) args = g_new0 (char *, (gsize) argc + 1);
+
+  for (int i = 0; i < argc; i++)
+    args[i] = g_strdup (argv[i]);
+  memcpy (entries, bobbin_cli_window_options, sizeof entries);
+  for (gsize i = 0; entries[i].long_name != NULL; i++)
+    if (entries[i].arg == G_OPTION_ARG_STRING)
+      entries[i].arg_data = &thread;
+    else
+      entries[i].arg_data = g_str_equal (entries[i].long_name, "verbose") ? &verbose : &given[i];
+  g_option_context_set_help_enabled (options, FALSE);
+  g_option_context_add_main_entries (options, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (options, others, GETTEXT_PACKAGE);
+  if (!g_option_context_parse_strv (options, &args, &error))
+    return bobbin_cli_usage ("%.*s", (int) strcspn (error->message, "="), error->message);
+
+  if (verbose)
+    bobbin_log_set_verbose (TRUE);
+  *ret_word = wants_help ? "--help" : wants_version ? "--version" : NULL;
+  return BOBBIN_EXIT_DONE;
+}
+
 int
 bobbin_cli_run (int       argc,
                 char    **argv,
                 gboolean *ret_handled)
 {
   int first = 1;
+  int status;
   const char *word;
 
   bobbin_log_init ();
@@ -108,8 +161,12 @@ bobbin_cli_run (int       argc,
                  ((word[0] != '-' && !g_str_has_prefix (word, "bobbin:")) ||
                   g_str_equal (word, "--help") || g_str_equal (word, "-h") || g_str_equal (word, "-?") ||
                   g_str_equal (word, "--version"));
-  if (!*ret_handled)
-    return BOBBIN_EXIT_DONE;
+  if (*ret_handled)
+    return run_word (word, argc - first, argv + first);
 
-  return run_word (word, argc - first, argv + first);
+  word = NULL;
+  status = check_window_options (argc, argv, &word);
+  *ret_handled = status != BOBBIN_EXIT_DONE || word != NULL;
+
+  return word != NULL ? run_word (word, argc, argv) : status;
 }

@@ -8,8 +8,11 @@
 
 G_BEGIN_DECLS
 
+/* What the window takes, for g_application_add_main_option_entries(). */
+extern const GOptionEntry bobbin_cli_window_options[];
+
 /* Sets up the log, then runs the command that @argv names, if it names one, and returns its exit status. @ret_handled is FALSE when
- * the arguments are the window's (none, --demo, --new, --thread, a bobbin: address, options of the toolkit). Once a process. */
+ * the arguments are the window's and can be used (none, --demo, --new, --thread, a bobbin: address). Once a process. */
 int bobbin_cli_run (int argc, char **argv, gboolean *ret_handled);
 
 G_END_DECLS

@@ -497,18 +497,9 @@ bobbin_application_class_init (BobbinApplicationClass *klass)
 static void
 bobbin_application_init (BobbinApplication *self)
 {
-  static const GOptionEntry options[] = {
-    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Try the demo agent in a profile that is thrown away"), NULL },
-    { "new", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start a new conversation"), NULL },
-    { "quick", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Ask a quick question in a small window"), NULL },
-    { "thread", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Open the conversation with this ID"), N_("ID") },
-    { NULL }
-  };
-
   self->cancellable = g_cancellable_new ();
   self->settings = g_settings_new (BOBBIN_APP_ID);
   g_queue_init (&self->requests);
-  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 BobbinApplication *

@@ -38,6 +38,21 @@ def test_usage():
             profile.bobbin(*args).exits(2).complains()
 
 
+def test_window_options():
+    """A mistake ends with a sentence and the status of usage; --verbose goes with the window too. There is no display here."""
+    with Profile() as profile:
+        for args in (['--frob'], ['-x'], ['--thread'], ['--demo', '--frob'], ['--verbose', '--frob']):
+            profile.bobbin(*args).exits(2).complains('bobbin --help')
+        text = profile.bobbin('--help').out
+        assert profile.bobbin('--demo', '--help').exits(0).out == text and profile.bobbin('-v', '--help').exits(0).out == text
+        assert profile.bobbin('--new', '--version').exits(0).out.startswith('bobbin ')
+        plain = profile.bobbin()
+        assert 'display' in plain.err, plain.err
+        for args in (['--verbose'], ['-v'], ['--new', '-v']):
+            done = profile.bobbin(*args).exits(plain.code)
+            assert 'display' in done.err, done.err
+
+
 def test_accounts_add_usage():
     good = {'--name': 'Work', '--service': 'nebelus', '--base-url': 'https://api.example', '--agent': 'a'}
     with Profile() as profile:
