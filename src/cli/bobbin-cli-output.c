@@ -6,6 +6,7 @@
 #include "util/bobbin-redact.h"
 #include "util/bobbin-text.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,15 +43,20 @@ bobbin_cli_print (const char *text,
   gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
   g_autofree char *tamed = NULL;
 
+  if (ferror (stdout))
+    return FALSE; /* told already */
   if (isatty (STDOUT_FILENO))
     {
       tamed = tame (text, n_bytes);
       text = tamed;
       n_bytes = strlen (tamed);
     }
-  fwrite (text, 1, n_bytes, stdout);
+  if (fwrite (text, 1, n_bytes, stdout) == n_bytes && fflush (stdout) == 0)
+    return TRUE;
 
-  return fflush (stdout) == 0 && !ferror (stdout);
+  if (errno != EPIPE)
+    bobbin_cli_note (_("standard output cannot be written (%s): check the file or program it goes to"), g_strerror (errno));
+  return FALSE;
 }
 
 gboolean

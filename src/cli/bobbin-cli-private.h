@@ -87,7 +87,7 @@ char    *bobbin_cli_read_key (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for two keys, the second on a line of its own; either may be NULL: not wanted. */
 gboolean bobbin_cli_read_keys (char **ret_key, char **ret_second);
 
-/* Output. FALSE when nobody reads it any more. */
+/* Output. FALSE when nobody reads it any more, or after saying why it cannot be written. */
 gboolean bobbin_cli_print      (const char *text, gssize length);
 gboolean bobbin_cli_printf     (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean bobbin_cli_print_json (JsonObject *object); /* one line */

@@ -6,9 +6,11 @@
 #include "demo/bobbin-demo-command.h"
 #include "util/bobbin-log.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 const GOptionEntry bobbin_cli_window_options[] = {
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Try the demo agent in a profile that is thrown away"), NULL },
@@ -140,6 +142,16 @@ check_window_options (int          argc,
   return BOBBIN_EXIT_DONE;
 }
 
+/* A channel that is closed must not get the number of a file or socket of ours: what is printed would go there. Written to or read
+ * from, it fails as before. */
+static void
+occupy_closed_channels (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return;
+}
+
 int
 bobbin_cli_run (int       argc,
                 char    **argv,
@@ -149,6 +161,7 @@ bobbin_cli_run (int       argc,
   int status;
   const char *word;
 
+  occupy_closed_channels ();
   bobbin_log_init ();
   while (first < argc && (g_str_equal (argv[first], "--verbose") || g_str_equal (argv[first], "-v")))
     {

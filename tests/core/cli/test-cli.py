@@ -418,10 +418,22 @@ def test_reader_leaves():
         assert process.wait(30) == 1 and errors == '', errors
         process.stderr.close()
         assert profile.show(profile.threads()[0]['thread'])['messages'][-1]['state'] == 'stopped'
-        with open('/dev/full', 'wb') as full:
-            for args in (['threads'], ['accounts'], ['--help'], ['show', profile.threads()[0]['thread']]):
-                process = subprocess.run([BOBBIN, *args], stdout=full, env=profile.env, check=False)
-                assert process.returncode == 1, args
+
+
+def test_output_cannot_be_written():
+    """One line says so; only a reader who leaves is met with silence."""
+    with Profile() as profile, Server() as server:
+        profile.add(server)
+        profile.ask('hello').exits(0)
+        thread = profile.threads()[0]['thread']
+        for args in (['ask', '--account-key-stdin', 'hello'], ['ask', '--account-key-stdin', '--json', 'hello'], ['show', thread],
+                     ['threads'], ['accounts'], ['--help'], ['--version']):
+            for where in ('>/dev/full', '>&-'):
+                done = subprocess.run(['sh', '-c', '"$@" ' + where, 'sh', BOBBIN, *args], input=(KEY + '\n').encode(),
+                                      stderr=subprocess.PIPE, env=profile.env, check=False)
+                said = done.stderr.decode()
+                assert done.returncode == 1 and said.count('\n') == 1, (args, where, done.returncode, said)
+                assert said.startswith('bobbin: standard output cannot be written'), (args, where, said)
 
 
 def test_threads_show_search():
