@@ -14,6 +14,17 @@
 
 /* Waiting for the end */
 
+/* The server was reached and the agent at work when the connection went. */
+static gboolean
+was_cut_off (BobbinCliAsk   *self,
+             BobbinErrorCode code)
+{
+  BobbinDelivery delivery = bobbin_message_get_delivery (self->prompt);
+
+  return (code == BOBBIN_ERROR_NETWORK || code == BOBBIN_ERROR_TIMED_OUT) &&
+         (delivery == BOBBIN_DELIVERY_ANSWERING || delivery == BOBBIN_DELIVERY_INTERRUPTED);
+}
+
 static void
 give_up (BobbinCliAsk        *self,
          const BobbinFailure *failure,
@@ -25,6 +36,14 @@ give_up (BobbinCliAsk        *self,
   if (code == BOBBIN_ERROR_AUTH && self->key == NULL && bobbin_cli_lacks_keyring (&self->context, &error))
     {
       _bobbin_cli_ask_fail (self, error);
+      return;
+    }
+  if (was_cut_off (self, code))
+    {
+      const char *detail = failure != NULL ? failure->detail : NULL;
+
+      _bobbin_cli_ask_fail (self, g_error_new_literal (BOBBIN_ERROR, BOBBIN_ERROR_INTERRUPTED,
+                                                       detail != NULL ? detail : bobbin_error_code_nick (BOBBIN_ERROR_INTERRUPTED)));
       return;
     }
 

@@ -158,7 +158,7 @@ static const struct
   [BOBBIN_ERROR_SECRET] = { BOBBIN_EXIT_AUTH, ADDS, N_("the keyring did not give the key"),
                             N_("unlock it, or give the key with --account-key-stdin") },
   [BOBBIN_ERROR_INTERRUPTED] = { BOBBIN_EXIT_NETWORK, ADDS, N_("the answer was cut off"),
-                                 N_("what arrived is kept; ask again to go on") },
+                                 N_("what arrived is kept; asking again may repeat what the agent did") },
   [BOBBIN_ERROR_REPLY_TOO_LARGE] = { BOBBIN_EXIT_SERVER, ADDS, N_("the server sent more than this program takes"),
                                      N_("what arrived is kept; ask for a shorter answer, or for it in parts") },
 };

@@ -285,6 +285,17 @@ def test_exit_statuses():
             profile.ask('hello').exits(status).complains()
 
 
+def test_answer_is_cut_off():
+    """Half an answer was printed: the server was reached, so that is not what is said."""
+    with Profile() as profile, Server() as server:
+        profile.add(server)
+        done = profile.ask('drop the connection').exits(4).complains('cut off', 'is kept')
+        assert done.out and 'cannot reach' not in done.err, done.err
+        error = profile.ask('--json', 'drop the connection').exits(4).of('error')[-1]
+        assert error['code'] == 'interrupted' and error['status'] == 4, error
+        assert profile.show(profile.threads()[0]['thread'])['messages'][-1]['state'] == 'interrupted'
+
+
 def test_nothing_leaves_later():
     """What a script gave up, or was killed over, is not sent by the next command."""
     with Profile() as profile, Server() as server:
