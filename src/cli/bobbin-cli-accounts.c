@@ -190,7 +190,7 @@ save (BobbinCliContext *context,
   if (bobbin_library_save_account_finish (context->library, bobbin_cli_await (&result), &error))
     return BOBBIN_EXIT_DONE;
   if (!g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
-    return bobbin_cli_fail (error);
+    return bobbin_cli_context_fail (context, error);
 
   bobbin_cli_note (_("the account is saved without its key (%s): give the key with --account-key-stdin when you ask, or unlock the "
                      "keyring and use “bobbin accounts key NAME --key-stdin”"), error->message);
@@ -322,7 +322,7 @@ replace_key (const char *name,
     {
       bobbin_library_save_account_async (context.library, account, key, NULL, bobbin_cli_result_cb, &result);
       if (!bobbin_library_save_account_finish (context.library, bobbin_cli_await (&result), &error))
-        return bobbin_cli_fail (error);
+        return bobbin_cli_context_fail (&context, error);
     }
   if (provider_key != NULL)
     keep_provider_key (&context, account, provider_key);
@@ -465,7 +465,7 @@ forget (int    argc,
   if (bobbin_library_remove_account_finish (context.library, bobbin_cli_await (&result), &error))
     return BOBBIN_EXIT_DONE;
   if (!g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_SECRET))
-    return bobbin_cli_fail (error);
+    return bobbin_cli_context_fail (&context, error);
 
   bobbin_cli_note (_("the account is not removed, as its key cannot be deleted (%s): unlock the keyring and try again"), error->message);
   return BOBBIN_EXIT_AUTH;

@@ -64,6 +64,7 @@ bobbin_cli_context_open (BobbinCliContext *self,
     }
 
   tell_report (report);
+  self->read_only = report->read_only;
   return TRUE;
 }
 
@@ -84,6 +85,16 @@ bobbin_cli_context_open_library (BobbinCliContext *self,
   bobbin_library_load_async (self->library, NULL, bobbin_cli_result_cb, &result);
 
   return bobbin_library_load_finish (self->library, bobbin_cli_await (&result), error);
+}
+
+int
+bobbin_cli_context_fail (const BobbinCliContext *self,
+                         const GError           *error)
+{
+  if (self->read_only && g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE))
+    return bobbin_cli_exit_status (BOBBIN_ERROR_STORE);
+
+  return bobbin_cli_fail (error);
 }
 
 void

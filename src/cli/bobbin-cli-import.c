@@ -67,7 +67,7 @@ import (const char *name,
   if (sum.is_backup && !restore)
     return bobbin_cli_usage (_("“%s” is a backup of a whole profile: add --restore to take it into this one"), path);
 
-  return bobbin_cli_fail (error);
+  return bobbin_cli_context_fail (&context, error);
 }
 
 int

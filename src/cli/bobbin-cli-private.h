@@ -45,6 +45,7 @@ typedef struct
   BobbinClock   *clock;
   BobbinNetwork *network;
   BobbinLibrary *library; /* NULL when opened without */
+  gboolean       read_only; /* told when it was opened */
 } BobbinCliContext;
 
 /* Opens the profile; says on stderr what the person should know of it (recovered, read-only). */
@@ -97,6 +98,8 @@ void     bobbin_cli_note       (const char *format, ...) G_GNUC_PRINTF (1, 2);
 int      bobbin_cli_usage      (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Says "bobbin: what happened: what to do" and returns the exit status that belongs to it. */
 int      bobbin_cli_fail       (const GError *error);
+/* The same, but does not say once more that the profile cannot be written. */
+int      bobbin_cli_context_fail (const BobbinCliContext *self, const GError *error);
 int      bobbin_cli_exit_status (BobbinErrorCode code);
 /* What happened, in one line for people: "cannot reach the server (…): check the address and the network". */
 char    *bobbin_cli_describe   (const GError *error) G_GNUC_WARN_UNUSED_RESULT;

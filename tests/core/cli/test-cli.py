@@ -513,6 +513,8 @@ def test_profile_unfit():
         with open(profile.data, 'w', encoding='ascii') as file:
             file.write('a file where the folder belongs')
         profile.bobbin('threads').exits(0).complains('profile')
+        done = profile.bobbin('accounts', 'add', '--name', 'X', '--service', 'nebelus', '--agent', 'x').exits(1).complains('cannot be written')
+        assert done.err.count('\n') == 1 and done.out == '', done.err
 
 
 def test_demo_server():
