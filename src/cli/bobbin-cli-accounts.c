@@ -197,8 +197,8 @@ save (BobbinCliContext *context,
   return BOBBIN_EXIT_DONE;
 }
 
-/* The account is there without it: what is missing is said, as it is for the key. */
-static void
+/* FALSE after saying that it is not kept; the account is there without it. */
+static gboolean
 keep_provider_key (BobbinCliContext *context,
                    BobbinAccount    *account,
                    const char       *key)
@@ -208,9 +208,12 @@ keep_provider_key (BobbinCliContext *context,
 
   bobbin_secrets_store_async (context->secrets, bobbin_account_get_id (account), BOBBIN_SECRET_PROVIDER_KEY,
                               bobbin_account_get_name (account), key, NULL, bobbin_cli_result_cb, &result);
-  if (!bobbin_secrets_store_finish (context->secrets, bobbin_cli_await (&result), &error))
-    bobbin_cli_note (_("the model provider's key is not kept (%s): unlock the keyring and use “bobbin accounts key NAME "
-                       "--provider-key-stdin”"), error->message);
+  if (bobbin_secrets_store_finish (context->secrets, bobbin_cli_await (&result), &error))
+    return TRUE;
+
+  bobbin_cli_note (_("the model provider's key is not kept (%s): unlock the keyring and use “bobbin accounts key NAME "
+                     "--provider-key-stdin”"), error->message);
+  return FALSE;
 }
 
 /* FALSE after saying what is wrong. */
@@ -324,8 +327,8 @@ replace_key (const char *name,
       if (!bobbin_library_save_account_finish (context.library, bobbin_cli_await (&result), &error))
         return bobbin_cli_context_fail (&context, error);
     }
-  if (provider_key != NULL)
-    keep_provider_key (&context, account, provider_key);
+  if (provider_key != NULL && !keep_provider_key (&context, account, provider_key))
+    return BOBBIN_EXIT_AUTH;
 
   return BOBBIN_EXIT_DONE;
 }

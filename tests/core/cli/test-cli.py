@@ -94,6 +94,9 @@ def test_key_without_a_keyring():
                               '--agent', server.agent, '--key-stdin', stdin=KEY + '\r\n')
         done.exits(0).complains('saved without its key', 'accounts key NAME --key-stdin')
         assert KEY not in done.out + done.err
+        profile.bobbin('accounts', 'add', '--name', 'Other', '--service', 'entities').exits(0)
+        profile.bobbin('accounts', 'key', 'Other', '--provider-key-stdin', stdin=KEY).exits(3).complains('key NAME --provider-key-stdin')
+        profile.bobbin('accounts', 'remove', 'Other').exits(0)
         # Not "the key is wrong": nobody keeps keys here, and that is what to say.
         profile.bobbin('ask', 'hello').exits(3).complains('no Secret Service', '--account-key-stdin')
         profile.bobbin('accounts', 'check', 'Work').exits(3).complains('no Secret Service', '--account-key-stdin')
