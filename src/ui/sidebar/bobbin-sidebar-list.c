@@ -433,7 +433,7 @@ selected_cb (BobbinRowSelection *selection,
   GObject *selected = bobbin_row_selection_get_selected_item (selection);
   g_autoptr(GObject) item = NULL;
 
-  if (self->syncing || selected == NULL || selected == (GObject *) self->selected)
+  if (self->syncing || selected == NULL || (!self->folded && selected == (GObject *) self->selected))
     return;
 
   item = g_object_ref (selected);
@@ -442,7 +442,7 @@ selected_cb (BobbinRowSelection *selection,
    * keyboard stays in the list. */
   open_item (self, item, self->folded || BOBBIN_IS_SEARCH_RESULT (item));
   /* So that the same one can be chosen again. */
-  if (BOBBIN_IS_SEARCH_RESULT (item) && self->library != NULL)
+  if ((self->folded || BOBBIN_IS_SEARCH_RESULT (item)) && self->library != NULL)
     _bobbin_sidebar_sync_selection (self);
 }
 

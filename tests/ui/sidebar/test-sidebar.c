@@ -165,6 +165,13 @@ test_folded (Fixture      *fixture,
   bobbin_sidebar_set_folded (fixture->sidebar, TRUE);
   /* Nothing is selected, so that a click on the one that was open opens it again. */
   g_assert_cmpuint (selected_position (selection_of (fixture)), ==, GTK_INVALID_LIST_POSITION);
+  for (guint i = 1; i <= 2; i++)
+    {
+      gtk_selection_model_select_item (GTK_SELECTION_MODEL (selection_of (fixture)), 2, TRUE);
+      g_assert_cmpuint (fixture->n_opened, ==, i);
+      g_assert_true (fixture->opened == titled (fixture, "bananas"));
+      g_assert_cmpuint (selected_position (selection_of (fixture)), ==, GTK_INVALID_LIST_POSITION);
+    }
   bobbin_row_selection_set_selected (selection_of (fixture), 1);
   g_assert_true (fixture->opened == titled (fixture, "apples"));
   bobbin_sidebar_set_folded (fixture->sidebar, FALSE);
