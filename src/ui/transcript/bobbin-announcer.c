@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bobbin-announcer.h"
+#include "bobbin-words.h"
 
 #include "model/bobbin-block.h"
 #include "model/bobbin-message.h"
@@ -75,8 +76,10 @@ announce (BobbinAnnouncer *self)
     }
   else if (self->finished)
     {
+      g_autofree char *ending = bobbin_words_delivery (self->answer, BOBBIN_ACTIVITY_NONE);
+
       self->finished = FALSE;
-      say (self, _("Answer finished"));
+      say (self, ending != NULL ? ending : _("Answer finished"));
     }
 }
 

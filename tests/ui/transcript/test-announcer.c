@@ -83,6 +83,19 @@ test_paragraphs (Stage        *stage,
   assert_told (stage, "Answer finished");
 }
 
+/* Stopped or lost is not finished. */
+static void
+test_cut (Stage        *stage,
+          gconstpointer data)
+{
+  bobbin_block_append (stage->block, "Half of", -1);
+  bobbin_block_set_state (stage->block, BOBBIN_BLOCK_DONE);
+  bobbin_message_set_delivery (stage->answer, GPOINTER_TO_INT (data));
+  assert_told (stage, "Half of");
+  assert_told (stage, GPOINTER_TO_INT (data) == BOBBIN_DELIVERY_STOPPED ? "You stopped this answer."
+                                                                        : "Interrupted. What arrived until then is kept.");
+}
+
 /* What was there before is not told. */
 static void
 test_old (Stage        *stage,
@@ -102,6 +115,8 @@ main (int argc, char **argv)
   stage_init ();
 
   g_test_add ("/transcript/announcer/paragraphs", Stage, NULL, stage_up, test_paragraphs, stage_down);
+  g_test_add ("/transcript/announcer/stopped", Stage, GINT_TO_POINTER (BOBBIN_DELIVERY_STOPPED), stage_up, test_cut, stage_down);
+  g_test_add ("/transcript/announcer/lost", Stage, GINT_TO_POINTER (BOBBIN_DELIVERY_INTERRUPTED), stage_up, test_cut, stage_down);
   g_test_add ("/transcript/announcer/old", Stage, NULL, stage_up, test_old, stage_down);
 
   return g_test_run ();
