@@ -2,6 +2,7 @@
  * -files.c (choosing, pasting, dropping), -spelling.c. */
 #pragma once
 
+#include "ui/app/bobbin-scroller.h"
 #include "ui/composer/bobbin-composer.h"
 #include "ui/composer/bobbin-speller.h"
 
@@ -13,7 +14,7 @@ struct _BobbinComposer
   /* template children */
   GtkWidget         *clamp;
   GtkRevealer       *problem_revealer;
-  GtkLabel          *problem_label;
+  GtkWidget         *problem_box;
   GtkWidget         *problem_close;
   GtkRevealer       *offer_revealer;
   GtkLabel          *offer_label;
@@ -31,6 +32,9 @@ struct _BobbinComposer
   GtkWidget         *footer;
   GtkLabel          *attaching_label;
   GtkLabel          *queue_label;
+  /* borrowed, within problem_box */
+  BobbinScroller    *problem_scroller;
+  GtkLabel          *problem_label;
   /* owned */
   BobbinSession     *session;      /* (nullable) */
   BobbinDraft       *draft;        /* (nullable): of the session */

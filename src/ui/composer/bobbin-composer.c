@@ -16,6 +16,7 @@
 #include <glib/gi18n.h>
 
 #define TEXT_HEIGHT_MIN 72 /* pixels the text may take in the lowest window */
+#define NOTE_HEIGHT_MIN 36 /* pixels of what is said above it there */
 
 enum { PROP_SESSION = 1, PROP_CTRL_ENTER_SENDS, PROP_CHECK_SPELLING, N_PROPS };
 
@@ -39,7 +40,10 @@ _bobbin_composer_show_problem (BobbinComposer *self,
                                const char     *text)
 {
   if (text != NULL)
-    gtk_label_set_label (self->problem_label, text);
+    {
+      gtk_label_set_label (self->problem_label, text);
+      bobbin_scroller_set_label (self->problem_scroller, text);
+    }
   if (text == NULL)
     _bobbin_composer_take_focus_from (self, self->problem_revealer);
   gtk_revealer_set_reveal_child (self->problem_revealer, text != NULL);
@@ -440,7 +444,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, clamp);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, problem_revealer);
-  gtk_widget_class_bind_template_child (widget_class, BobbinComposer, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, BobbinComposer, problem_box);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, problem_close);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, offer_revealer);
   gtk_widget_class_bind_template_child (widget_class, BobbinComposer, offer_label);
@@ -492,6 +496,20 @@ bobbin_composer_class_init (BobbinComposerClass *klass)
     gtk_widget_class_install_action (widget_class, actions[i], NULL, composer_action);
 }
 
+/* Several files may be refused, each with its sentence: in a low window they are scrolled, and the entry stays. */
+static void
+make_problem (BobbinComposer *self)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, "xalign", 0.0, "wrap", TRUE,
+                                   "wrap-mode", PANGO_WRAP_WORD_CHAR, NULL);
+  GtkWidget *scroller = bobbin_scroller_new (label, NOTE_HEIGHT_MIN);
+
+  self->problem_label = GTK_LABEL (label);
+  self->problem_scroller = BOBBIN_SCROLLER (scroller);
+  gtk_widget_set_hexpand (scroller, TRUE);
+  gtk_box_insert_child_after (GTK_BOX (self->problem_box), scroller, gtk_widget_get_first_child (self->problem_box));
+}
+
 static void
 bobbin_composer_init (BobbinComposer *self)
 {
@@ -500,6 +518,7 @@ bobbin_composer_init (BobbinComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bobbin_fit_button (self->keep_text_button);
   bobbin_fit_button (self->paste_file_button);
+  make_problem (self);
   bobbin_fit_revealer (self->problem_revealer);
   bobbin_fit_revealer (self->offer_revealer);
   self->cancellable = g_cancellable_new ();

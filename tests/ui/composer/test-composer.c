@@ -412,6 +412,27 @@ test_refused_large (Stage        *stage,
   g_assert_nonnull (strstr (problem (stage), limit));
 }
 
+/* Many at once take the entry no room in a low window. */
+static void
+test_refused_many (Stage        *stage,
+                   gconstpointer data)
+{
+  g_autofree char *content = g_strnfill (1001, 'x');
+  g_autoptr(GBytes) bytes = g_bytes_new (content, 1001);
+  int before, after;
+
+  gtk_widget_measure (GTK_WIDGET (stage->composer), GTK_ORIENTATION_VERTICAL, 360, &before, NULL, NULL, NULL);
+  stage->session.backend->limits.file_bytes = 1000;
+  bobbin_session_attach_bytes (stage->session.session, bytes, "first.mp4", "video/mp4");
+  bobbin_session_attach_bytes (stage->session.session, bytes, "second.mp4", "video/mp4");
+  g_assert_true (stage_wait (has_problem, stage));
+  g_assert_nonnull (strstr (problem (stage), "first.mp4"));
+  g_assert_nonnull (strstr (problem (stage), "second.mp4"));
+  stage_settle (stage->window);
+  gtk_widget_measure (GTK_WIDGET (stage->composer), GTK_ORIENTATION_VERTICAL, 360, &after, NULL, NULL, NULL);
+  g_assert_cmpint (after - before, <=, 60);
+}
+
 static void
 test_limit (Stage        *stage,
             gconstpointer data)
@@ -492,6 +513,7 @@ main (int argc, char **argv)
   ADD ("input-method", test_input_method);
   ADD ("draft", test_draft);
   ADD ("recall", test_recall);
+  ADD ("refused-many", test_refused_many);
   ADD ("long-paste", test_long_paste);
   ADD ("keep-text", test_keep_text);
   ADD ("short-paste", test_short_paste);
