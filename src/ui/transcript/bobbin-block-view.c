@@ -21,12 +21,24 @@
 
 #include <adwaita.h>
 
+/* What it is about may come after the block itself. */
+static void
+notice_changed_cb (GtkLabel    *label,
+                   GParamSpec  *pspec,
+                   BobbinBlock *block)
+{
+  g_autofree char *words = bobbin_words_notice (block);
+
+  gtk_label_set_text (label, words);
+}
+
 static GtkWidget *
 notice_view_new (BobbinBlock *block)
 {
-  g_autofree char *words = bobbin_words_notice (block);
-  GtkWidget *label = gtk_label_new (words);
+  GtkWidget *label = gtk_label_new (NULL);
 
+  notice_changed_cb (GTK_LABEL (label), NULL, block);
+  g_signal_connect_object (block, "notify", G_CALLBACK (notice_changed_cb), label, G_CONNECT_SWAPPED);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);

@@ -1,7 +1,9 @@
 /* The head of a card: what gives way where there is little room. */
 #include "config.h"
 
+#include "messages.h"
 #include "stage.h"
+#include "ui/transcript/bobbin-block-view.h"
 #include "ui/transcript/bobbin-card.h"
 
 static GtkLabel *
@@ -48,6 +50,21 @@ test_title (void)
   bobbin_view_state_unref (state);
 }
 
+/* A notice that comes in pieces: what it is about is told when it is known. */
+static void
+test_notice (void)
+{
+  BobbinViewState *state = bobbin_view_state_new ();
+  g_autoptr(BobbinMessage) message = bobbin_message_new (0, BOBBIN_ROLE_ASSISTANT, MESSAGES_NOON);
+  BobbinBlock *block = messages_block (message, BOBBIN_BLOCK_NOTICE, BOBBIN_BLOCK_OPEN, NULL);
+  GtkWidget *view = g_object_ref_sink (bobbin_block_view_new (message, block, state));
+
+  bobbin_block_set_name (block, BOBBIN_NOTICE_UNREADABLE);
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (GTK_LABEL (view)), "Part of what the server sent"));
+  g_assert_finalize_object (view);
+  bobbin_view_state_unref (state);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -55,6 +72,7 @@ main (int argc, char **argv)
   stage_init ();
 
   g_test_add_func ("/transcript/card/title", test_title);
+  g_test_add_func ("/transcript/card/notice", test_notice);
 
   return g_test_run ();
 }
