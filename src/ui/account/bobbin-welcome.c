@@ -14,6 +14,7 @@ struct _BobbinWelcome
   GtkWidget parent_instance;
 
   GtkWidget     *box;
+  BobbinBanner  *notice_bar;
   AdwStatusPage *page;
   GtkWidget     *demo;
   GtkButton     *add;
@@ -76,9 +77,11 @@ bobbin_welcome_class_init (BobbinWelcomeClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "bobbinwelcome");
+  g_type_ensure (BOBBIN_TYPE_BANNER);
   gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_APP_PATH "/ui/bobbin-welcome.ui");
   /* The outermost child must be bound, or gtk_widget_dispose_template() leaves it behind. */
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, box);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, page);
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, demo);
   gtk_widget_class_bind_template_child (widget_class, BobbinWelcome, add);
@@ -97,4 +100,12 @@ GtkWidget *
 bobbin_welcome_new (void)
 {
   return g_object_new (BOBBIN_TYPE_WELCOME, NULL);
+}
+
+BobbinBanner *
+bobbin_welcome_get_notice_bar (BobbinWelcome *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_WELCOME (self), NULL);
+
+  return self->notice_bar;
 }

@@ -91,8 +91,11 @@ demo_ready_cb (GObject      *source,
     bobbin_window_new_conversation (window, account, NULL, NULL);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      g_autofree char *text = g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_STORE)
+                                ? bobbin_error_dup_sentence (error) : g_strdup (_("The demo agent could not be started"));
+
       g_warning ("The demo agent is not there: %s", error->message);
-      bobbin_window_toast (window, _("The demo agent could not be started"));
+      bobbin_window_toast (window, text);
     }
 }
 

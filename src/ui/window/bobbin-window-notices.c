@@ -2,6 +2,8 @@
 #include "config.h"
 #include "window/bobbin-window-private.h"
 
+#include "account/bobbin-welcome.h"
+
 #include <glib/gi18n.h>
 
 static const BobbinBannerStyle styles[BOBBIN_N_WINDOW_NOTICES] = {
@@ -21,18 +23,22 @@ heaviest (BobbinWindow *self)
   return -1;
 }
 
-/* Narrow, the list is a page of its own, so the bar is there too; wide, once is enough. */
+/* Narrow, the list is a page of its own, so the bar is there too; wide, once is enough. The welcome page hides both. */
 void
 _bobbin_window_update_notices (BobbinWindow *self)
 {
   BobbinBanner *bars[] = { bobbin_conversation_get_notice_bar (self->conversation),
-                           bobbin_sidebar_get_notice_bar (self->sidebar) };
+                           bobbin_sidebar_get_notice_bar (self->sidebar), NULL };
+  GtkWidget *page = gtk_overlay_get_child (self->overlay);
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
   int notice = heaviest (self);
 
-  for (guint i = 0; i < G_N_ELEMENTS (bars); i++)
+  if (BOBBIN_IS_WELCOME (page))
+    bars[2] = bobbin_welcome_get_notice_bar (BOBBIN_WELCOME (page));
+
+  for (guint i = 0; i < G_N_ELEMENTS (bars) && bars[i] != NULL; i++)
     {
-      if (notice >= 0 && (i == 0 || folded))
+      if (notice >= 0 && (i != 1 || folded))
         bobbin_banner_show (bars[i], styles[notice], self->notices[notice], NULL, NULL, NULL,
                             notice != BOBBIN_NOTICE_READ_ONLY ? "win.dismiss-notice" : NULL);
       else

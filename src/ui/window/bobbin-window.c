@@ -92,6 +92,7 @@ update_welcome (BobbinWindow *self)
   if (welcome)
     _bobbin_window_close_thread (self);
   gtk_overlay_set_child (self->overlay, welcome ? bobbin_welcome_new () : GTK_WIDGET (self->leaflet));
+  _bobbin_window_update_notices (self);
   _bobbin_window_actions_update (self);
 }
 

@@ -577,6 +577,27 @@ test_notices (void)
   ui_fixture_close (&fixture);
 }
 
+/* Before there is an account too. */
+static void
+test_welcome_notice (void)
+{
+  UiFixture fixture;
+  BobbinWindow *window;
+  BobbinBanner *bar;
+  BobbinStoreReport report = { .read_only = TRUE };
+
+  ui_fixture_open (&fixture);
+  window = open_window (&fixture);
+  bobbin_window_tell_report (window, &report);
+  bar = BOBBIN_BANNER (ui_find (ui_find (GTK_WIDGET (window), BOBBIN_TYPE_WELCOME, NULL), BOBBIN_TYPE_BANNER, NULL));
+  g_assert_nonnull (strstr (bobbin_banner_get_text (bar), "cannot be written"));
+
+  ui_fixture_add_account (&fixture, BOBBIN_SERVICE_NEBELUS, "First");
+  g_assert_nonnull (bobbin_banner_get_text (bobbin_conversation_get_notice_bar (conversation_of (window))));
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_needs_key (void)
 {
@@ -710,6 +731,7 @@ main (int    argc,
   g_test_add_func ("/window/open-hit", test_open_hit);
   g_test_add_func ("/window/state-kept", test_state_kept);
   g_test_add_func ("/window/notices", test_notices);
+  g_test_add_func ("/window/welcome-notice", test_welcome_notice);
   g_test_add_func ("/window/needs-key", test_needs_key);
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/account-removed", test_account_removed);
