@@ -243,10 +243,12 @@ show_failed (BobbinBanner                *self,
   g_autofree char *detail = facts->failure != NULL ? bobbin_failure_dup_detail (facts->failure) : NULL;
   BobbinFailureAction action = facts->failure != NULL ? bobbin_failure_get_action (facts->failure)
                                                       : BOBBIN_FAILURE_ACTION_TRY_AGAIN;
-  const char *name = action == BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT ? "win.edit-current-account"
-                                                                  : "conversation.try-now";
+  const char *name = "conversation.try-now";
 
-  if (action == BOBBIN_FAILURE_ACTION_NONE || action == BOBBIN_FAILURE_ACTION_START_OVER)
+  /* Where there is no key there is no address either: nothing to edit. */
+  if (action == BOBBIN_FAILURE_ACTION_EDIT_ACCOUNT && !facts->keyless)
+    name = "win.edit-current-account";
+  else
     action = BOBBIN_FAILURE_ACTION_TRY_AGAIN;
 
   bobbin_banner_show (self, BOBBIN_BANNER_STYLE_ERROR, text, detail,

@@ -144,7 +144,8 @@ dup_key_banner (const BobbinConnectionFacts *facts)
 static char *
 dup_failed_banner (const BobbinConnectionFacts *facts)
 {
-  g_autofree char *sentence = facts->failure != NULL ? bobbin_failure_dup_sentence (facts->failure) : g_strdup (_("The connection failed."));
+  gboolean told = facts->failure != NULL && (!facts->keyless || facts->failure->code != BOBBIN_ERROR_AUTH);
+  g_autofree char *sentence = told ? bobbin_failure_dup_sentence (facts->failure) : g_strdup (_("The connection failed."));
   g_autofree char *wait = NULL;
 
   if (facts->retry_in_us <= 0)

@@ -12,6 +12,7 @@ typedef struct
   BobbinSessionState   state;
   gboolean             connected;
   gboolean             needs_key;
+  gboolean             keyless;       /* the account takes no key: there is none to enter */
   gboolean             awaits_key;    /* the keyring has not answered yet */
   gboolean             can_send_context;
   gboolean             slow;          /* connecting takes long enough to be worth words */

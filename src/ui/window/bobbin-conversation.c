@@ -2,11 +2,11 @@
 #include "config.h"
 #include "window/bobbin-conversation.h"
 
+#include "account/bobbin-service-fields.h"
 #include "app/bobbin-fit.h"
 #include "app/bobbin-thread-menu.h"
 #include "backend/bobbin-backend.h"
 #include "composer/bobbin-composer.h"
-#include "model/bobbin-account.h"
 #include "model/bobbin-thread.h"
 #include "session/bobbin-session.h"
 #include "transcript/bobbin-outline-view.h"
@@ -88,12 +88,14 @@ read_facts (BobbinConversation    *self,
   BobbinAccount *account = bobbin_session_get_account (self->session);
   gint64 now_us = bobbin_clock_now_us (self->clock);
   gint64 retry_at_us = bobbin_session_get_retry_at_us (self->session);
+  gboolean keyless = account != NULL && !bobbin_service_fields_get (bobbin_account_get_service (account))->key;
   gint64 key_expires_us;
 
   *facts = (BobbinConnectionFacts) {
     .state = bobbin_session_get_state (self->session),
     .connected = bobbin_session_get_connected (self->session),
-    .needs_key = account != NULL && bobbin_account_get_needs_key (account),
+    .needs_key = account != NULL && !keyless && bobbin_account_get_needs_key (account),
+    .keyless = keyless,
     .awaits_key = bobbin_session_get_awaits_key (self->session),
     .can_send_context = bobbin_session_get_can_send_context (self->session),
     .reconciling = bobbin_session_get_reconciling (self->session),

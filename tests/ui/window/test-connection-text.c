@@ -115,6 +115,17 @@ test_keys (void)
   g_assert_nonnull (strstr (wrong, "did not accept"));
 }
 
+/* An account without a key has none that could be mended. */
+static void
+test_keyless (void)
+{
+  g_autoptr(BobbinFailure) refused = bobbin_failure_new (BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_REFUSED, NULL);
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_FAILED, .keyless = TRUE, .failure = refused };
+  g_autofree char *failed = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_FAILED);
+
+  g_assert_null (strstr (failed, "key"));
+}
+
 /* A server that said how long it takes no messages. */
 static void
 test_limited (void)
@@ -149,6 +160,7 @@ main (int    argc,
   g_test_add_func ("/connection-text/reason", test_reason);
   g_test_add_func ("/connection-text/due", test_due);
   g_test_add_func ("/connection-text/keys", test_keys);
+  g_test_add_func ("/connection-text/keyless", test_keyless);
   g_test_add_func ("/connection-text/limited", test_limited);
   g_test_add_func ("/connection-text/reconciling", test_reconciling);
 

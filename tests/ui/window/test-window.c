@@ -626,6 +626,28 @@ test_needs_key (void)
   ui_fixture_close (&fixture);
 }
 
+/* The demo agent's account takes no key: none is asked for. */
+static void
+test_keyless (void)
+{
+  UiFixture fixture;
+  BobbinAccount *account;
+  BobbinWindow *window;
+  GtkWidget *button;
+
+  ui_fixture_open (&fixture);
+  account = ui_fixture_add_account (&fixture, BOBBIN_SERVICE_DEMO, "Demo");
+  window = open_window (&fixture);
+  bobbin_window_new_conversation (window, account, NULL, NULL);
+  bobbin_account_set_needs_key (account, TRUE);
+  g_assert_cmpstr (bobbin_conversation_get_subtitle (conversation_of (window)), ==, "Demo");
+  button = ui_find (GTK_WIDGET (conversation_of (window)), GTK_TYPE_BUTTON, "win.edit-current-account");
+  g_assert_null (button);
+
+  close_window (window);
+  ui_fixture_close (&fixture);
+}
+
 static void
 test_narrow (void)
 {
@@ -733,6 +755,7 @@ main (int    argc,
   g_test_add_func ("/window/notices", test_notices);
   g_test_add_func ("/window/welcome-notice", test_welcome_notice);
   g_test_add_func ("/window/needs-key", test_needs_key);
+  g_test_add_func ("/window/keyless", test_keyless);
   g_test_add_func ("/window/narrow", test_narrow);
   g_test_add_func ("/window/account-removed", test_account_removed);
   g_test_add_func ("/window/panes", test_panes);
