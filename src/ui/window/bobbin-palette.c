@@ -10,6 +10,7 @@
 #include "window/bobbin-shortcuts.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_THREADS 8
 #define PAGE_ROWS   6
@@ -75,6 +76,23 @@ insert_item (GPtrArray *items,
   g_ptr_array_insert (items, (int) place, item);
 }
 
+/* By its title; else, behind all those, by the action's own name, which says "thread" as the manual and other programs do. */
+static guint
+score_action (BobbinPalette        *self,
+              const BobbinShortcut *shortcut)
+{
+  guint score = bobbin_fuzzy_score (self->fuzzy, _(shortcut->title));
+  const char *name = strchr (shortcut->action, '.') + 1;
+  g_autofree char *words = NULL;
+
+  if (score > 0)
+    return score;
+
+  words = g_strdelimit (g_strndup (name, strcspn (name, "(")), "-", ' ');
+
+  return MIN (bobbin_fuzzy_score (self->fuzzy, words), 1);
+}
+
 static GPtrArray *
 list_actions (BobbinPalette *self)
 {
@@ -84,7 +102,7 @@ list_actions (BobbinPalette *self)
 
   for (guint i = 0; i < n; i++)
     {
-      guint score = table[i].action != NULL ? bobbin_fuzzy_score (self->fuzzy, _(table[i].title)) : 0;
+      guint score = table[i].action != NULL ? score_action (self, &table[i]) : 0;
       Item *item;
 
       if (score == 0 || g_str_equal (table[i].action, "win.command-palette") || self->window == NULL

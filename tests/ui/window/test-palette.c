@@ -90,6 +90,8 @@ test_find (void)
   ui_wait_until (has_rows (palette, "Show the archive"));
   bobbin_palette_set_query (BOBBIN_PALETTE (palette), "mar");
   ui_wait_until (has_rows (palette, "Report of March"));
+  bobbin_palette_set_query (BOBBIN_PALETTE (palette), "open thread");
+  ui_wait_until (has_rows (palette, "Open conversation by ID"));
   bobbin_palette_set_query (BOBBIN_PALETTE (palette), "xyzzy");
   ui_wait_until (gtk_list_box_get_row_at_index (list_of (palette), 0) == NULL);
 
