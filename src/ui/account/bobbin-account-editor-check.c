@@ -56,22 +56,61 @@ show_verdict (BobbinAccountEditor *self,
   gtk_label_set_label (self->verdict, text);
 }
 
+static void
+scroll_to (GtkWidget     *widget,
+           GtkWidget     *page,
+           GtkAdjustment *adjustment)
+{
+  double value = gtk_adjustment_get_value (adjustment);
+  graphene_rect_t place;
+
+  if (gtk_widget_compute_bounds (widget, page, &place))
+    gtk_adjustment_clamp_page (adjustment, value + place.origin.y - CHECK_MARGIN,
+                               value + place.origin.y + place.size.height + CHECK_MARGIN);
+}
+
+/* All of the check if there is room for it, else its beginning; above all what failed. */
+static gboolean
+follow_cb (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       user_data)
+{
+  BobbinAccountEditor *self = user_data;
+  GtkWidget *page = gtk_widget_get_ancestor (widget, GTK_TYPE_VIEWPORT);
+  GtkWidget *failed = bobbin_doctor_view_get_failed (BOBBIN_DOCTOR_VIEW (self->doctor_view));
+
+  if (--self->follow_frames > 0)
+    return G_SOURCE_CONTINUE;
+
+  if (page != NULL)
+    {
+      GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (page));
+
+      scroll_to (widget, page, adjustment);
+      if (failed != NULL)
+        scroll_to (failed, page, adjustment);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Once everything has its place: what is scrolled while that is given is forgotten by the page. */
+static void
+follow (BobbinAccountEditor *self)
+{
+  if (self->follow_frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->check_box), follow_cb, self, NULL);
+  self->follow_frames = 2;
+}
+
 /* What the check found is below what was typed, mostly out of sight: the page follows it while it grows. */
 static void
 grown_cb (GtkAdjustment       *adjustment,
           GParamSpec          *pspec,
           BobbinAccountEditor *self)
 {
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self->check_box), GTK_TYPE_VIEWPORT);
-  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-  graphene_rect_t box;
-
-  if (!self->following || page == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self->check_box), page, &box))
-    return;
-
-  /* The end if there is room for all of the check, else its beginning. */
-  gtk_adjustment_set_value (adjustment, MIN (gtk_adjustment_get_value (adjustment) + box.origin.y - CHECK_MARGIN, end));
-  self->following = self->check != NULL;
+  if (self->check != NULL)
+    follow (self);
 }
 
 static void
@@ -112,6 +151,7 @@ checked_cb (GObject      *source,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.check", TRUE);
   update_after_check (self);
   show_verdict (self, ok ? _("The connection works") : _("The connection does not work yet"), ok ? "success" : "error");
+  follow (self);
 }
 
 static void
@@ -125,7 +165,6 @@ run_doctor (BobbinAccountEditor *self,
   if (self->doctor_view == NULL)
     make_doctor_view (self);
   show_verdict (self, _("Checking the connection…"), "dim-label");
-  self->following = TRUE;
   gtk_widget_set_visible (self->copy_button, FALSE);
   bobbin_doctor_view_set_doctor (BOBBIN_DOCTOR_VIEW (self->doctor_view), self->doctor);
   bobbin_doctor_run_async (self->doctor, self->check, checked_cb, g_object_ref (self));

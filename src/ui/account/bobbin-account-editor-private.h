@@ -29,7 +29,7 @@ struct _BobbinAccountEditor
   gboolean         name_typed;  /* the name is the person's, not ours */
   gboolean         filling;     /* fields are being set by us */
   gboolean         saving;
-  gboolean         following;   /* the page is scrolled to what a check finds */
+  guint            follow_frames; /* until the page is scrolled to what a check found; 0: it is */
 
   /* borrowed: template, and parts made later */
   AdwToastOverlay *toasts;

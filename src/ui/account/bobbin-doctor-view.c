@@ -125,6 +125,18 @@ bobbin_doctor_view_set_doctor (BobbinDoctorView *self,
     update_step (self, check);
 }
 
+GtkWidget *
+bobbin_doctor_view_get_failed (BobbinDoctorView *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOCTOR_VIEW (self), NULL);
+
+  for (guint check = 0; self->doctor != NULL && check < BOBBIN_N_CHECKS; check++)
+    if (bobbin_doctor_get_step (self->doctor, check)->state == BOBBIN_STEP_FAILED)
+      return GTK_WIDGET (self->steps[check].row);
+
+  return NULL;
+}
+
 char *
 bobbin_doctor_view_dup_step (BobbinDoctorView *self,
                              BobbinCheck       check)

@@ -2,6 +2,7 @@
 #include "account/bobbin-account-editor.h"
 
 #include "account/bobbin-account-editor-private.h"
+#include "account/bobbin-doctor-view.h"
 #include "secret/bobbin-secrets.h"
 #include "ui-fixture.h"
 
@@ -198,6 +199,16 @@ test_groups (Fixture      *fixture,
     }
 }
 
+static gboolean
+is_in_view (GtkWidget *widget,
+            GtkWidget *scrolled)
+{
+  graphene_rect_t place;
+
+  return widget != NULL && gtk_widget_compute_bounds (widget, scrolled, &place) && place.size.height > 0 && place.origin.y >= 0
+         && place.origin.y + place.size.height <= gtk_widget_get_height (scrolled);
+}
+
 /* What a check found is told beside its steps, and scrolled into view. */
 static void
 test_verdict (Fixture      *fixture,
@@ -216,6 +227,7 @@ test_verdict (Fixture      *fixture,
   scrolled = gtk_widget_get_ancestor (GTK_WIDGET (fixture->editor->check_box), GTK_TYPE_SCROLLED_WINDOW);
   adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
   ui_wait_until (gtk_adjustment_get_value (adjustment) > 0);
+  ui_wait_until (is_in_view (bobbin_doctor_view_get_failed (BOBBIN_DOCTOR_VIEW (fixture->editor->doctor_view)), scrolled));
 }
 
 /* Closing in the middle of a check must not wait for it, nor keep anything. */
