@@ -53,7 +53,8 @@ typedef enum
   BOBBIN_BLOCK_OPEN,     /* streaming, tool running, approval waiting */
   BOBBIN_BLOCK_DONE,
   BOBBIN_BLOCK_ERROR,    /* tool failed */
-  BOBBIN_BLOCK_EXPIRED,  /* approval whose connection was lost: may still work, is marked */
+  /* approval whose connection was lost: may still work, is marked; with a result of the one type "stopped" or "refused" it is over */
+  BOBBIN_BLOCK_EXPIRED,
   BOBBIN_N_BLOCK_STATES
 } BobbinBlockState;
 

@@ -9,6 +9,9 @@
 
 #define MAX_BEHIND_PROMPT 16 /* messages: notices and other answers of the turn lie between */
 
+#define STOPPED "[{\"type\":\"stopped\"}]"
+#define REFUSED "[{\"type\":\"refused\"}]"
+
 static gboolean decide_by_rules (BobbinSession *self, BobbinMessage *message, BobbinBlock *block);
 
 /* Announced once it is in the database: the person may answer it after a crash. */
@@ -65,6 +68,7 @@ _bobbin_session_approval_event (BobbinSession *self,
 
   if (self->state == BOBBIN_SESSION_STOPPING)
     {
+      bobbin_block_set_result (live->block, STOPPED);
       bobbin_block_set_state (live->block, BOBBIN_BLOCK_EXPIRED);
       return;
     }
@@ -78,9 +82,11 @@ _bobbin_session_approval_event (BobbinSession *self,
     _bobbin_session_set_state (self, BOBBIN_SESSION_APPROVAL);
 }
 
+/* @stopped: by the person, so that they are not to be answered any more. */
 void
 _bobbin_session_expire_approvals (BobbinSession *self,
-                                  BobbinMessage *message)
+                                  BobbinMessage *message,
+                                  gboolean       stopped)
 {
   if (message == NULL)
     return;
@@ -93,6 +99,8 @@ _bobbin_session_expire_approvals (BobbinSession *self,
 
       if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_APPROVAL || !undecided)
         continue;
+      if (stopped && bobbin_block_get_result (block) == NULL)
+        bobbin_block_set_result (block, STOPPED);
       bobbin_block_set_state (block, BOBBIN_BLOCK_EXPIRED);
       _bobbin_session_save_block (self, message, block, NULL);
     }
@@ -406,6 +414,26 @@ _bobbin_session_drop_pending (BobbinSession *self)
   g_free (pending);
 }
 
+/* The server knows the card no more, whatever the person decides: it says so, and is not to be answered again. */
+static void
+refuse_card (BobbinSession *self,
+             BobbinMessage *message,
+             BobbinBlock   *block)
+{
+  bobbin_block_set_result (block, REFUSED);
+  bobbin_block_set_finished_us (block, bobbin_clock_now_us (self->clock));
+  bobbin_block_set_state (block, BOBBIN_BLOCK_EXPIRED);
+  _bobbin_session_save_block (self, message, block, NULL);
+}
+
+void
+_bobbin_session_refuse_pending (BobbinSession *self)
+{
+  if (self->pending != NULL)
+    refuse_card (self, self->pending->message, self->pending->block);
+  _bobbin_session_drop_pending (self);
+}
+
 /* The prompt that @answer is for: the one before it, when both are here. */
 static BobbinMessage *
 dup_prompt_of (BobbinSession *self,
@@ -505,13 +533,37 @@ _bobbin_session_begin_decision (BobbinSession *self)
   return TRUE;
 }
 
-/* After a decision, an error leaves the card open (nebelus.md, section 14, point 10). */
+/* The turn was asked for on a link that is lost: an error now is the end of it, and only what passes leaves the card as it was. */
+static void
+resumed_decision_failed (BobbinSession       *self,
+                         const BobbinFailure *failure)
+{
+  g_autoptr(BobbinBlock) block = g_object_ref (self->run->deciding);
+
+  if (!bobbin_failure_is_transient (failure))
+    {
+      refuse_card (self, self->run->answer, block);
+      g_clear_object (&self->run->deciding);
+      return;
+    }
+
+  reopen (self);
+  bobbin_block_set_state (block, BOBBIN_BLOCK_EXPIRED);
+  _bobbin_session_save_block (self, self->run->answer, block, NULL);
+}
+
+/* After a decision, an error leaves the card open (nebelus.md, section 14, point 10). FALSE: it ends the run. */
 gboolean
 _bobbin_session_decision_failed (BobbinSession       *self,
                                  const BobbinFailure *failure)
 {
   if (self->run->deciding == NULL || self->state != BOBBIN_SESSION_SENDING)
     return FALSE;
+  if (self->run->prompt == NULL && !self->run->accepted)
+    {
+      resumed_decision_failed (self, failure);
+      return FALSE;
+    }
 
   reopen (self);
   _bobbin_session_set_failure (self, failure);
@@ -531,7 +583,8 @@ bobbin_session_decide (BobbinSession *self,
   g_return_if_fail (bobbin_block_get_kind (approval) == BOBBIN_BLOCK_APPROVAL);
   g_return_if_fail (decisions != NULL && decisions->len > 0);
 
-  if (self->closed || bobbin_block_get_state (approval) == BOBBIN_BLOCK_DONE || self->pending != NULL)
+  if (self->closed || bobbin_block_get_state (approval) == BOBBIN_BLOCK_DONE ||
+      bobbin_block_get_result (approval) != NULL || self->pending != NULL)
     return;
 
   /* STREAMING: there were two questions, and the answer to the first got things going. */

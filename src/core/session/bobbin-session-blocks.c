@@ -373,5 +373,5 @@ _bobbin_session_close_blocks (BobbinSession *self,
       bobbin_block_set_state (block, bobbin_block_get_kind (block) == BOBBIN_BLOCK_TOOL_CALL && cut
                                      ? BOBBIN_BLOCK_ERROR : BOBBIN_BLOCK_DONE);
     }
-  _bobbin_session_expire_approvals (self, self->run->answer);
+  _bobbin_session_expire_approvals (self, self->run->answer, how == BOBBIN_DELIVERY_STOPPED);
 }

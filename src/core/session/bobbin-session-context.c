@@ -270,7 +270,7 @@ _bobbin_session_take_thread_id (BobbinSession *self,
     return;
 
   /* A card of the old thread can no longer be answered. */
-  _bobbin_session_drop_pending (self);
+  _bobbin_session_refuse_pending (self);
   new_thread_notice (self, expires_us != 0 && expires_us <= bobbin_clock_now_us (self->clock) ? "expired" : "changed");
 }
 

@@ -456,7 +456,7 @@ turn_started (BobbinSession *self,
   if (self->state == BOBBIN_SESSION_APPROVAL)
     {
       /* The question was answered elsewhere, or given up. */
-      _bobbin_session_expire_approvals (self, run->answer);
+      _bobbin_session_expire_approvals (self, run->answer, FALSE);
       _bobbin_session_set_state (self, BOBBIN_SESSION_STREAMING);
       decided = TRUE;
     }

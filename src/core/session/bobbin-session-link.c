@@ -337,7 +337,7 @@ _bobbin_session_link_lost (BobbinSession       *self,
   if (failure->code == BOBBIN_ERROR_NOT_FOUND && can_fall_back (self))
     {
       /* A card of the old thread can no longer be answered. */
-      _bobbin_session_drop_pending (self);
+      _bobbin_session_refuse_pending (self);
       if (_bobbin_session_has_work (self) && _bobbin_session_state_allows (self->state, BOBBIN_SESSION_FALLBACK))
         fall_back (self);
       else

@@ -251,10 +251,12 @@ void     _bobbin_session_close_blocks (BobbinSession *self, BobbinDelivery how);
 
 /* -approval.c */
 void     _bobbin_session_approval_event  (BobbinSession *self, BobbinEvent *event);
-void     _bobbin_session_expire_approvals (BobbinSession *self, BobbinMessage *message);
+void     _bobbin_session_expire_approvals (BobbinSession *self, BobbinMessage *message, gboolean stopped);
 gboolean _bobbin_session_decision_failed (BobbinSession *self, const BobbinFailure *failure);
 gboolean _bobbin_session_begin_decision  (BobbinSession *self);
 void     _bobbin_session_drop_pending    (BobbinSession *self);
+/* The same when the server has lost the card. */
+void     _bobbin_session_refuse_pending  (BobbinSession *self);
 /* At the end of a run, before its cards are closed for good: whether a pause stays open beyond it. */
 gboolean _bobbin_session_note_pause      (BobbinSession *self, BobbinDelivery how);
 /* A message is on its way: it is the answer to any pause that waits. */

@@ -225,6 +225,7 @@ dup_outcome (BobbinApprovalView *self,
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   guint n_approved = 0;
   guint n_edited = 0;
+  const char *over = NULL;
   guint n = array != NULL ? json_array_get_length (array) : 0;
 
   g_array_set_size (self->rules, 0);
@@ -239,6 +240,10 @@ dup_outcome (BobbinApprovalView *self,
 
       if (rule != NULL && bobbin_id_parse (rule, &id))
         g_array_append_val (self->rules, id);
+      if (g_strcmp0 (type, "stopped") == 0)
+        over = _("Stopped");
+      else if (g_strcmp0 (type, "refused") == 0)
+        over = _("The agent did not take your decision");
       n_edited += g_strcmp0 (type, "edit") == 0;
       n_approved += g_strcmp0 (type, "approve") == 0 || g_strcmp0 (type, "edit") == 0 ||
                     (type == NULL && object != NULL && bobbin_json_get_bool (object, "approved", FALSE));
@@ -247,6 +252,8 @@ dup_outcome (BobbinApprovalView *self,
   *ret_approved = n_approved > 0 || self->rules->len > 0;
   if (n == 0)
     return g_strdup (_("Decided"));
+  if (over != NULL)
+    return g_strdup (over);
   if (self->rules->len > 0)
     return g_strdup (_("Approved without asking, as you wished"));
   if (n_approved == 0)

@@ -190,6 +190,41 @@ test_lost_again (Fixture       *self,
   assert_state (self, IDLE);
 }
 
+/* The agent takes the decision no more: the card says so and the turn ends, so that what waits behind it goes. */
+static void
+test_lost_refused (Fixture       *self,
+                   gconstpointer  passing)
+{
+  ask (self);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_settle (self);
+  decide (self, fixture_last (self), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
+  fixture_send (self, "and hurry");
+  assert_state (self, SENDING);
+  fake_failed (fixture_channel (self), passing != NULL ? BOBBIN_ERROR_RATE_LIMITED : BOBBIN_ERROR_SERVER,
+               BOBBIN_CERTAINTY_REFUSED, -1);
+  g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
+  g_assert_cmpstr (bobbin_block_get_result (card (self)), ==, passing != NULL ? NULL : "[{\"type\":\"refused\"}]");
+  fixture_settle (self);
+  assert_stored (self, "user:failed assistant:failed user:sending");
+  g_assert_nonnull (bobbin_message_get_failure (fixture_message (self, 1)));
+  g_assert_cmpuint (fake_backend_n_sent (self->backend), ==, 2);
+  fake_text (fixture_channel (self), "text:0", "Well.");
+  fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+
+  /* What is over is over; what only had to wait may be decided again. */
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_APPROVE, NULL);
+  fixture_settle (self);
+  g_assert_cmpuint (fixture_channel (self)->n_decisions, ==, passing != NULL ? 2 : 1);
+  if (passing != NULL)
+    fake_stopped (fixture_channel (self), NULL);
+  fixture_settle (self);
+}
+
 /* @n messages of long ago after what there is; the thread is opened again. */
 static void
 add_later (Fixture *self,
@@ -339,6 +374,7 @@ test_gone (Fixture       *self,
   fixture_settle (self);
   /* A new thread knows nothing of the question. */
   assert_state (self, IDLE);
+  g_assert_cmpstr (bobbin_block_get_result (card (self)), ==, "[{\"type\":\"refused\"}]");
   g_assert_cmpint (bobbin_block_get_state (card (self)), ==, BOBBIN_BLOCK_EXPIRED);
   g_assert_null (fake_backend_channel (self->backend));
 }
@@ -391,6 +427,17 @@ test_stop (Fixture       *self,
   assert_state (self, IDLE);
   assert_stored (self, "user:stopped assistant:stopped");
   g_assert_cmpuint (self->n_approvals, ==, 1);
+
+  /* The person ended it: there is nothing to answer. */
+  for (guint i = 1; i < 3; i++)
+    {
+      BobbinBlock *block = bobbin_message_get_block (fixture_message (self, 1), i);
+
+      g_assert_cmpint (bobbin_block_get_state (block), ==, BOBBIN_BLOCK_EXPIRED);
+      g_assert_cmpstr (bobbin_block_get_result (block), ==, "[{\"type\":\"stopped\"}]");
+    }
+  decide (self, fixture_message (self, 1), BOBBIN_DECISION_APPROVE, NULL);
+  assert_state (self, IDLE);
 }
 
 static void
@@ -543,6 +590,8 @@ main (int   argc,
   ADD_WHEN ("lost-again/written", test_lost_again, "after the decision is written");
   ADD_WHEN ("lost-again/answering", test_lost_again, "in the answer");
   ADD_WHEN ("lost-again/stopped", test_lost_again, "by the person");
+  ADD ("lost-refused", test_lost_refused);
+  ADD_WHEN ("lost-refused/passing", test_lost_refused, "passing");
   ADD ("lost-decision", test_lost_decision);
   ADD_WHEN ("old/both", test_old, "both");
   ADD_WHEN ("old/prompt", test_old, "only the prompt");
