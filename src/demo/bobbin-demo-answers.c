@@ -22,8 +22,7 @@ write_hello (const BobbinDemoQuestion *question,
 {
   bobbin_demo_script_say (script,
                           "Hello! I am the demo agent. I live inside this program, need no account and no "
-                          "network, and forget "
-                          "everything when it ends; the conversation itself stays with you.\n\n"
+                          "network, and keep nothing: the conversation stays with you.\n\n"
                           "Try **show everything**, **run a tool** or **ask for approval**, drop a file here, "
                           "or say **help** for "
                           "all I can do.");

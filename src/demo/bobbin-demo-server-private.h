@@ -41,6 +41,7 @@ struct _BobbinDemoServer
   char               *expire_all;      /* (nullable): to be done by the server's thread */
   BobbinDemoCounters  counters;
   GPtrArray          *chats;           /* of BobbinDemoChat */
+  GHashTable         *remembered;      /* id → BobbinDemoThread, not asked for yet */
 
   /* the server's thread */
   SoupServer         *soup;
@@ -90,6 +91,7 @@ typedef struct
   gpointer   talk;           /* the BobbinDemoTalk whose turn runs; borrowed */
 } BobbinDemoThread;
 
+BobbinDemoThread *bobbin_demo_thread_new   (const char *id) G_GNUC_WARN_UNUSED_RESULT; /* @id: (nullable): a new one */
 void              bobbin_demo_thread_free  (BobbinDemoThread *self);
 BobbinDemoThread *_bobbin_demo_server_new_thread    (BobbinDemoServer *self, const char *id);
 BobbinDemoThread *_bobbin_demo_server_find_thread   (BobbinDemoServer *self, const char *id);

@@ -24,6 +24,7 @@ bobbin_demo_server_finalize (GObject *object)
   g_free (self->expire_all);
   g_clear_error (&self->start_error);
   g_hash_table_unref (self->threads);
+  g_hash_table_unref (self->remembered);
   g_ptr_array_unref (self->talks);
   g_ptr_array_unref (self->chats);
   g_mutex_clear (&self->lock);
@@ -47,6 +48,7 @@ bobbin_demo_server_init (BobbinDemoServer *self)
   _bobbin_demo_server_reset_settings (self);
   self->word_ms = BOBBIN_DEMO_SPEED_HUMAN;
   self->threads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) bobbin_demo_thread_free);
+  self->remembered = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) bobbin_demo_thread_free);
   self->talks = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_demo_talk_free);
   self->chats = g_ptr_array_new_with_free_func ((GDestroyNotify) _bobbin_demo_chat_free);
 }

@@ -7,7 +7,7 @@
  *
  * Rooms: -link is one connection, bytes only; -script is what will be sent, step by step; -answers and -faults
  * write scripts for what the person asked; -talk plays a script over a link; -threads is what the server
- * remembers; this file listens and decides who plays. */
+ * remembers, -memory what it is reminded of; this file listens and decides who plays. */
 #pragma once
 
 #include <gio/gio.h>
@@ -34,6 +34,10 @@ guint16     bobbin_demo_server_get_port     (BobbinDemoServer *self);
 const char *bobbin_demo_server_get_base_url (BobbinDemoServer *self); /* "http://127.0.0.1:PORT" */
 const char *bobbin_demo_server_get_key      (BobbinDemoServer *self);
 const char *bobbin_demo_server_get_agent_id (BobbinDemoServer *self); /* always the same UUID */
+
+/* What was said in a thread of an earlier run, by @messages (of BobbinMessage): it goes on from there when it is asked for. */
+void        bobbin_demo_server_remember     (BobbinDemoServer *self, const char *thread_id, const char *title,
+                                             GListModel *messages);
 
 /* Milliseconds between two words. */
 void        bobbin_demo_server_set_speed    (BobbinDemoServer *self, guint word_ms);

@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+BobbinDemoThread *
+bobbin_demo_thread_new (const char *id)
+{
+  BobbinDemoThread *self = g_new0 (BobbinDemoThread, 1);
+
+  self->id = id != NULL ? g_strdup (id) : g_uuid_string_random ();
+  self->history = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
 void
 bobbin_demo_thread_free (BobbinDemoThread *self)
 {
@@ -20,10 +31,8 @@ BobbinDemoThread *
 _bobbin_demo_server_new_thread (BobbinDemoServer *self,
                                 const char       *id)
 {
-  BobbinDemoThread *thread = g_new0 (BobbinDemoThread, 1);
+  BobbinDemoThread *thread = bobbin_demo_thread_new (id);
 
-  thread->id = id != NULL ? g_strdup (id) : g_uuid_string_random ();
-  thread->history = g_ptr_array_new_with_free_func (g_free);
   g_hash_table_replace (self->threads, thread->id, thread);
 
   return thread;
@@ -59,6 +68,24 @@ _bobbin_demo_server_find_thread (BobbinDemoServer *self,
   return g_hash_table_lookup (self->threads, id);
 }
 
+/* Returns: (nullable): the thread of an earlier run, known from here on. */
+static BobbinDemoThread *
+recall (BobbinDemoServer *self,
+        const char       *id)
+{
+  BobbinDemoThread *thread;
+
+  g_mutex_lock (&self->lock);
+  thread = g_hash_table_lookup (self->remembered, id);
+  if (thread != NULL)
+    g_hash_table_steal (self->remembered, id);
+  g_mutex_unlock (&self->lock);
+  if (thread != NULL)
+    g_hash_table_replace (self->threads, thread->id, thread);
+
+  return thread;
+}
+
 BobbinDemoThread *
 _bobbin_demo_server_resolve_thread (BobbinDemoServer  *self,
                                     const char        *id,
@@ -70,6 +97,8 @@ _bobbin_demo_server_resolve_thread (BobbinDemoServer  *self,
 
   expire_all (self);
   thread = _bobbin_demo_server_find_thread (self, id);
+  if (thread == NULL)
+    thread = recall (self, id);
   g_mutex_lock (&self->lock);
   unknown = g_strdup (self->unknown_threads);
   g_mutex_unlock (&self->lock);

@@ -74,6 +74,7 @@ struct _BobbinLibrary
 /* bobbin-library.c */
 void _bobbin_library_session_busy  (BobbinLibrary *self, BobbinSession *session, gboolean busy);
 void _bobbin_library_turn_ended    (BobbinLibrary *self, BobbinSession *session, BobbinMessage *answer);
+void _bobbin_library_linking       (BobbinLibrary *self, BobbinSession *session);
 void _bobbin_library_approval_waiting (BobbinLibrary *self, BobbinSession *session, BobbinMessage *message, BobbinBlock *block);
 void _bobbin_library_send_failed   (BobbinLibrary *self, BobbinSession *session, const BobbinFailure *failure);
 /* The live activity of some thread changed. */

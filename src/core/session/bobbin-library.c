@@ -36,6 +36,7 @@ enum
   SIGNAL_STORE_RECOVERED,
   SIGNAL_REMOTE_FAILED,
   SIGNAL_SEND_FAILED,
+  SIGNAL_LINKING,
   N_SIGNALS
 };
 
@@ -276,6 +277,9 @@ bobbin_library_class_init (BobbinLibraryClass *klass)
   signals[SIGNAL_SEND_FAILED] =
     g_signal_new ("send-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, BOBBIN_TYPE_SESSION, BOBBIN_TYPE_FAILURE);
+  signals[SIGNAL_LINKING] =
+    g_signal_new ("linking", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, BOBBIN_TYPE_SESSION);
 }
 
 static void
@@ -656,6 +660,14 @@ _bobbin_library_turn_ended (BobbinLibrary *self,
 {
   if (!self->closed)
     g_signal_emit (self, signals[SIGNAL_TURN_ENDED], 0, session, answer);
+}
+
+void
+_bobbin_library_linking (BobbinLibrary *self,
+                         BobbinSession *session)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[SIGNAL_LINKING], 0, session);
 }
 
 void

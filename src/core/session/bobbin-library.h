@@ -23,6 +23,7 @@ typedef BobbinBackend *(*BobbinBackendFactory) (BobbinAccount *account, BobbinCl
 /* Properties: "store", "secrets", "clock", "network", "backend-factory" (all construct-only), "accounts", "threads", "archive",
  * "bin" (GListModels), "loaded", "has-more", "answering" (an answer is arriving somewhere). Signals: "thread-added" (BobbinThread *), "turn-ended" (BobbinSession *,
  * BobbinMessage *answer; the prompt when no answer came), "approval-waiting" (BobbinSession *, BobbinMessage *, BobbinBlock *),
+ * "linking" (BobbinSession *: it is about to open its channel),
  * "send-failed" (BobbinSession *, BobbinFailure *: what was sent still waits, and is not tried again by itself),
  * "remote-failed" (BobbinAccount *, BobbinFailure *: a thread could not be deleted or renamed on its server),
  * "store-failed" (BobbinFailure *: something could not be written; the text stays in memory and is tried again) and then, once all

@@ -91,6 +91,7 @@ open_channel (BobbinSession *self)
 
   g_free (self->asked_id);
   self->asked_id = g_strdup (server_id);
+  _bobbin_library_linking (self->library, self);
   self->channel = bobbin_backend_open_channel (self->backend, agent_id, server_id);
   g_signal_connect (self->channel, "event", G_CALLBACK (event_cb), self);
   bobbin_channel_start (self->channel);

@@ -4,7 +4,9 @@
 
 #include "demo/bobbin-demo-server.h"
 #include "model/bobbin-account.h"
+#include "model/bobbin-thread.h"
 #include "secret/bobbin-secrets.h"
+#include "session/bobbin-session.h"
 #include "util/bobbin-clock.h"
 #include "util/bobbin-error.h"
 #include "util/bobbin-folder.h"
@@ -100,6 +102,21 @@ serve_demo_account (BobbinProfile *self,
   bobbin_library_use_credential (self->library, account, bobbin_demo_server_get_key (self->demo));
 }
 
+/* The demo agent starts anew with the program, and keeps nothing: what it knew of a conversation it is told from our copy. */
+static void
+linking_cb (BobbinLibrary *library,
+            BobbinSession *session,
+            BobbinProfile *self)
+{
+  BobbinThread *thread = bobbin_session_get_thread (session);
+  const char *server_id = bobbin_thread_get_server_id (thread);
+
+  if (self->demo != NULL && server_id != NULL &&
+      bobbin_account_get_service (bobbin_session_get_account (session)) == BOBBIN_SERVICE_DEMO)
+    bobbin_demo_server_remember (self->demo, server_id, bobbin_thread_get_title (thread),
+                                 bobbin_session_get_messages (session));
+}
+
 static BobbinAccount *
 find_demo_account (GListModel *accounts)
 {
@@ -181,6 +198,7 @@ store_opened_cb (GObject      *source,
   self->library = bobbin_library_new (self->store, secrets, clock, network);
   g_signal_connect_object (bobbin_library_get_accounts (self->library), "items-changed",
                            G_CALLBACK (accounts_changed_cb), self, 0);
+  g_signal_connect_object (self->library, "linking", G_CALLBACK (linking_cb), self, 0);
 
   bobbin_library_load_async (self->library, g_task_get_cancellable (task), library_loaded_cb, g_object_ref (task));
 }

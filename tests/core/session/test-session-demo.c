@@ -219,14 +219,20 @@ test_turn (Demo          *self,
 }
 
 static void
-approve (Demo *self)
+decide_card (Demo *self)
 {
   g_autoptr(GArray) decisions = g_array_new (FALSE, TRUE, sizeof (BobbinDecision));
   BobbinDecision decision = { BOBBIN_DECISION_APPROVE, NULL };
 
   g_array_append_val (decisions, decision);
-  test_wait_until (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL);
   bobbin_session_decide (self->session, last (self), find_block (last (self), BOBBIN_BLOCK_APPROVAL), decisions);
+}
+
+static void
+approve (Demo *self)
+{
+  test_wait_until (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL);
+  decide_card (self);
 }
 
 static void
@@ -372,6 +378,71 @@ test_refused (Demo          *self,
   g_assert_cmpuint (n_received (self, "count to 7"), ==, 1);
 }
 
+static void
+linking_cb (BobbinLibrary *library,
+            BobbinSession *session,
+            Demo          *self)
+{
+  BobbinThread *thread = bobbin_session_get_thread (session);
+
+  if (bobbin_thread_get_server_id (thread) != NULL)
+    bobbin_demo_server_remember (self->server, bobbin_thread_get_server_id (thread), bobbin_thread_get_title (thread),
+                                 bobbin_session_get_messages (session));
+}
+
+/* Another server of the same program, as after its next start. */
+static void
+replace_server (Demo *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  bobbin_demo_server_stop (self->server);
+  g_object_unref (self->server);
+  test_settle ();
+  self->server = bobbin_demo_server_new ();
+  g_assert_true (bobbin_demo_server_start (self->server, 0, NULL, &error));
+  bobbin_demo_server_set_speed (self->server, BOBBIN_DEMO_SPEED_FLAT_OUT);
+  bobbin_account_set_base_url (self->account, bobbin_demo_server_get_base_url (self->server));
+  bobbin_library_use_credential (self->library, self->account, bobbin_demo_server_get_key (self->server));
+}
+
+/* The agent goes on where it was: with its thread, its title, what was said to it and what it asked. */
+static void
+test_remember (Demo          *self,
+               gconstpointer  transport)
+{
+  g_autofree char *server_id = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *answer = NULL;
+
+  g_signal_connect (self->library, "linking", G_CALLBACK (linking_cb), self);
+  ask (self, "count to 2");
+  server_id = g_strdup (bobbin_thread_get_server_id (self->thread));
+  title = g_strdup (bobbin_thread_get_title (self->thread));
+  g_assert_nonnull (title);
+
+  replace_server (self);
+  ask (self, "what did I say?");
+  answer = bobbin_message_dup_text (last (self));
+  g_assert_nonnull (strstr (answer, "count to 2"));
+  g_assert_null (strstr (answer, "first thing"));
+  g_assert_cmpstr (bobbin_thread_get_server_id (self->thread), ==, server_id);
+  g_assert_cmpstr (bobbin_thread_get_title (self->thread), ==, title);
+  g_assert_null (find (self, BOBBIN_ROLE_NOTICE));
+
+  if (g_str_equal (transport, "sse"))
+    return; /* nothing tells that the server went while it waits for a decision */
+
+  send (self, "ask for approval");
+  test_wait_until (bobbin_session_get_state (self->session) == BOBBIN_SESSION_APPROVAL);
+  replace_server (self);
+  test_wait_until (self->n_ended == 3);
+  g_assert_cmpint (bobbin_block_get_state (find_block (last (self), BOBBIN_BLOCK_APPROVAL)), ==, BOBBIN_BLOCK_EXPIRED);
+  decide_card (self);
+  test_wait_until (self->n_ended == 4);
+  g_assert_cmpint (bobbin_message_get_delivery (last (self)), ==, BOBBIN_DELIVERY_COMPLETE);
+}
+
 #define ADD(name, test) G_STMT_START { \
   g_test_add ("/session/demo/ws/" name, Demo, "ws", set_up, test, tear_down); \
   g_test_add ("/session/demo/sse/" name, Demo, "sse", set_up, test, tear_down); } G_STMT_END
@@ -390,6 +461,7 @@ main (int   argc,
   ADD ("cut", test_cut);
   ADD ("expiry", test_expiry);
   ADD ("refused", test_refused);
+  ADD ("remember", test_remember);
 
   return g_test_run ();
 }
