@@ -108,6 +108,7 @@ struct _BobbinAccount
   int position;
   char *options;
   gboolean needs_key;
+  gboolean key_refused;
   gint64   key_expires_us;
 };
 
@@ -126,6 +127,7 @@ enum
   PROP_POSITION,
   PROP_OPTIONS,
   PROP_NEEDS_KEY,
+  PROP_KEY_REFUSED,
   PROP_KEY_EXPIRES_US,
   N_PROPS
 };
@@ -174,6 +176,9 @@ bobbin_account_get_property (GObject    *object,
       break;
     case PROP_NEEDS_KEY:
       g_value_set_boolean (value, self->needs_key);
+      break;
+    case PROP_KEY_REFUSED:
+      g_value_set_boolean (value, self->key_refused);
       break;
     case PROP_KEY_EXPIRES_US:
       g_value_set_int64 (value, self->key_expires_us);
@@ -225,6 +230,9 @@ bobbin_account_set_property (GObject      *object,
       break;
     case PROP_NEEDS_KEY:
       bobbin_account_set_needs_key (self, g_value_get_boolean (value));
+      break;
+    case PROP_KEY_REFUSED:
+      bobbin_account_set_key_refused (self, g_value_get_boolean (value));
       break;
     case PROP_KEY_EXPIRES_US:
       bobbin_account_set_key_expires_us (self, g_value_get_int64 (value));
@@ -303,6 +311,9 @@ bobbin_account_class_init (BobbinAccountClass *klass)
 
   props[PROP_NEEDS_KEY] =
     g_param_spec_boolean ("needs-key", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
+
+  props[PROP_KEY_REFUSED] =
+    g_param_spec_boolean ("key-refused", NULL, NULL, FALSE, BOBBIN_PARAM_RW);
 
   props[PROP_KEY_EXPIRES_US] =
     g_param_spec_int64 ("key-expires-us", NULL, NULL, 0, G_MAXINT64, 0, BOBBIN_PARAM_RW);
@@ -498,11 +509,34 @@ bobbin_account_set_needs_key (BobbinAccount *self,
 {
   g_return_if_fail (BOBBIN_IS_ACCOUNT (self));
 
+  if (!needs_key)
+    bobbin_account_set_key_refused (self, FALSE);
   if (self->needs_key == needs_key)
     return;
 
   self->needs_key = needs_key;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_KEY]);
+}
+
+gboolean
+bobbin_account_get_key_refused (BobbinAccount *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_ACCOUNT (self), FALSE);
+
+  return self->key_refused;
+}
+
+void
+bobbin_account_set_key_refused (BobbinAccount *self,
+                                gboolean       key_refused)
+{
+  g_return_if_fail (BOBBIN_IS_ACCOUNT (self));
+
+  if (self->key_refused == key_refused)
+    return;
+
+  self->key_refused = key_refused;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KEY_REFUSED]);
 }
 
 gint64

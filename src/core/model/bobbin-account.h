@@ -42,6 +42,7 @@ G_DECLARE_FINAL_TYPE (BobbinAccount, bobbin_account, BOBBIN, ACCOUNT, GObject)
  * "agent-id", "transport", "allow-plain" (unencrypted to a private address), "pinned-certificate" (SHA-256
  * fingerprint in hex, or NULL), "position" (order in lists), "options" (JSON object as text: what only one
  * service knows, such as the header form that worked), "needs-key" (not stored: the credential is missing or was refused),
+ * "key-refused" (not stored: with needs-key, it is there and the server does not take it),
  * "key-expires-us" (not stored: wall clock, 0 unknown: what a token says of itself). */
 BobbinAccount  *bobbin_account_new                (gint64 id, BobbinService service, const char *name, const char *base_url) G_GNUC_WARN_UNUSED_RESULT;
 gint64          bobbin_account_get_id             (BobbinAccount *self);
@@ -66,7 +67,9 @@ void            bobbin_account_set_options        (BobbinAccount *self, const ch
 char           *bobbin_account_dup_option         (BobbinAccount *self, const char *key) G_GNUC_WARN_UNUSED_RESULT;
 void            bobbin_account_set_option         (BobbinAccount *self, const char *key, const char *value);
 gboolean        bobbin_account_get_needs_key      (BobbinAccount *self);
-void            bobbin_account_set_needs_key      (BobbinAccount *self, gboolean needs_key);
+void            bobbin_account_set_needs_key      (BobbinAccount *self, gboolean needs_key); /* FALSE: it is not refused either */
+gboolean        bobbin_account_get_key_refused    (BobbinAccount *self);
+void            bobbin_account_set_key_refused    (BobbinAccount *self, gboolean key_refused);
 gint64          bobbin_account_get_key_expires_us (BobbinAccount *self);
 void            bobbin_account_set_key_expires_us (BobbinAccount *self, gint64 key_expires_us);
 

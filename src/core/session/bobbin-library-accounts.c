@@ -105,6 +105,13 @@ bobbin_library_get_backend (BobbinLibrary *self,
 
 /* Keys */
 
+static void
+no_key (BobbinAccount *account)
+{
+  bobbin_account_set_key_refused (account, FALSE);
+  bobbin_account_set_needs_key (account, TRUE);
+}
+
 /* The second key, where the service uses one: without it some models answer, so its absence is no failure here. */
 static void
 provider_key_cb (GObject      *source,
@@ -126,7 +133,7 @@ provider_key_cb (GObject      *source,
       g_task_return_boolean (task, TRUE);
       return;
     }
-  bobbin_account_set_needs_key (account, TRUE);
+  no_key (account);
   g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_AUTH, "No key is stored for this account");
 }
 
@@ -206,7 +213,7 @@ key_cb (GObject      *source,
     }
   else
     {
-      bobbin_account_set_needs_key (account, TRUE);
+      no_key (account);
       g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_AUTH, "No key is stored for this account");
     }
 }
@@ -244,6 +251,8 @@ _bobbin_library_key_refused (BobbinLibrary *self,
 {
   BobbinAccountEntry *entry = _bobbin_library_get_entry (self, account);
 
+  bobbin_account_set_key_refused (account, TRUE);
+  bobbin_account_set_needs_key (account, TRUE);
   /* Somebody may put another one into the keyring. A key that was typed for this run exists nowhere else. */
   if (entry->from_secrets)
     entry->have_key = FALSE;
@@ -271,7 +280,10 @@ use_credential (BobbinLibrary *self,
   bobbin_account_set_key_expires_us (account, bobbin_jwt_get_expiry_us (credential));
   entry->have_key = credential != NULL;
   entry->from_secrets = FALSE;
-  bobbin_account_set_needs_key (account, credential == NULL);
+  if (credential == NULL)
+    no_key (account);
+  else
+    bobbin_account_set_needs_key (account, FALSE);
 }
 
 void

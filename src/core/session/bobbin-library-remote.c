@@ -113,7 +113,7 @@ listed_cb (GObject      *source,
     {
       g_debug ("the server's list could not be read: %s", error->message);
       if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_AUTH))
-        bobbin_account_set_needs_key (list->account, TRUE);
+        _bobbin_library_key_refused (self, list->account);
       return;
     }
 

@@ -323,17 +323,15 @@ _bobbin_session_link_lost (BobbinSession       *self,
                            gboolean             again)
 {
   gboolean was_ready = self->ready;
+  gboolean key_shown = self->channel != NULL; /* otherwise there was none to show */
 
   g_assert (self->run == NULL || self->closed);
 
   _bobbin_session_drop_link (self);
   if (was_ready && bobbin_clock_monotonic_us (self->clock) - self->ready_us >= BOBBIN_SESSION_STABLE_US)
     self->tries = 0;
-  if (failure->code == BOBBIN_ERROR_AUTH)
-    {
-      bobbin_account_set_needs_key (self->account, TRUE);
-      _bobbin_library_key_refused (self->library, self->account);
-    }
+  if (failure->code == BOBBIN_ERROR_AUTH && key_shown)
+    _bobbin_library_key_refused (self->library, self->account);
 
   if (failure->code == BOBBIN_ERROR_NOT_FOUND && can_fall_back (self))
     {

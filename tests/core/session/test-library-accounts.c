@@ -110,6 +110,7 @@ test_no_key (Fixture       *self,
   assert_state (self, FAILED);
   g_assert_cmpint (bobbin_session_get_failure (self->session)->code, ==, BOBBIN_ERROR_AUTH);
   g_assert_true (bobbin_account_get_needs_key (self->account));
+  g_assert_false (bobbin_account_get_key_refused (self->account));
   g_assert_cmpuint (self->backend->channels->len, ==, 0);
   assert_stored (self, "user:queued");
 

@@ -324,12 +324,14 @@ test_auth (Fixture       *self,
   lose (self, BOBBIN_ERROR_AUTH);
   assert_state (self, FAILED);
   g_assert_true (bobbin_account_get_needs_key (self->account));
+  g_assert_true (bobbin_account_get_key_refused (self->account));
   g_assert_cmpint (bobbin_thread_get_activity (self->thread), ==, BOBBIN_ACTIVITY_NEEDS_KEY);
   bobbin_library_use_credential (self->library, self->account, "key-2");
   fixture_settle (self);
   assert_state (self, CONNECTING);
   g_assert_cmpstr (self->backend->credential, ==, "key-2");
   g_assert_false (bobbin_account_get_needs_key (self->account));
+  g_assert_false (bobbin_account_get_key_refused (self->account));
   fake_ready (fixture_channel (self), "t1");
   fixture_settle (self);
   answer (self);
