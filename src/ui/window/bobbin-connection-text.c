@@ -100,6 +100,13 @@ bobbin_connection_get_banner (const BobbinConnectionFacts *facts)
   return facts->unencrypted ? BOBBIN_BANNER_UNENCRYPTED : BOBBIN_BANNER_NONE;
 }
 
+/* It is there, and said how long it takes no messages. */
+static gboolean
+is_limited (const BobbinConnectionFacts *facts)
+{
+  return facts->failure != NULL && facts->failure->code == BOBBIN_ERROR_RATE_LIMITED;
+}
+
 static char *
 dup_backoff_banner (const BobbinConnectionFacts *facts)
 {
@@ -129,6 +136,21 @@ is_refused_key (const BobbinFailure *failure)
 {
   return failure != NULL && failure->code == BOBBIN_ERROR_AUTH
          && (failure->certainty != BOBBIN_CERTAINTY_UNSENT || failure->http_status != 0 || failure->close_code != 0);
+}
+
+/* The key may have been refused in another conversation of the account. */
+static char *
+dup_needs_key_banner (const BobbinConnectionFacts *facts)
+{
+  g_autoptr(BobbinFailure) refused = NULL;
+
+  if (is_refused_key (facts->failure))
+    return bobbin_failure_dup_sentence (facts->failure);
+  if (!facts->key_refused)
+    return g_strdup (_("This account has no key yet."));
+
+  refused = bobbin_failure_new (BOBBIN_ERROR_AUTH, BOBBIN_CERTAINTY_REFUSED, NULL);
+  return bobbin_failure_dup_sentence (refused);
 }
 
 static char *
@@ -176,13 +198,11 @@ bobbin_connection_dup_banner (const BobbinConnectionFacts *facts,
       return g_strdup (facts->awaits_key ? _("Waiting for the key of this account. Unlock the keyring if it asks you.")
                                          : _("Connecting to the server…"));
     case BOBBIN_BANNER_BACKOFF:
-      return dup_backoff_banner (facts);
+      return is_limited (facts) ? dup_failed_banner (facts) : dup_backoff_banner (facts);
     case BOBBIN_BANNER_OFFLINE:
       return g_strdup (_("You are offline. Messages you send now go out when the network returns."));
     case BOBBIN_BANNER_NEEDS_KEY:
-      if (is_refused_key (facts->failure))
-        return bobbin_failure_dup_sentence (facts->failure);
-      return g_strdup (_("This account has no key yet."));
+      return dup_needs_key_banner (facts);
     case BOBBIN_BANNER_FAILED:
       return dup_failed_banner (facts);
     case BOBBIN_N_BANNERS:

@@ -21,6 +21,7 @@ typedef struct
   gint64               retry_in_us;   /* BACKOFF; FAILED: from then on the server takes messages again */
   gint64               key_expires_in_us; /* 0: not known, or not soon */
   gint64               expires_in_us; /* 0: not soon */
+  gboolean             key_refused;   /* with needs_key: the account has one */
   const BobbinFailure *failure;       /* (nullable) borrowed */
 } BobbinConnectionFacts;
 

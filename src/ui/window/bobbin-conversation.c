@@ -102,6 +102,7 @@ read_facts (BobbinConversation    *self,
     .slow = self->slow,
     .unencrypted = bobbin_session_is_unencrypted (self->session),
     .retry_in_us = retry_at_us > 0 ? MAX (retry_at_us - now_us, 0) : 0,
+    .key_refused = account != NULL && bobbin_account_get_key_refused (account),
     .failure = bobbin_session_get_failure (self->session),
   };
 

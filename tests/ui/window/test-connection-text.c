@@ -98,6 +98,28 @@ test_due (void)
   g_assert_false (bobbin_connection_counts_down (&facts));
 }
 
+/* The other conversations of an account whose key was refused met no failure themselves. */
+static void
+test_refused_elsewhere (void)
+{
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_IDLE, .needs_key = TRUE, .key_refused = TRUE };
+  g_autofree char *text = bobbin_connection_dup_banner (&facts, bobbin_connection_get_banner (&facts));
+
+  g_assert_nonnull (strstr (text, "did not accept"));
+}
+
+/* A server that asks for a wait is there. */
+static void
+test_limited_backoff (void)
+{
+  g_autoptr(BobbinFailure) failure = bobbin_failure_new (BOBBIN_ERROR_RATE_LIMITED, BOBBIN_CERTAINTY_UNSENT, NULL);
+  BobbinConnectionFacts facts = { .state = BOBBIN_SESSION_BACKOFF, .retry_in_us = 4 * G_USEC_PER_SEC + 1, .failure = failure };
+  g_autofree char *text = bobbin_connection_dup_banner (&facts, BOBBIN_BANNER_BACKOFF);
+
+  g_assert_null (strstr (text, "lost"));
+  g_assert_nonnull (strstr (text, "in 5 s"));
+}
+
 /* No key yet, and a key that was refused, are different things to do something about. */
 static void
 test_keys (void)
@@ -163,6 +185,8 @@ main (int    argc,
   g_test_add_func ("/connection-text/keyless", test_keyless);
   g_test_add_func ("/connection-text/limited", test_limited);
   g_test_add_func ("/connection-text/reconciling", test_reconciling);
+  g_test_add_func ("/connection-text/limited-backoff", test_limited_backoff);
+  g_test_add_func ("/connection-text/refused-elsewhere", test_refused_elsewhere);
 
   return g_test_run ();
 }
