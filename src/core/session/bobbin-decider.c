@@ -181,7 +181,7 @@ hand_over (GTask *task)
     }
   if (bobbin_block_get_result (decide->block) != NULL)
     {
-      finish (task, NULL);
+      finish (task, bobbin_block_get_state (decide->block) == BOBBIN_BLOCK_EXPIRED ? dup_failure (decide) : NULL);
       return;
     }
 

@@ -47,6 +47,14 @@ is_same_question (BobbinBlock *block,
          g_strcmp0 (bobbin_block_get_data (block), event->data) == 0;
 }
 
+/* The person ended the turn: there is nothing to answer any more. A pause that messages answer may still be there on the server. */
+static void
+stop_card (BobbinBlock *block)
+{
+  if (bobbin_block_get_result (block) == NULL && !g_str_equal (bobbin_block_get_answer_form (block), BOBBIN_APPROVAL_TEXT))
+    bobbin_block_set_result (block, STOPPED);
+}
+
 void
 _bobbin_session_approval_event (BobbinSession *self,
                                 BobbinEvent   *event)
@@ -68,7 +76,7 @@ _bobbin_session_approval_event (BobbinSession *self,
 
   if (self->state == BOBBIN_SESSION_STOPPING)
     {
-      bobbin_block_set_result (live->block, STOPPED);
+      stop_card (live->block);
       bobbin_block_set_state (live->block, BOBBIN_BLOCK_EXPIRED);
       return;
     }
@@ -82,7 +90,7 @@ _bobbin_session_approval_event (BobbinSession *self,
     _bobbin_session_set_state (self, BOBBIN_SESSION_APPROVAL);
 }
 
-/* @stopped: by the person, so that they are not to be answered any more. */
+/* @stopped: by the person. */
 void
 _bobbin_session_expire_approvals (BobbinSession *self,
                                   BobbinMessage *message,
@@ -99,8 +107,8 @@ _bobbin_session_expire_approvals (BobbinSession *self,
 
       if (bobbin_block_get_kind (block) != BOBBIN_BLOCK_APPROVAL || !undecided)
         continue;
-      if (stopped && bobbin_block_get_result (block) == NULL)
-        bobbin_block_set_result (block, STOPPED);
+      if (stopped)
+        stop_card (block);
       bobbin_block_set_state (block, BOBBIN_BLOCK_EXPIRED);
       _bobbin_session_save_block (self, message, block, NULL);
     }

@@ -49,6 +49,17 @@ was_left (BobbinAnswerView *self)
   return result != NULL && strstr (result, "\"leave\"") != NULL;
 }
 
+/* Nobody answered it, and nobody will. */
+static gboolean
+is_over (BobbinAnswerView *self)
+{
+  const char *result = bobbin_block_get_result (self->block);
+
+  return bobbin_block_get_state (self->block) == BOBBIN_BLOCK_EXPIRED &&
+         (result == NULL || g_str_equal (result, "[{\"type\":\"stopped\"}]") ||
+          g_str_equal (result, "[{\"type\":\"refused\"}]"));
+}
+
 static gboolean
 is_waiting (BobbinAnswerView *self)
 {
@@ -116,7 +127,7 @@ note_words (BobbinAnswerView *self)
     return NULL;
   if (was_left (self))
     return _("Left paused. Any message goes on from here.");
-  if (bobbin_block_get_state (self->block) == BOBBIN_BLOCK_EXPIRED && bobbin_block_get_result (self->block) == NULL)
+  if (is_over (self))
     return is_pause (self) ? _("Answered elsewhere, or no longer waiting.") : _("No longer waiting.");
 
   return is_pause (self) ? _("You answered.") : _("You gave the results.");

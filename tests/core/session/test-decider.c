@@ -118,8 +118,10 @@ test_older_page (Fixture       *self,
 
   ask (self);
   place = place_of_card (self);
-  bobbin_session_stop (self->session);
-  fixture_advance (self, 10100);
+  fake_closed (fixture_channel (self), BOBBIN_ERROR_NETWORK, BOBBIN_CERTAINTY_ACCEPTED);
+  fixture_advance (self, 2000);
+  fake_ready (fixture_channel (self), "t1");
+  fixture_settle (self);
   for (guint i = 0; i < BOBBIN_SESSION_PAGE + 10; i++)
     {
       fixture_send (self, "more");
