@@ -127,7 +127,7 @@ def stops():
     app.wait_for(app.TRY_NOW, timeout=60)
     app.wait_text(LOST)
     open_of(2)
-    check(not app.reads(LOST), 'the other account tells of a connection it did not lose')
+    app.wait(lambda: not app.reads(LOST), 10, 'the other account to tell of no connection that it did not lose')  # the bar slides away
     open_of(1)
     first.thaw()
     wait_state('and this?', 'complete')

@@ -234,6 +234,11 @@ bobbin_announcer_set_model (BobbinAnnouncer *self,
   if (self->messages != NULL)
     g_signal_handlers_disconnect_by_data (self->messages, self);
   g_set_object (&self->messages, messages);
-  if (messages != NULL)
-    g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  if (messages == NULL)
+    return;
+
+  /* What was said of another conversation is not to be read in this one. */
+  gtk_label_set_label (self->label, "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL, "", -1);
+  g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -108,6 +108,19 @@ test_old (Stage        *stage,
   g_assert_cmpstr (gtk_label_get_label (stage->label), ==, "");
 }
 
+/* Nor is what was told of one conversation read in another. */
+static void
+test_other (Stage        *stage,
+            gconstpointer data)
+{
+  g_autoptr(GListStore) other = g_list_store_new (BOBBIN_TYPE_MESSAGE);
+
+  bobbin_block_append (stage->block, "A paragraph.\n\n", -1);
+  assert_told (stage, "A paragraph.");
+  bobbin_announcer_set_model (stage->announcer, G_LIST_MODEL (other));
+  g_assert_cmpstr (gtk_label_get_label (stage->label), ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -117,6 +130,7 @@ main (int argc, char **argv)
   g_test_add ("/transcript/announcer/paragraphs", Stage, NULL, stage_up, test_paragraphs, stage_down);
   g_test_add ("/transcript/announcer/stopped", Stage, GINT_TO_POINTER (BOBBIN_DELIVERY_STOPPED), stage_up, test_cut, stage_down);
   g_test_add ("/transcript/announcer/lost", Stage, GINT_TO_POINTER (BOBBIN_DELIVERY_INTERRUPTED), stage_up, test_cut, stage_down);
+  g_test_add ("/transcript/announcer/other", Stage, NULL, stage_up, test_other, stage_down);
   g_test_add ("/transcript/announcer/old", Stage, NULL, stage_up, test_old, stage_down);
 
   return g_test_run ();
